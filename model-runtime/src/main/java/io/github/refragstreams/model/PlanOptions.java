@@ -1,0 +1,21 @@
+package io.github.refragstreams.model;
+
+/**
+ * Bounds for one prompt.
+ *
+ * @param mode which chunks may stay raw
+ * @param expandFraction share of the chunks that stay raw in mode AUTO, 0 to 1
+ * @param maxPositions most decoder positions of the whole prompt, head included
+ */
+public record PlanOptions(ExpansionMode mode, float expandFraction, int maxPositions) {
+  public PlanOptions {
+    if (!(expandFraction >= 0f && expandFraction <= 1f)) {
+      throw new IllegalArgumentException(
+          "expandFraction is " + expandFraction + "; it must be from 0 to 1");
+    }
+    if (maxPositions < 1) {
+      throw new IllegalArgumentException(
+          "maxPositions is " + maxPositions + "; it must be at least 1");
+    }
+  }
+}
