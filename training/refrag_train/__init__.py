@@ -1,0 +1,1 @@
+"""Makes refrag-streams bundles: base decoder, compression model, training stages, evaluation, export."""

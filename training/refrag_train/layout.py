@@ -1,0 +1,165 @@
+"""Rows of raw tokens and chunks, with several segments packed over one shared prefix, and their batches.
+
+Positions: below layer N raw tokens are counted over raw tokens only, from N on over the shortened sequence: what a decoder
+with two contiguous key-value caches does. Segments see the prefix and themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from refrag_train.model import CompressedDecoder
+
+
+@dataclass(frozen=True)
+class ChunkRef:
+    """Chunk `index` of passage `pid`, entering as one vector."""
+
+    pid: str
+    index: int
+
+
+Entry = int | ChunkRef
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Tokens after the prefix; weights[i] is the loss weight of predicting ids[i]."""
+
+    ids: list[int]
+    weights: list[float]
+
+    def __post_init__(self) -> None:
+        if len(self.ids) != len(self.weights):
+            raise ValueError(f"a segment has {len(self.ids)} tokens but {len(self.weights)} weights")
+
+
+@dataclass(frozen=True)
+class Row:
+    prefix: list[Entry]
+    segments: list[Segment]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """b rows, r raw tokens, t positions (both padded), n chunks, k tokens per chunk.
+
+    raw_ids, raw_positions [b, r]; raw_mask [b, 1, r, r]; positions [b, t]; mask [b, 1, t, t]; raw_source, raw_target [m] and
+    chunk_target [n]: places in the flattened [b * r] and [b * t]; targets, weights [b, t]; chunk_states [n, k, d];
+    chunk_valid [n, k].
+    """
+
+    raw_ids: Tensor
+    raw_positions: Tensor
+    raw_mask: Tensor
+    positions: Tensor
+    mask: Tensor
+    raw_source: Tensor
+    raw_target: Tensor
+    chunk_target: Tensor
+    chunk_states: Tensor
+    chunk_valid: Tensor
+    targets: Tensor
+    weights: Tensor
+
+
+class States(Protocol):
+    """Token states of passages at the input of layer N."""
+
+    def of(self, pids: list[str]) -> dict[str, Tensor]:
+        """States [tokens, d] by passage."""
+
+
+def packed_mask(segment: Tensor) -> Tensor:
+    """segment [b, t]: 0 = shared prefix, s > 0 = segment s, -1 = padding. Returns the additive mask [b, 1, t, t]."""
+    t = segment.shape[1]
+    causal = torch.ones(t, t, dtype=torch.bool).tril()
+    visible = (segment[:, None, :] == 0) | (segment[:, None, :] == segment[:, :, None])
+    return torch.zeros(visible.shape).masked_fill_(~(causal & visible), float("-inf"))[:, None]
+
+
+def collate(rows: list[Row], k: int, dimension: int, states: States) -> Batch:
+    """One k per batch; needs at least one segment per row."""
+    flat: list[tuple[list[Entry], list[int], list[int], list[float]]] = []
+    for row in rows:
+        entries, seg, pos = list(row.prefix), [0] * len(row.prefix), list(range(len(row.prefix)))
+        wgt = [0.0] * len(row.prefix)
+        for number, part in enumerate(row.segments, 1):
+            entries += part.ids
+            seg += [number] * len(part.ids)
+            pos += range(len(row.prefix), len(row.prefix) + len(part.ids))
+            wgt += part.weights
+        flat.append((entries, seg, pos, wgt))
+    b, t = len(rows), max(len(f[0]) for f in flat)
+    raw_places = [[j for j, e in enumerate(f[0]) if isinstance(e, int)] for f in flat]
+    r = max(len(p) for p in raw_places)
+    ids, position, segment = torch.zeros(b, t, dtype=torch.long), torch.zeros(b, t, dtype=torch.long), torch.full((b, t), -1)
+    weight = torch.zeros(b, t)
+    raw_ids, raw_position = torch.zeros(b, r, dtype=torch.long), torch.zeros(b, r, dtype=torch.long)
+    raw_segment = torch.full((b, r), -1)
+    source: list[int] = []
+    target: list[int] = []
+    chunks: list[ChunkRef] = []
+    chunk_target: list[int] = []
+    for i, (entries, seg, pos, wgt) in enumerate(flat):
+        n, places = len(entries), raw_places[i]
+        segment[i, :n], position[i, :n], weight[i, :n] = torch.tensor(seg), torch.tensor(pos), torch.tensor(wgt)
+        raw_segment[i, : len(places)] = torch.tensor([seg[j] for j in places])
+        raw_ids[i, : len(places)] = torch.tensor([e for e in entries if isinstance(e, int)])
+        shared = sum(isinstance(e, int) for e in rows[i].prefix)
+        raw_position[i, : len(places)] = torch.tensor(
+            [m if seg[j] == 0 else shared + pos[j] - len(rows[i].prefix) for m, j in enumerate(places)]
+        )
+        ids[i, torch.tensor(places)] = raw_ids[i, : len(places)]
+        source += range(i * r, i * r + len(places))
+        target += [i * t + j for j in places]
+        for j, e in enumerate(entries):
+            if isinstance(e, ChunkRef):
+                chunks.append(e)
+                chunk_target.append(i * t + j)
+    chunk_states, chunk_valid = torch.zeros(len(chunks), k, dimension), torch.zeros(len(chunks), k)
+    known = states.of(sorted({c.pid for c in chunks}))
+    for j, c in enumerate(chunks):
+        s = known[c.pid][c.index * k : (c.index + 1) * k]
+        chunk_states[j, : len(s)], chunk_valid[j, : len(s)] = s.float(), 1.0
+    next_ids, next_segment = ids.roll(-1, 1), segment.roll(-1, 1)
+    next_weight = weight.roll(-1, 1) * (next_segment == segment)
+    next_weight[:, -1] = 0.0
+    return Batch(
+        raw_ids=raw_ids,
+        raw_positions=raw_position,
+        raw_mask=packed_mask(raw_segment),
+        positions=position,
+        mask=packed_mask(segment),
+        raw_source=torch.tensor(source, dtype=torch.long),
+        raw_target=torch.tensor(target, dtype=torch.long),
+        chunk_target=torch.tensor(chunk_target, dtype=torch.long),
+        chunk_states=chunk_states,
+        chunk_valid=chunk_valid,
+        targets=next_ids,
+        weights=next_weight,
+    )
+
+
+def hidden(model: CompressedDecoder, batch: Batch) -> Tensor:
+    """Last hidden states [b, t, d] of a batch."""
+    b, t = batch.positions.shape
+    d = model.decoder.dimension
+    raw = model.lower(batch.raw_ids, batch.raw_positions, batch.raw_mask).view(-1, d)
+    x = torch.zeros(b * t, d).index_copy(0, batch.raw_target, raw[batch.raw_source])
+    if len(batch.chunk_target):
+        x = x.index_copy(0, batch.chunk_target, model.pool(batch.chunk_states, batch.chunk_valid))
+    return model.upper(x.view(b, t, d), batch.positions, batch.mask)
+
+
+def token_losses(model: CompressedDecoder, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+    """Per supervised position: cross-entropy [m], weight [m], whether the most likely token is right [m]."""
+    chosen = batch.weights > 0
+    logits = model.logits(hidden(model, batch)[chosen])
+    targets = batch.targets[chosen]
+    loss = torch.nn.functional.cross_entropy(logits, targets, reduction="none")
+    return loss, batch.weights[chosen], logits.argmax(-1) == targets

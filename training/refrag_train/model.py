@@ -1,0 +1,205 @@
+"""Decoder cut at layer N: chunk vectors enter the residual stream before layer N (arXiv 2509.01092 has N = 0).
+
+Shape letters: b rows, t positions, d decoder width, k tokens per chunk, n chunks, r adapter rank.
+Layers below N are frozen and see raw tokens only; layers from N on carry low-rank adapters and see raw tokens and chunks.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from refrag_train.base import DecoderConfig, load_weights
+from refrag_train.pooling import Pooling
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelConfig:
+    """What a checkpoint needs to be read again."""
+
+    injection_layer: int = 16
+    rank: int = 16
+    lora_scale: float = 2.0
+    chunk_sizes: tuple[int, ...] = (4, 8, 16)
+    pool_hidden: int = 512
+
+    def __post_init__(self) -> None:
+        if self.injection_layer < 0:
+            raise ValueError(f"injection_layer is {self.injection_layer}; it must not be negative")
+        if self.rank < 1:
+            raise ValueError(f"rank is {self.rank}; it must be at least 1")
+        if not self.chunk_sizes or any(k < 1 for k in self.chunk_sizes):
+            raise ValueError(f"chunk_sizes is {self.chunk_sizes}; it needs one or more positive sizes")
+
+
+class AdaptedLinear(nn.Module):
+    """A frozen linear map, with a trained low-rank addition: W x + scale * B A x. rank 0: no addition."""
+
+    def __init__(self, weight: Tensor, rank: int, scale: float, dtype: torch.dtype) -> None:
+        super().__init__()
+        self.register_buffer("weight", weight.to(dtype), persistent=False)
+        self.weight: Tensor
+        self.scale = scale
+        self.rank = rank
+        if rank:
+            self.lora_a = nn.Parameter(torch.randn(rank, weight.shape[1]) / math.sqrt(weight.shape[1]))
+            self.lora_b = nn.Parameter(torch.zeros(weight.shape[0], rank))
+
+    def forward(self, x: Tensor) -> Tensor:
+        y: Tensor = F.linear(x, self.weight)
+        if not self.rank:
+            return y
+        low = F.linear(x, self.lora_a.to(x.dtype))
+        adapted: Tensor = torch.addmm(y, low, self.lora_b.to(x.dtype).t(), alpha=self.scale)
+        return adapted
+
+
+def grouped_attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+    """q [b, heads, t, head], k and v [b, kv_heads, s, head], mask [b, 1, t, s] additive -> [b, heads, t, head].
+
+    Written out where gradients are needed: on a CPU the fused kernel's backward pass is up to five times slower on short rows.
+    """
+    b, heads, t, size = q.shape
+    group = heads // k.shape[1]
+    if not torch.is_grad_enabled():
+        return F.scaled_dot_product_attention(q, k.repeat_interleave(group, 1), v.repeat_interleave(group, 1), attn_mask=mask)
+    grouped = (q * size**-0.5).reshape(b, heads // group, group * t, size)
+    scores = (grouped @ k.transpose(-1, -2)).view(b, heads // group, group, t, -1) + mask[:, :, None]
+    attended: Tensor = scores.softmax(-1).view(b, heads // group, group * t, -1) @ v
+    return attended.view(b, heads, t, size)
+
+
+class Block(nn.Module):
+    """One Llama layer. The residual stream stays fp32; products run in the compute type."""
+
+    def __init__(self, config: DecoderConfig, weights: dict[str, Tensor], layer: int, rank: int, scale: float, dtype: torch.dtype):
+        super().__init__()
+
+        def weight(name: str) -> Tensor:
+            return weights[f"model.layers.{layer}.{name}.weight"]
+
+        self.config, self.dtype = config, dtype
+        self.register_buffer("attention_norm", weight("input_layernorm").clone(), persistent=False)
+        self.register_buffer("mlp_norm", weight("post_attention_layernorm").clone(), persistent=False)
+        self.attention_norm: Tensor
+        self.mlp_norm: Tensor
+        qkv = torch.cat([weight(f"self_attn.{c}_proj") for c in "qkv"])
+        gate_up = torch.cat([weight("mlp.gate_proj"), weight("mlp.up_proj")])
+        self.qkv = AdaptedLinear(qkv, rank, scale, dtype)
+        self.o = AdaptedLinear(weight("self_attn.o_proj"), rank, scale, dtype)
+        self.gate_up = AdaptedLinear(gate_up, rank, scale, dtype)
+        self.down = AdaptedLinear(weight("mlp.down_proj"), rank, scale, dtype)
+
+    def forward(self, x: Tensor, rope: tuple[Tensor, Tensor], mask: Tensor, past: list[Tensor] | None = None) -> Tensor:
+        """x [b, t, d] fp32; rope: cos and sin [b, t, 1, head/2]; mask [b, 1, t, s] additive; past: keys and values
+        [b, heads, s - t, head] so far, replaced by those with this call's positions. Returns [b, t, d] fp32."""
+        c = self.config
+        b, t, d = x.shape
+        cos, sin = rope
+        normed = F.rms_norm(x, (d,), self.attention_norm, c.norm_epsilon).to(self.dtype).view(b * t, d)
+        qkv = self.qkv(normed).view(b, t, c.heads + 2 * c.kv_heads, c.head_size)
+        rotated = c.heads + c.kv_heads
+        first, second = qkv[:, :, :rotated].chunk(2, -1)
+        qk = torch.cat([first * cos - second * sin, second * cos + first * sin], -1)
+        q, k, v = (
+            qk[:, :, : c.heads].transpose(1, 2),
+            qk[:, :, c.heads :].transpose(1, 2),
+            qkv[:, :, rotated:].transpose(1, 2),
+        )
+        if past is not None:
+            if past:
+                k, v = torch.cat([past[0], k], 2), torch.cat([past[1], v], 2)
+            past[:] = [k, v]
+        attended = grouped_attention(q, k, v, mask)
+        x = x + self.o(attended.transpose(1, 2).reshape(b * t, -1)).view(b, t, d).float()
+        normed = F.rms_norm(x, (d,), self.mlp_norm, c.norm_epsilon).to(self.dtype).view(b * t, d)
+        gate, up = self.gate_up(normed).chunk(2, -1)
+        out: Tensor = x + self.down(F.silu(gate) * up).view(b, t, d).float()
+        return out
+
+
+class CompressedDecoder(nn.Module):
+    """Frozen decoder with adapters from layer N on, and a pooling per k."""
+
+    def __init__(self, base: Path, config: ModelConfig, dtype: torch.dtype = torch.float32) -> None:
+        super().__init__()
+        self.decoder = DecoderConfig.load(base)
+        self.config, self.dtype = config, dtype
+        if config.injection_layer >= self.decoder.layers:
+            raise ValueError(f"injection_layer is {config.injection_layer}; the decoder has {self.decoder.layers} layers")
+        weights = load_weights(base)
+        n = config.injection_layer
+        self.register_buffer("embedding", weights["model.embed_tokens.weight"].clone(), persistent=False)
+        self.register_buffer("norm", weights["model.norm.weight"].clone(), persistent=False)
+        self.embedding: Tensor
+        self.norm: Tensor
+        self.register_buffer("head", self.embedding.to(dtype), persistent=False)
+        self.head: Tensor
+        self.layers = nn.ModuleList(
+            Block(self.decoder, weights, i, config.rank if i >= n else 0, config.lora_scale, dtype)
+            for i in range(self.decoder.layers)
+        )
+        self.pool = Pooling(self.decoder.dimension, config.chunk_sizes, config.pool_hidden, dtype)
+        half = torch.arange(0, self.decoder.head_size, 2).float() / self.decoder.head_size
+        self.register_buffer("frequency", self.decoder.rope_theta**-half, persistent=False)
+        self.frequency: Tensor
+
+    def run(self, x: Tensor, positions: Tensor, mask: Tensor, first: int, end: int, past: list[list[Tensor]] | None = None) -> Tensor:
+        """Layers first..end-1 over x [b, t, d]; positions [b, t]; mask [b, 1, t, s] additive in any type."""
+        angle = positions[..., None, None].float() * self.frequency
+        rope = angle.cos().to(self.dtype), angle.sin().to(self.dtype)
+        mask = mask.to(self.dtype)
+        for i in range(first, end):
+            x = self.layers[i](x, rope, mask, None if past is None else past[i])
+        return x
+
+    @torch.no_grad()
+    def lower(self, ids: Tensor, positions: Tensor, mask: Tensor, past: list[list[Tensor]] | None = None) -> Tensor:
+        """ids [b, t] -> residual stream at the input of layer N, [b, t, d] fp32. Never trained."""
+        return self.run(F.embedding(ids, self.embedding), positions, mask, 0, self.config.injection_layer, past)
+
+    def upper(self, x: Tensor, positions: Tensor, mask: Tensor, past: list[list[Tensor]] | None = None) -> Tensor:
+        """x [b, t, d] states and chunk vectors -> last hidden states [b, t, d] fp32, before the final norm."""
+        return self.run(x, positions, mask, self.config.injection_layer, self.decoder.layers, past)
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """hidden [m, d] -> [m, vocabulary] fp32."""
+        d = self.decoder.dimension
+        normed = F.rms_norm(hidden, (d,), self.norm, self.decoder.norm_epsilon)
+        return F.linear(normed.to(self.dtype), self.head).float()
+
+    def trained(self) -> dict[str, Tensor]:
+        """The trained tensors, by name."""
+        return {name: p.detach() for name, p in self.named_parameters()}
+
+    def save(self, path: Path, **extra: Any) -> None:
+        """A checkpoint: config and trained tensors, and what the caller adds."""
+        torch.save({"config": asdict(self.config), "state": self.trained(), **extra}, path)
+
+    @staticmethod
+    def load(base: Path, checkpoint: Path, dtype: torch.dtype = torch.float32) -> CompressedDecoder:
+        """Reads what `save` wrote."""
+        c = torch.load(checkpoint, weights_only=True)
+        model = CompressedDecoder(base, ModelConfig(**c["config"] | {"chunk_sizes": tuple(c["config"]["chunk_sizes"])}), dtype)
+        model.load_trained(c["state"])
+        return model
+
+    def load_trained(self, state: dict[str, Tensor]) -> None:
+        """Takes over trained tensors; all names must agree."""
+        own = dict(self.named_parameters())
+        if own.keys() != state.keys():
+            raise ValueError(f"checkpoint tensors differ from the model's: {sorted(own.keys() ^ state.keys())[:4]} ...")
+        with torch.no_grad():
+            for name, tensor in state.items():
+                own[name].copy_(tensor)
+
+
+def causal_mask(t: int) -> Tensor:
+    """[1, 1, t, t] additive."""
+    return torch.full((t, t), float("-inf")).triu(1)[None, None]

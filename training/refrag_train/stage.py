@@ -1,0 +1,254 @@
+"""A training stage: one TOML file, one loop, resumable to the step, stoppable at any second."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import random
+import signal
+import sys
+import time
+import tomllib
+from collections import defaultdict
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from refrag_train.corpus import Corpus
+from refrag_train.layout import collate, token_losses
+from refrag_train.model import CompressedDecoder, ModelConfig
+from refrag_train.prompt import Prompt
+from refrag_train.states import StateCache
+from refrag_train.tasks import Task
+from refrag_train.tasks.answering import Answering
+from refrag_train.tasks.reconstruction import Reconstruction
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReconstructionConfig:
+    """Share of the steps, and how rows are drawn (see Reconstruction) from how many passages."""
+
+    weight: float = 1.0
+    sets: list[str]
+    chunk_tokens: list[int]
+    chunks: list[int]
+    tokens: int = 384
+    passages: int = 3000
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnsweringConfig:
+    """Share of the steps, and how rows are drawn (see Answering)."""
+
+    weight: float = 1.0
+    sets: dict[str, float]
+    contexts: dict[str, float]
+    chunk_tokens: list[int]
+    passages: tuple[int, int] = (1, 5)
+    questions: int = 8
+    expand: tuple[float, float] = (0.05, 0.3)
+    continuations: int = 0
+    continuation_weight: float = 0.3
+    max_raw_tokens: int = 1200
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageConfig:
+    """All of a stage's settings; unknown keys are errors."""
+
+    name: str
+    steps: int
+    seed: int = 17
+    adapter_rate: float = 1e-3
+    pool_rate: float = 6e-4
+    train_pool: bool = True
+    warmup_steps: int = 20
+    final_rate: float = 0.1
+    gradient_norm: float = 1.0
+    model: ModelConfig = field(default_factory=ModelConfig)
+    reconstruction: list[ReconstructionConfig] = field(default_factory=list)
+    answering: list[AnsweringConfig] = field(default_factory=list)
+
+    @staticmethod
+    def read(path: Path) -> StageConfig:
+        raw = tomllib.loads(path.read_text())
+        try:
+            model = raw.pop("model", {})
+            if "chunk_sizes" in model:
+                model["chunk_sizes"] = tuple(model["chunk_sizes"])
+            return StageConfig(
+                model=ModelConfig(**model),
+                reconstruction=[ReconstructionConfig(**r) for r in raw.pop("reconstruction", [])],
+                answering=[AnsweringConfig(**r) for r in raw.pop("answering", [])],
+                **raw,
+            )
+        except TypeError as e:
+            raise ValueError(f"{path}: {e}") from e
+
+    def rate(self, step: int) -> float:
+        """Share of the peak learning rate: linear warm-up, then cosine to `final_rate`."""
+        if step < self.warmup_steps:
+            return (step + 1) / self.warmup_steps
+        progress = (step - self.warmup_steps) / max(1, self.steps - self.warmup_steps)
+        return self.final_rate + (1 - self.final_rate) * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
+
+
+class Stage:
+    """Runs one stage in a folder: checkpoint.pt, run.json, log.jsonl."""
+
+    def __init__(self, config: StageConfig, base: Path, data: Path, folder: Path, init: Path | None, dtype: torch.dtype) -> None:
+        from transformers import AutoTokenizer
+
+        self.config, self.folder = config, folder
+        folder.mkdir(parents=True, exist_ok=True)
+        torch.manual_seed(config.seed)
+        self.rng = random.Random(config.seed)
+        self.model = CompressedDecoder(base, config.model, dtype)
+        tokenizer = AutoTokenizer.from_pretrained(base)
+        prompt = Prompt(tokenizer)
+        sets = sorted({s for r in config.reconstruction for s in r.sets} | {s for a in config.answering for s in a.sets})
+        corpus = Corpus(data, sets, tokenizer)
+        self.states = StateCache(self.model, prompt.sink, corpus.ids)
+        held_out = held_out_passages(corpus)
+        self.tasks: list[tuple[float, Task]] = []
+        for r in config.reconstruction:
+            pids = [p for p in corpus.text if p.split("/")[0] in r.sets and p not in held_out]
+            pids = random.Random(config.seed).sample(pids, min(r.passages, len(pids)))
+            task: Task = Reconstruction(corpus, prompt, pids, chunk_tokens=r.chunk_tokens, chunks=r.chunks, tokens=r.tokens)
+            self.tasks.append((r.weight, task))
+        for a in config.answering:
+            settings = {k: v for k, v in asdict(a).items() if k != "weight"}
+            self.tasks.append((a.weight, Answering(corpus, prompt, tokenizer, **settings, held_out=held_out)))
+        adapters = [p for n, p in self.model.named_parameters() if "lora" in n]
+        pools = [p for n, p in self.model.named_parameters() if n.startswith("pool")]
+        for p in pools:
+            p.requires_grad_(config.train_pool)
+        groups = [{"params": adapters, "peak": config.adapter_rate}]
+        if config.train_pool:
+            groups.append({"params": pools, "peak": config.pool_rate})
+        self.optimizer = torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
+        self.step, self.seconds = 0, 0.0
+        if (folder / "checkpoint.pt").exists():
+            self._resume()
+        elif init is not None:
+            self.model.load_trained(torch.load(init, weights_only=True)["state"])
+
+    def _resume(self) -> None:
+        saved = torch.load(self.folder / "checkpoint.pt", weights_only=False)
+        self.model.load_trained(saved["state"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.rng.setstate(saved["rng"])
+        torch.set_rng_state(saved["torch_rng"])
+        self.step, self.seconds = saved["step"], saved["seconds"]
+
+    def save(self) -> None:
+        """Writes the checkpoint in one move: a stop in the middle leaves the old one."""
+        temporary = self.folder / "checkpoint.tmp"
+        self.model.save(
+            temporary,
+            optimizer=self.optimizer.state_dict(),
+            rng=self.rng.getstate(),
+            torch_rng=torch.get_rng_state(),
+            step=self.step,
+            seconds=self.seconds,
+        )
+        temporary.replace(self.folder / "checkpoint.pt")
+
+    def run(self, save_every: float = 120.0) -> None:
+        """Until the last step, or SIGTERM / SIGINT."""
+        stopped: list[int] = []
+        for s in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(s, lambda number, _: stopped.append(number))
+        log: dict[str, list[float]] = defaultdict(list)
+        hits: dict[str, list[float]] = defaultdict(list)
+        tokens, saved, mark = 0, time.monotonic(), time.monotonic()
+        while self.step < self.config.steps and not stopped:
+            started = time.monotonic()
+            for group in self.optimizer.param_groups:
+                group["lr"] = group["peak"] * self.config.rate(self.step)
+            task = self.rng.choices([t for _, t in self.tasks], [w for w, _ in self.tasks])[0]
+            k, label, rows = task.sample(self.rng, self.step / self.config.steps)
+            batch = collate(rows, k, self.model.decoder.dimension, self.states)
+            loss, weight, right = token_losses(self.model, batch)
+            torch.autograd.backward((loss * weight).sum() / weight.sum())
+            torch.nn.utils.clip_grad_norm_([p for p in self.model.parameters() if p.requires_grad], self.config.gradient_norm)
+            self.optimizer.step()
+            self.optimizer.zero_grad(set_to_none=True)
+            self.step += 1
+            self.seconds += time.monotonic() - started
+            full = weight >= 1.0
+            log[label] += [float(loss.detach()[full].mean())] if bool(full.any()) else []
+            hits[label] += [float(right[full].float().mean())] if bool(full.any()) else []
+            if bool((~full).any()):
+                log["continue"].append(float(loss.detach()[~full].mean()))
+            tokens += batch.positions.numel()
+            if self.step % 50 == 0:
+                entry = {
+                    "step": self.step,
+                    "seconds": round(self.seconds),
+                    "positions_per_second": round(tokens / (time.monotonic() - mark)),
+                    "loss": {n: round(sum(v) / len(v), 3) for n, v in sorted(log.items()) if v},
+                    "accuracy": {n: round(sum(v) / len(v), 3) for n, v in sorted(hits.items()) if v},
+                }
+                print(json.dumps(entry), flush=True)
+                with open(self.folder / "log.jsonl", "a") as out:
+                    out.write(json.dumps(entry) + "\n")
+                log.clear()
+                hits.clear()
+                tokens, mark = 0, time.monotonic()
+            if time.monotonic() - saved > save_every:
+                self.save()
+                saved = time.monotonic()
+        self.save()
+
+
+def held_out_passages(corpus: Corpus) -> frozenset[str]:
+    """Every tenth country of the factbook: its questions are never trained on."""
+    countries = sorted({p.split("-")[1] for p in corpus.text if p.startswith("factbook/fb-")})
+    held = set(countries[::10])
+    return frozenset(p for p in corpus.text if p.startswith("factbook/fb-") and p.split("-")[1] in held)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--base", type=Path, required=True, help="folder made by python -m refrag_train.base")
+    parser.add_argument("--data", type=Path, required=True, help="folder with NAME.passages.jsonl.xz and NAME.questions.jsonl.xz")
+    parser.add_argument("--out", type=Path, required=True, help="run folder; an unfinished run in it is resumed")
+    parser.add_argument("--init", type=Path, help="checkpoint of the stage before")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--dtype", choices=["float32", "bfloat16"], default="bfloat16", help="type of products: measure both first")
+    a = parser.parse_args()
+    torch.set_num_threads(a.threads)
+    config = StageConfig.read(a.config)
+    lock = a.out.parent / "training.lock"
+    a.out.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+    except FileExistsError:
+        sys.exit(f"{lock} exists: another training runs in {a.out.parent}; two at once stall the machine. Remove it if none does.")
+    try:
+        os.write(descriptor, str(os.getpid()).encode())
+        os.close(descriptor)
+        stage = Stage(config, a.base, a.data, a.out, a.init, getattr(torch, a.dtype))
+        stage.run()
+        run = {
+            "stage": asdict(config),
+            "steps": stage.step,
+            "seconds": round(stage.seconds),
+            "threads": a.threads,
+            "dtype": a.dtype,
+            "torch": torch.__version__,
+            "date": time.strftime("%Y-%m-%d", time.gmtime()),
+        }
+        (a.out / "run.json").write_text(json.dumps(run, indent=2) + "\n")
+    finally:
+        lock.unlink()
+
+
+if __name__ == "__main__":
+    main()

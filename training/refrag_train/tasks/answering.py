@@ -1,0 +1,124 @@
+"""Answer questions from passages that are raw, compressed, mixed or absent."""
+
+from __future__ import annotations
+
+import random
+from typing import Literal
+
+from refrag_train.corpus import Corpus, Question, words
+from refrag_train.layout import ChunkRef, Entry, Row, Segment
+from refrag_train.prompt import Prompt
+
+Context = Literal["raw", "compressed", "mixed", "none"]
+
+
+def prefix(prompt: Prompt, corpus: Corpus, pids: list[str], raw: list[set[int] | None], k: int) -> list[Entry]:
+    """Head and passages. raw[p]: chunks of passage p that stay raw; None = all."""
+    entries: list[Entry] = list(prompt.head)
+    for p, pid in enumerate(pids):
+        entries += prompt.label(p)
+        ids = corpus.ids(pid)
+        for c in range(0, (len(ids) + k - 1) // k):
+            chosen = raw[p]
+            if chosen is None or c in chosen:
+                entries += ids[c * k : (c + 1) * k]
+            else:
+                entries.append(ChunkRef(pid, c))
+    return entries
+
+
+class Answering:
+    """Rows: head, labelled passages, then several questions on them packed side by side, and continuations."""
+
+    name = "answering"
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        prompt: Prompt,
+        tokenizer: object,
+        *,
+        sets: dict[str, float],
+        contexts: dict[Context, float],
+        chunk_tokens: list[int],
+        passages: tuple[int, int],
+        questions: int,
+        expand: tuple[float, float],
+        continuations: int,
+        continuation_weight: float,
+        max_raw_tokens: int,
+        held_out: frozenset[str],
+    ) -> None:
+        self._corpus, self._prompt, self._tokenizer = corpus, prompt, tokenizer
+        self._sets, self._contexts, self._chunk_tokens = sets, contexts, chunk_tokens
+        self._passages, self._questions, self._expand = passages, questions, expand
+        self._continuations, self._continuation_weight = continuations, continuation_weight
+        self._max_raw_tokens = max_raw_tokens
+        self._rows = {s: [q for q in corpus.questions[s] if not held_out & set(q.gold)] for s in sets}
+        self._held_out = held_out
+
+    def sample(self, rng: random.Random, progress: float) -> tuple[int, str, list[Row]]:
+        k = rng.choice(self._chunk_tokens)
+        context = rng.choices(list(self._contexts), list(self._contexts.values()))[0]
+        name = rng.choices(list(self._sets), list(self._sets.values()))[0]
+        question = rng.choice(self._rows[name])
+        pids = self._choose(rng, question, name)
+        more = [q for p in pids for q in self._corpus.by_gold.get(p, []) if q.id != question.id and p not in self._held_out]
+        rng.shuffle(more)
+        questions = [question, *more[: self._questions - 1]]
+        if context == "none":
+            pids = []
+        raw = self._raw(rng, context, pids, question, k)
+        segments = [self._ask(rng, q) for q in questions]
+        if context in ("compressed", "mixed"):
+            segments += [s for _ in range(self._continuations) if (s := self._continue(rng, pids)) is not None]
+        label = context if context in ("raw", "none") else f"{context}{k}"
+        return k, label, [Row(prefix(self._prompt, self._corpus, pids, raw, k), segments)]
+
+    def _choose(self, rng: random.Random, question: Question, name: str) -> list[str]:
+        """Gold passages and hard negatives, shuffled, within the token bound."""
+        count = rng.randint(*self._passages)
+        negatives = [n for n in question.negatives if n not in self._held_out]
+        pool = [*question.gold, *rng.sample(negatives, min(len(negatives), max(0, count - len(question.gold))))]
+        chosen: list[str] = []
+        tokens = 0
+        for pid in pool:
+            tokens += len(self._corpus.ids(pid))
+            if chosen and tokens > self._max_raw_tokens:
+                break
+            chosen.append(pid)
+        rng.shuffle(chosen)
+        return chosen
+
+    def _raw(self, rng: random.Random, context: Context, pids: list[str], question: Question, k: int) -> list[set[int] | None]:
+        if context == "raw":
+            return [None] * len(pids)
+        raw: list[set[int]] = [set() for _ in pids]
+        if context == "mixed":
+            share = rng.uniform(*self._expand)
+            asked = set(words(question.question)) if rng.random() < 0.7 else set()
+            key: dict[tuple[int, int], float] = {}
+            for p, pid in enumerate(pids):
+                ids = self._corpus.ids(pid)
+                for c in range((len(ids) + k - 1) // k):
+                    near = ids[max(0, (c - 1) * k) : (c + 2) * k]
+                    overlap = len(asked & set(words(self._tokenizer.decode(near)))) if asked else 0  # type: ignore[attr-defined]
+                    key[p, c] = rng.random() / (1 + 2 * overlap)
+            for p, c in sorted(key, key=key.__getitem__)[: max(1, round(share * len(key)))]:
+                raw[p].add(c)
+        return list(raw)
+
+    def _ask(self, rng: random.Random, question: Question) -> Segment:
+        asked = self._prompt.question(question.question)
+        answer = self._prompt.answer(rng.choice(question.answers))
+        return Segment(asked + answer, [0.0] * len(asked) + [1.0] * len(answer))
+
+    def _continue(self, rng: random.Random, pids: list[str]) -> Segment | None:
+        p = rng.randrange(len(pids))
+        ids = self._corpus.ids(pids[p])
+        if len(ids) < 12:
+            return None
+        first = rng.randrange(len(ids) - 8)
+        asked = self._prompt.continuation(p, ids[first : first + 4])
+        answer = ids[first + 4 : first + 24]
+        return Segment(asked + answer, [0.0] * len(asked) + [self._continuation_weight] * len(answer))

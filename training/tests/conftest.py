@@ -1,0 +1,74 @@
+"""A tiny random Llama-shaped decoder and a word tokenizer, made on the spot."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+CONFIG = {
+    "hidden_size": 32,
+    "num_hidden_layers": 4,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "head_dim": 8,
+    "intermediate_size": 64,
+    "vocab_size": 96,
+    "rope_theta": 10000.0,
+    "rms_norm_eps": 1e-5,
+    "max_position_embeddings": 512,
+}
+
+
+@pytest.fixture(scope="session")
+def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A base folder with random weights in Hugging Face names."""
+    folder = tmp_path_factory.mktemp("base")
+    (folder / "config.json").write_text(json.dumps(CONFIG))
+    random = torch.Generator().manual_seed(3)
+
+    def weight(*shape: int) -> torch.Tensor:
+        return torch.randn(*shape, generator=random) * 0.1
+
+    d, head, q, kv, f, v = 32, 8, 4, 2, 64, 96
+    weights = {"model.embed_tokens.weight": weight(v, d), "model.norm.weight": 1 + weight(d)}
+    for i in range(CONFIG["num_hidden_layers"]):  # type: ignore[call-overload]
+        p = f"model.layers.{i}."
+        weights |= {
+            p + "input_layernorm.weight": 1 + weight(d),
+            p + "post_attention_layernorm.weight": 1 + weight(d),
+            p + "self_attn.q_proj.weight": weight(q * head, d),
+            p + "self_attn.k_proj.weight": weight(kv * head, d),
+            p + "self_attn.v_proj.weight": weight(kv * head, d),
+            p + "self_attn.o_proj.weight": weight(d, q * head),
+            p + "mlp.gate_proj.weight": weight(f, d),
+            p + "mlp.up_proj.weight": weight(f, d),
+            p + "mlp.down_proj.weight": weight(d, f),
+        }
+    torch.save(weights, folder / "base_fp32.pt")
+    return folder
+
+
+class WordTokenizer:
+    """Splits at spaces; ids by first sight, 0 to 2 reserved."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, int] = {"<|endoftext|>": 0, "<|im_start|>": 1, "<|im_end|>": 2}
+
+    def convert_tokens_to_ids(self, token: str) -> int:
+        return self._ids.setdefault(token, len(self._ids) % 96)
+
+    def __call__(self, text: str, add_special_tokens: bool = True, split_special_tokens: bool = False) -> Any:
+        return type("Encoding", (), {"input_ids": [self.convert_tokens_to_ids(w) for w in text.split()]})
+
+    def decode(self, ids: list[int]) -> str:
+        words = {i: w for w, i in self._ids.items()}
+        return " ".join(words[i] for i in ids)
+
+
+@pytest.fixture
+def tokenizer() -> WordTokenizer:
+    return WordTokenizer()
