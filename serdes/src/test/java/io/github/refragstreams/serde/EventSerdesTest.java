@@ -1,0 +1,187 @@
+package io.github.refragstreams.serde;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Named.named;
+
+import io.github.refragstreams.schemas.Query;
+import io.github.refragstreams.serde.internal.InMemoryRegistry;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serde;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class EventSerdesTest {
+  private static final String TOPIC = "rag.queries";
+
+  private final InMemoryRegistry registry = new InMemoryRegistry();
+  private final EventSerdes serdes =
+      new EventSerdes(registry, Map.of("schema.registry.url", "mock://unused"));
+
+  static Stream<Arguments> events() {
+    return Stream.of(
+        event("rag.queries", Events.query(), EventSerdes::query),
+        event("rag.passages", Events.passage(), EventSerdes::passage),
+        event("rag.documents", Events.document(), EventSerdes::document),
+        event("rag.answers", Events.answer(), EventSerdes::answer),
+        event("rag.answer-tokens", Events.answerToken(), EventSerdes::answerToken),
+        event("encoded", Events.encodedPassage(), EventSerdes::encodedPassage));
+  }
+
+  private static <T extends SpecificRecord> Arguments event(
+      String topic, T event, Function<EventSerdes, Serde<T>> serde) {
+    return Arguments.of(named(event.getClass().getSimpleName(), event), topic, serde);
+  }
+
+  @ParameterizedTest
+  @MethodSource("events")
+  <T extends SpecificRecord> void readsBackWhatItWrote(
+      T event, String topic, Function<EventSerdes, Serde<T>> of) {
+    // Given
+    Serde<T> serde = of.apply(serdes);
+    // When
+    byte[] bytes = serde.serializer().serialize(topic, event);
+    // Then
+    assertThat(serde.deserializer().deserialize(topic, bytes)).isEqualTo(event);
+    RegisteredSchema registered = registry.latest(topic + "-value");
+    assertThat(ByteBuffer.wrap(bytes).getInt(1)).isEqualTo(registered.id());
+    assertThat(registered.schema()).isEqualTo(published(event.getSchema()));
+  }
+
+  @Test
+  void passesTombstonesThrough() {
+    // When
+    byte[] bytes = serdes.query().serializer().serialize(TOPIC, null);
+    // Then
+    assertThat(bytes).isNull();
+    assertThat(serdes.query().deserializer().deserialize(TOPIC, (byte[]) null)).isNull();
+  }
+
+  @Test
+  void refusesBytesWithoutHeader() {
+    assertBad(new byte[0], "topic rag.queries: the value has 0 bytes; the header alone has 5");
+    assertBad(new byte[] {0, 0, 0, 1}, "has 4 bytes");
+    assertBad(
+        "{\"question\":1}".getBytes(StandardCharsets.UTF_8),
+        "starts with byte 123; the wire format starts with 0");
+  }
+
+  @Test
+  void refusesBodiesThatTheirSchemaDoesNotDescribe() {
+    // Given
+    byte[] good = serdes.query().serializer().serialize(TOPIC, Events.query());
+    byte[] longString = ByteBuffer.allocate(10).put(good, 0, 5).array();
+    Arrays.fill(longString, 5, 9, (byte) 0xff);
+    // Then
+    assertBad(Arrays.copyOf(good, good.length - 1), "topic rag.queries, schema id 1: the body of");
+    assertBad(Arrays.copyOf(good, good.length + 1), "longer than its schema says");
+    assertBad(Arrays.copyOf(good, 5), "the body of 0 bytes does not match its schema");
+    assertBad(longString, "the body of 5 bytes does not match its schema");
+  }
+
+  @Test
+  void namesAnUnknownSchemaId() {
+    // Given
+    byte[] bytes = ByteBuffer.allocate(9).putInt(1, 4711).array();
+    // Then
+    assertThatThrownBy(() -> serdes.query().deserializer().deserialize(TOPIC, bytes))
+        .isInstanceOf(UnknownSchemaException.class)
+        .isInstanceOf(SerializationException.class)
+        .hasMessage("topic rag.queries, schema id 4711: no schema has id 4711")
+        .hasCauseInstanceOf(RegistryException.class)
+        .satisfies(e -> assertThat(((EventSerdeException) e).topic()).isEqualTo(TOPIC))
+        .satisfies(e -> assertThat(((EventSerdeException) e).schemaId()).hasValue(4711));
+  }
+
+  @Test
+  void refusesEventsOfAnotherKind() {
+    // Given
+    byte[] answer = serdes.answer().serializer().serialize("rag.answers", Events.answer());
+    // Then
+    assertThatThrownBy(() -> serdes.query().deserializer().deserialize(TOPIC, answer))
+        .isInstanceOf(IncompatibleSchemaException.class)
+        .hasMessageContaining("topic rag.queries, schema id 1")
+        .hasMessageContaining("io.github.refragstreams.schemas.Answer")
+        .hasMessageContaining("NAME_MISMATCH");
+  }
+
+  @Test
+  void refusesAWriterThatLacksARequiredField() {
+    // Given
+    Schema poor =
+        SchemaBuilder.record(Query.getClassSchema().getFullName())
+            .fields()
+            .requiredString("query_id")
+            .endRecord();
+    int id = registry.register("elsewhere-value", poor);
+    byte[] bytes = ByteBuffer.allocate(6).putInt(1, id).array();
+    // Then
+    assertThatThrownBy(() -> serdes.query().deserializer().deserialize(TOPIC, bytes))
+        .isInstanceOf(IncompatibleSchemaException.class)
+        .hasMessageContaining("READER_FIELD_MISSING_DEFAULT_VALUE");
+  }
+
+  @Test
+  void namesTheFieldThatIsNotSetAndKeepsTheTextOut() {
+    // Given
+    Query incomplete = Events.query();
+    incomplete.put("query_id", null);
+    // Then
+    assertThatThrownBy(() -> serdes.query().serializer().serialize(TOPIC, incomplete))
+        .isInstanceOf(UnwritableEventException.class)
+        .hasMessageContaining("query_id")
+        .hasMessageNotContaining("Mongolia")
+        .hasNoCause();
+  }
+
+  @Test
+  void sharesRegistriesInMemoryByName() {
+    // Given
+    EventSerde<Query> writer = new EventSerde<>(Query.class);
+    EventSerde<Query> reader = new EventSerde<>(Query.class);
+    EventSerde<Query> stranger = new EventSerde<>(Query.class);
+    writer.configure(Map.of("schema.registry.url", "mock://shared"), false);
+    reader.configure(Map.of("schema.registry.url", "mock://shared"), false);
+    stranger.configure(Map.of("schema.registry.url", "mock://other"), false);
+    // When
+    byte[] bytes = writer.serializer().serialize(TOPIC, Events.query());
+    // Then
+    assertThat(reader.deserializer().deserialize(TOPIC, bytes)).isEqualTo(Events.query());
+    assertThatThrownBy(() -> stranger.deserializer().deserialize(TOPIC, bytes))
+        .isInstanceOf(UnknownSchemaException.class);
+  }
+
+  @Test
+  void asksForConfigurationBeforeUse() {
+    assertThatThrownBy(() -> new EventSerde<>(Query.class).serializer())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the serde of Query is not configured; call configure first");
+  }
+
+  private static Schema published(Schema ofClass) {
+    return new Schema.Parser()
+        .parse(
+            ofClass
+                .toString()
+                .replace("{\"type\":\"string\",\"avro.java.string\":\"String\"}", "\"string\""));
+  }
+
+  private void assertBad(byte[] bytes, String message) {
+    assertThatThrownBy(() -> serdes.query().deserializer().deserialize(TOPIC, bytes))
+        .isInstanceOf(BadBytesException.class)
+        .hasMessageContaining(message)
+        .satisfies(e -> assertThat(List.of(TOPIC)).contains(((EventSerdeException) e).topic()));
+  }
+}
