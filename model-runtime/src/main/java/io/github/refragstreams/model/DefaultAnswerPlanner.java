@@ -1,0 +1,111 @@
+package io.github.refragstreams.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Fills the positions by rank: each passage enters in its smallest form, as long as it fits; what
+ * is left pays for raw chunks, best score first.
+ */
+public final class DefaultAnswerPlanner implements AnswerPlanner {
+  private final PromptTemplate template;
+  private final ChunkPolicy policy;
+
+  public DefaultAnswerPlanner(PromptTemplate template, ChunkPolicy policy) {
+    this.template = template;
+    this.policy = policy;
+  }
+
+  @Override
+  public AnswerPlan plan(String question, List<PassageContext> passages, PlanOptions options) {
+    long start = System.nanoTime();
+    if (question.isBlank()) {
+      throw new ModelException(ModelException.Kind.INPUT, "the question is empty");
+    }
+    int[] asked = template.question(question);
+    int spare = options.maxPositions() - template.head().length - asked.length;
+    if (spare < 0) {
+      throw new ModelException(
+          ModelException.Kind.INPUT,
+          "head and question take "
+              + (options.maxPositions() - spare)
+              + " positions; the prompt may have "
+              + options.maxPositions());
+    }
+    Fit fit = fit(passages, options.mode(), spare);
+    List<PassageContext> in = fit.passages;
+    List<float[]> scores = policy.score(question, in);
+    List<boolean[]> raw = raw(in, scores, options, fit.left);
+    Prompt prompt = prompt(fit, raw, asked);
+    int promptPositions = template.head().length + prompt.positions();
+    int labels = fit.labels.stream().mapToInt(label -> label.length).sum();
+    return new AnswerPlan(
+        prompt,
+        in,
+        raw,
+        scores,
+        fit.leftOut,
+        in.stream().mapToInt(p -> p.chunks().tokens()).sum(),
+        prompt.positions() - labels - asked.length,
+        promptPositions,
+        (System.nanoTime() - start) / 1_000_000);
+  }
+
+  /** Which passages enter, with their labels, and the positions that are left then. */
+  private record Fit(
+      List<PassageContext> passages, List<int[]> labels, List<PassageContext> leftOut, int left) {}
+
+  private Fit fit(List<PassageContext> passages, ExpansionMode mode, int spare) {
+    List<PassageContext> byRank = new ArrayList<>(passages);
+    byRank.sort(Comparator.comparingInt(PassageContext::rank));
+    List<PassageContext> in = new ArrayList<>();
+    List<int[]> labels = new ArrayList<>();
+    List<PassageContext> out = new ArrayList<>();
+    int left = spare;
+    for (PassageContext passage : byRank) {
+      int[] label = template.label(in.size());
+      ChunkedText chunks = passage.chunks();
+      int cost = label.length + (mode == ExpansionMode.FULL ? chunks.tokens() : chunks.chunks());
+      if (cost <= left) {
+        in.add(passage);
+        labels.add(label);
+        left -= cost;
+      } else {
+        out.add(passage);
+      }
+    }
+    return new Fit(in, labels, out, left);
+  }
+
+  private static List<boolean[]> raw(
+      List<PassageContext> passages, List<float[]> scores, PlanOptions options, int spare) {
+    List<ChunkedText> chunks = passages.stream().map(PassageContext::chunks).toList();
+    return switch (options.mode()) {
+      case AUTO -> ExpansionPlanner.expand(chunks, scores, options.expandFraction(), spare);
+      case COMPRESSED -> all(chunks, false);
+      case FULL -> all(chunks, true);
+    };
+  }
+
+  private static List<boolean[]> all(List<ChunkedText> passages, boolean raw) {
+    return passages.stream()
+        .map(
+            chunks -> {
+              boolean[] flags = new boolean[chunks.chunks()];
+              Arrays.fill(flags, raw);
+              return flags;
+            })
+        .toList();
+  }
+
+  private static Prompt prompt(Fit fit, List<boolean[]> raw, int[] asked) {
+    PromptBuilder builder = new PromptBuilder();
+    for (int p = 0; p < fit.passages.size(); p++) {
+      PassageContext passage = fit.passages.get(p);
+      builder.tokens(fit.labels.get(p)).passage(passage.chunks(), passage.vectors(), raw.get(p));
+    }
+    return builder.tokens(asked).build();
+  }
+}

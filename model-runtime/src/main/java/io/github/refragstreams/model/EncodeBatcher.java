@@ -1,0 +1,226 @@
+package io.github.refragstreams.model;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.github.refragstreams.model.ModelException.Kind;
+import io.github.refragstreams.model.internal.batch.TaskRunner;
+import io.github.refragstreams.model.internal.batch.ThreadTaskRunner;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gathers passages of many callers into encoder calls.
+ *
+ * <p>Promises: (1) an accepted passage completes exactly once; (2) passages of one k leave in the
+ * order they came; (3) {@link #encode} never waits for the encoder; (4) no foreign code runs under
+ * the lock; (5) passages with the same tokens and k, in flight at the same time, are encoded once;
+ * (6) after {@link #close} has returned, the encoder is not called any more.
+ */
+public final class EncodeBatcher implements PassageEncoder {
+  private static final Logger LOGGER = LoggerFactory.getLogger(EncodeBatcher.class);
+
+  /**
+   * When a batch leaves, and how much may wait.
+   *
+   * @param batchTokens most tokens in one encoder call, unless one passage alone has more
+   * @param maxWait longest time a passage waits for company
+   * @param queueTokens most tokens waiting; a passage is accepted by an empty queue at any size
+   */
+  public record Limits(int batchTokens, Duration maxWait, int queueTokens) {}
+
+  private final ChunkEncoder encoder;
+  private final Limits limits;
+  private final TaskRunner runner;
+  private final Object lock = new Object();
+
+  @GuardedBy("lock")
+  private final ArrayDeque<Pending> queue = new ArrayDeque<>();
+
+  /** Waiting and being encoded. */
+  @GuardedBy("lock")
+  private final Map<Key, Pending> inFlight = new HashMap<>();
+
+  /** INVARIANT: sum of the tokens over {@link #queue}. */
+  @GuardedBy("lock")
+  private int queuedTokens;
+
+  @GuardedBy("lock")
+  private boolean closed;
+
+  EncodeBatcher(ChunkEncoder encoder, Limits limits, TaskRunner runner) {
+    this.encoder = encoder;
+    this.limits = limits;
+    this.runner = runner;
+  }
+
+  /** Starts a batcher with a thread of its own. It does not own the encoder. */
+  public static EncodeBatcher start(ChunkEncoder encoder, Limits limits) {
+    return new EncodeBatcher(encoder, limits, new ThreadTaskRunner("refrag-encoder"));
+  }
+
+  @Override
+  public CompletableFuture<ChunkVectors> encode(ChunkedText passage) {
+    if (passage.tokens() == 0) {
+      return CompletableFuture.failedFuture(
+          new ModelException(Kind.INPUT, "the passage has no tokens"));
+    }
+    Key key = new Key(passage.chunkTokens(), passage.tokenIds());
+    boolean full;
+    Pending pending;
+    synchronized (lock) {
+      if (closed) {
+        return transientFailure("the encoder is closed");
+      }
+      Pending same = inFlight.get(key);
+      if (same != null) {
+        return same.result.copy();
+      }
+      if (queuedTokens > 0 && queuedTokens + passage.tokens() > limits.queueTokens) {
+        return transientFailure(
+            "the encoder's queue holds " + queuedTokens + " of " + limits.queueTokens + " tokens");
+      }
+      pending = new Pending(key, passage, runner.nanoTime(), new CompletableFuture<>());
+      inFlight.put(key, pending);
+      queue.addLast(pending);
+      queuedTokens += passage.tokens();
+      full = queuedTokens >= limits.batchTokens;
+    }
+    if (full) {
+      runner.execute(this::encodeDue);
+    } else {
+      runner.schedule(limits.maxWait, this::encodeDue);
+    }
+    // A copy: a caller that cancels its own future leaves those of others alone.
+    return pending.result.copy();
+  }
+
+  @Override
+  public void close() {
+    List<Pending> waiting;
+    synchronized (lock) {
+      closed = true;
+      waiting = List.copyOf(queue);
+      queue.clear();
+      queuedTokens = 0;
+    }
+    waiting.forEach(p -> fail(p, new ModelException(Kind.TRANSIENT, "the encoder is closing")));
+    runner.close();
+  }
+
+  /** Encodes batches until none is due. On the runner's thread. */
+  private void encodeDue() {
+    for (List<Pending> batch = takeDue(); !batch.isEmpty(); batch = takeDue()) {
+      encode(batch);
+    }
+  }
+
+  /** A batch of one k when it is full or its oldest passage has waited long enough, else none. */
+  private List<Pending> takeDue() {
+    synchronized (lock) {
+      Pending oldest = queue.peekFirst();
+      if (oldest == null
+          || (queuedTokens < limits.batchTokens
+              && runner.nanoTime() - oldest.since < limits.maxWait.toNanos())) {
+        return List.of();
+      }
+      List<Pending> batch = new ArrayList<>();
+      int tokens = 0;
+      for (Iterator<Pending> all = queue.iterator(); all.hasNext(); ) {
+        Pending next = all.next();
+        if (next.key.chunkTokens != oldest.key.chunkTokens) {
+          continue;
+        }
+        if (!batch.isEmpty() && tokens + next.passage.tokens() > limits.batchTokens) {
+          break;
+        }
+        all.remove();
+        batch.add(next);
+        tokens += next.passage.tokens();
+      }
+      queuedTokens -= tokens;
+      return batch;
+    }
+  }
+
+  /** Halves a batch that fails until the passage that cannot be encoded stands alone. */
+  private void encode(List<Pending> batch) {
+    List<ChunkVectors> vectors;
+    try {
+      vectors = encoder.encode(batch.stream().map(p -> p.passage).toList());
+    } catch (OutOfMemoryError e) {
+      failAll(batch, new ModelException(Kind.MODEL, "the encoder ran out of memory", e));
+      return;
+    } catch (RuntimeException e) {
+      ModelException failure = failure(e);
+      if (failure.kind() != Kind.INPUT || batch.size() == 1) {
+        failAll(batch, failure);
+      } else {
+        encode(batch.subList(0, batch.size() / 2));
+        encode(batch.subList(batch.size() / 2, batch.size()));
+      }
+      return;
+    }
+    for (int i = 0; i < batch.size(); i++) {
+      Pending pending = batch.get(i);
+      forget(pending);
+      pending.result.complete(vectors.get(i));
+    }
+  }
+
+  private static ModelException failure(RuntimeException e) {
+    return e instanceof ModelException known
+        ? known
+        : new ModelException(Kind.INPUT, "the passage cannot be encoded", e);
+  }
+
+  private void failAll(List<Pending> batch, ModelException failure) {
+    LOGGER
+        .atWarn()
+        .addKeyValue("kind", failure.kind())
+        .addKeyValue("passages", batch.size())
+        .log("passages could not be encoded");
+    LOGGER.debug("encoder failure", failure);
+    batch.forEach(pending -> fail(pending, failure));
+  }
+
+  private void fail(Pending pending, ModelException failure) {
+    forget(pending);
+    pending.result.completeExceptionally(failure);
+  }
+
+  private void forget(Pending pending) {
+    synchronized (lock) {
+      inFlight.remove(pending.key);
+    }
+  }
+
+  private static CompletableFuture<ChunkVectors> transientFailure(String message) {
+    return CompletableFuture.failedFuture(new ModelException(Kind.TRANSIENT, message));
+  }
+
+  private record Pending(
+      Key key, ChunkedText passage, long since, CompletableFuture<ChunkVectors> result) {}
+
+  /** What the vectors depend on. */
+  private record Key(int chunkTokens, int[] ids) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key that
+          && chunkTokens == that.chunkTokens
+          && Arrays.equals(ids, that.ids);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * Arrays.hashCode(ids) + chunkTokens;
+    }
+  }
+}

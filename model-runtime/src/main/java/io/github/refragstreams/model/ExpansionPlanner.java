@@ -1,0 +1,66 @@
+package io.github.refragstreams.model;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Turns scores and a position budget into a mask: which chunks stay raw. */
+public final class ExpansionPlanner {
+  private ExpansionPlanner() {}
+
+  /**
+   * Takes chunks by score until the share is reached. A chunk that no longer fits in the budget is
+   * passed over for the next best that does. Equal scores: the earlier chunk first.
+   *
+   * @param passages chunks per passage
+   * @param scores one score per chunk of each passage
+   * @param share share of all chunks that stay raw, 0 to 1; a share above 0 means at least one
+   *     chunk
+   * @param spare positions that may be spent on top of one per chunk
+   * @return one flag per chunk of each passage, true = raw
+   */
+  public static List<boolean[]> expand(
+      List<ChunkedText> passages, List<float[]> scores, float share, int spare) {
+    List<boolean[]> raw = new ArrayList<>(passages.size());
+    List<Candidate> candidates = new ArrayList<>();
+    for (int p = 0; p < passages.size(); p++) {
+      float[] own = scores.get(p);
+      int chunks = passages.get(p).chunks();
+      if (own.length != chunks) {
+        throw new IllegalArgumentException(
+            "passage " + p + " has " + chunks + " chunks but " + own.length + " scores");
+      }
+      raw.add(new boolean[chunks]);
+      for (int c = 0; c < chunks; c++) {
+        candidates.add(new Candidate(p, c, own[c]));
+      }
+    }
+    // The sort is stable, which decides between equal scores.
+    candidates.sort(Comparator.comparingDouble((Candidate c) -> c.score).reversed());
+    int wanted = wanted(candidates.size(), share);
+    int left = spare;
+    for (Candidate candidate : candidates) {
+      if (wanted == 0) {
+        break;
+      }
+      int extra = extra(passages.get(candidate.passage), candidate.chunk);
+      if (extra <= left) {
+        raw.get(candidate.passage)[candidate.chunk] = true;
+        left -= extra;
+        wanted--;
+      }
+    }
+    return raw;
+  }
+
+  private static int wanted(int chunks, float share) {
+    return share == 0f || chunks == 0 ? 0 : Math.max(1, Math.round(share * chunks));
+  }
+
+  /** Positions that a chunk takes beyond one when it stays raw. */
+  private static int extra(ChunkedText passage, int chunk) {
+    return passage.endToken(chunk) - passage.firstToken(chunk) - 1;
+  }
+
+  private record Candidate(int passage, int chunk, float score) {}
+}

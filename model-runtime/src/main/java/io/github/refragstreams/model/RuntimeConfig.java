@@ -1,0 +1,83 @@
+package io.github.refragstreams.model;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/**
+ * How the models run. Values are checked here; messages name the field in the spelling of the
+ * configuration file.
+ *
+ * @param device {@code cpu} or {@code cuda:N}
+ * @param threads threads of one model call; they do not spin while idle
+ * @param batchTokens most tokens in one encoder call
+ * @param batchWait longest time a passage waits for others to be encoded with
+ * @param queueTokens most tokens that wait for the encoder
+ * @param decodeSlots most answers that are generated at the same time
+ * @param waitingRequests most answers that wait for a slot
+ * @param maxPositions most positions of prompt and answer together; memory grows with it: 46 kB per
+ *     position and slot for a decoder of 30 layers with 3 heads of 64
+ * @param prefillChunk positions of a prompt that are read in one call
+ */
+public record RuntimeConfig(
+    String device,
+    int threads,
+    int batchTokens,
+    Duration batchWait,
+    int queueTokens,
+    int decodeSlots,
+    int waitingRequests,
+    int maxPositions,
+    int prefillChunk) {
+  private static final Pattern DEVICE = Pattern.compile("cpu|cuda:\\d{1,3}");
+
+  public RuntimeConfig {
+    require(DEVICE.matcher(device).matches(), "device", device, "\"cpu\" or \"cuda:N\"");
+    atLeast(1, "threads", threads);
+    atLeast(1, "batch-tokens", batchTokens);
+    require(!batchWait.isNegative(), "batch-wait", batchWait, "zero or more");
+    atLeast(1, "queue-tokens", queueTokens);
+    atLeast(1, "decode-slots", decodeSlots);
+    atLeast(0, "waiting-requests", waitingRequests);
+    atLeast(64, "max-positions", maxPositions);
+    atLeast(1, "prefill-chunk", prefillChunk);
+  }
+
+  /** Good for a small shared machine: at most two threads, four answers at a time. */
+  public static RuntimeConfig defaults() {
+    return new RuntimeConfig(
+        "cpu",
+        Math.min(2, Runtime.getRuntime().availableProcessors()),
+        2048,
+        Duration.ofMillis(5),
+        262_144,
+        4,
+        256,
+        2048,
+        192);
+  }
+
+  /** The same with other slots and positions. */
+  public RuntimeConfig withDecoder(int slots, int positions) {
+    return new RuntimeConfig(
+        device,
+        threads,
+        batchTokens,
+        batchWait,
+        queueTokens,
+        slots,
+        waitingRequests,
+        positions,
+        prefillChunk);
+  }
+
+  private static void atLeast(int least, String name, int value) {
+    require(value >= least, name, value, "at least " + least);
+  }
+
+  private static void require(boolean holds, String name, Object value, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          "model." + name + " is " + value + "; it must be " + expected);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.github.refragstreams.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.AlphaChars;
+import net.jqwik.api.constraints.FloatRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+
+class DefaultAnswerPlannerTest {
+  private final AnswerPlanner planner =
+      new DefaultAnswerPlanner(Fakes.template(), new LexicalChunkPolicy());
+
+  @Test
+  void ordersPassagesByRankAndLabelsThem() {
+    // Given
+    List<PassageContext> passages =
+        List.of(Fakes.passage("b", 1, null, "efgh", 4), Fakes.passage("a", 0, null, "abcdef", 4));
+    // When
+    AnswerPlan plan =
+        planner.plan(" why ", passages, new PlanOptions(ExpansionMode.COMPRESSED, 0.5f, 100));
+    // Then
+    assertThat(Fakes.read(plan.prompt())).isEqualTo("[1] ##\n[2] #?whyTAIL");
+    assertThat(plan.passages()).extracting(PassageContext::passageId).containsExactly("a", "b");
+    assertThat(plan.contextTokens()).isEqualTo(10);
+    assertThat(plan.contextPositions()).isEqualTo(3);
+    assertThat(plan.promptPositions()).isEqualTo(4 + plan.prompt().positions());
+  }
+
+  @Test
+  void keepsAllTokensInModeFull() {
+    // Given
+    List<PassageContext> passages = List.of(Fakes.passage("a", 0, "T", "abcdef", 4));
+    // When
+    AnswerPlan plan = planner.plan("q", passages, new PlanOptions(ExpansionMode.FULL, 0f, 100));
+    // Then
+    assertThat(Fakes.read(plan.prompt())).isEqualTo("[1] T: abcdef?qTAIL");
+    assertThat(plan.compression()).isEqualTo(1f);
+    assertThat(plan.prompt().segments()).hasSize(1);
+  }
+
+  @Test
+  void keepsTheChunkOfTheQuestionsWordsRaw() {
+    // Given
+    List<PassageContext> passages = List.of(Fakes.passage("a", 0, null, "1111 oslo 222 33", 4));
+    // When
+    AnswerPlan plan =
+        planner.plan("oslo", passages, new PlanOptions(ExpansionMode.AUTO, 0.25f, 100));
+    // Then
+    assertThat(Fakes.read(plan.prompt())).isEqualTo("[1] # osl##?osloTAIL");
+    assertThat(plan.chunksExpanded()).isEqualTo(1);
+  }
+
+  @Test
+  void leavesOutTheLowestRankedThatDoesNotFit() {
+    // Given
+    List<PassageContext> passages =
+        List.of(Fakes.passage("a", 0, null, "abcdefgh", 4), Fakes.passage("b", 1, null, "ijkl", 4));
+    // When: head 4, question 6, first passage 4 + 2, second 5 + 1
+    AnswerPlan plan =
+        planner.plan("q", passages, new PlanOptions(ExpansionMode.COMPRESSED, 0f, 21));
+    // Then
+    assertThat(plan.passages()).extracting(PassageContext::passageId).containsExactly("a");
+    assertThat(plan.leftOut()).extracting(PassageContext::passageId).containsExactly("b");
+  }
+
+  @Test
+  void refusesAQuestionThatCannotFit() {
+    assertThatThrownBy(
+            () ->
+                planner.plan("long question", List.of(), new PlanOptions(ExpansionMode.AUTO, 0, 9)))
+        .isInstanceOfSatisfying(
+            ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.INPUT))
+        .hasMessage("head and question take 22 positions; the prompt may have 9");
+  }
+
+  @Test
+  void refusesAnEmptyQuestion() {
+    assertThatThrownBy(
+            () -> planner.plan(" \n", List.of(), new PlanOptions(ExpansionMode.AUTO, 0, 100)))
+        .isInstanceOf(ModelException.class)
+        .hasMessage("the question is empty");
+  }
+
+  @Property(tries = 300)
+  void neverExceedsTheBudgetAndCountsEveryPosition(
+      @ForAll @Size(max = 6) List<@StringLength(max = 60) @AlphaChars String> texts,
+      @ForAll ExpansionMode mode,
+      @ForAll @FloatRange(min = 0, max = 1) float share,
+      @ForAll @IntRange(min = 1, max = 9) int k,
+      @ForAll @IntRange(min = 12, max = 200) int budget) {
+    // Given
+    List<PassageContext> passages = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      passages.add(Fakes.passage("p" + i, texts.size() - i, null, texts.get(i), k));
+    }
+    // When
+    AnswerPlan plan = planner.plan("ab", passages, new PlanOptions(mode, share, budget));
+    // Then
+    assertThat(plan.promptPositions()).isLessThanOrEqualTo(budget);
+    assertThat(plan.promptPositions()).isEqualTo(4 + Fakes.read(plan.prompt()).length());
+    assertThat(plan.passages().size() + plan.leftOut().size()).isEqualTo(texts.size());
+    int expected = 0;
+    for (int p = 0; p < plan.passages().size(); p++) {
+      ChunkedText chunks = plan.passages().get(p).chunks();
+      for (int c = 0; c < chunks.chunks(); c++) {
+        expected += plan.raw().get(p)[c] ? chunks.chunkIds(c).length : 1;
+      }
+    }
+    assertThat(plan.contextPositions()).isEqualTo(expected);
+  }
+}

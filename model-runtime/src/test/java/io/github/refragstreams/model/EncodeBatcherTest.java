@@ -1,0 +1,220 @@
+package io.github.refragstreams.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.refragstreams.model.ModelException.Kind;
+import io.github.refragstreams.model.internal.batch.TaskRunner;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+class EncodeBatcherTest {
+  private static final Duration WAIT = Duration.ofMillis(5);
+
+  private final ManualRunner runner = new ManualRunner();
+  private final RecordingEncoder encoder = new RecordingEncoder();
+  private final EncodeBatcher batcher =
+      new EncodeBatcher(encoder, new EncodeBatcher.Limits(10, WAIT, 20), runner);
+
+  @Test
+  void waitsForCompanyUntilTheOldestHasWaitedLongEnough() {
+    // Given
+    CompletableFuture<ChunkVectors> first = batcher.encode(passage(4, 1, 2, 3));
+    runner.advance(WAIT.dividedBy(2));
+    CompletableFuture<ChunkVectors> second = batcher.encode(passage(4, 4, 5, 6));
+    // When
+    runner.advance(WAIT.dividedBy(2));
+    // Then
+    assertThat(encoder.batches).containsExactly(2);
+    assertThat(first.join()).isEqualTo(Fakes.vectors(passage(4, 1, 2, 3)));
+    assertThat(second.join()).isEqualTo(Fakes.vectors(passage(4, 4, 5, 6)));
+  }
+
+  @Test
+  void leavesAtOnceWhenTheBatchIsFull() {
+    // Given
+    CompletableFuture<ChunkVectors> first = batcher.encode(passage(4, 1, 2, 3, 4, 5, 6));
+    // When
+    CompletableFuture<ChunkVectors> second = batcher.encode(passage(4, 7, 8, 9, 10));
+    runner.advance(Duration.ZERO);
+    // Then
+    assertThat(first).isCompleted();
+    assertThat(second).isCompleted();
+    assertThat(encoder.batches).containsExactly(2);
+  }
+
+  @Test
+  void neverMixesChunkSizes() {
+    // Given
+    CompletableFuture<ChunkVectors> four = batcher.encode(passage(4, 1, 2, 3));
+    CompletableFuture<ChunkVectors> eight = batcher.encode(passage(8, 1, 2, 3));
+    // When
+    runner.advance(WAIT);
+    // Then
+    assertThat(encoder.batches).containsExactly(1, 1);
+    assertThat(four).isCompleted();
+    assertThat(eight).isCompleted();
+  }
+
+  @Test
+  void encodesIdenticalPassagesInFlightOnce() {
+    // Given
+    CompletableFuture<ChunkVectors> first = batcher.encode(passage(4, 1, 2, 3));
+    CompletableFuture<ChunkVectors> same = batcher.encode(passage(4, 1, 2, 3));
+    // When
+    first.cancel(false);
+    runner.advance(WAIT);
+    // Then
+    assertThat(encoder.batches).containsExactly(1);
+    assertThat(same.join()).isEqualTo(Fakes.vectors(passage(4, 1, 2, 3)));
+  }
+
+  @Test
+  void bisectsAFailingBatchUntilTheBadPassageStandsAlone() {
+    // Given
+    encoder.bad.add(3);
+    List<CompletableFuture<ChunkVectors>> results = new ArrayList<>();
+    for (int i = 1; i <= 5; i++) {
+      results.add(batcher.encode(passage(4, i)));
+    }
+    // When
+    runner.advance(WAIT);
+    // Then
+    assertThat(kindOf(results.remove(2))).isEqualTo(Kind.INPUT);
+    assertThat(results).allSatisfy(result -> assertThat(result.join().rows()).isEqualTo(1));
+  }
+
+  @Test
+  void doesNotBisectWhenTheModelIsBroken() {
+    // Given
+    encoder.broken = true;
+    CompletableFuture<ChunkVectors> first = batcher.encode(passage(4, 1));
+    CompletableFuture<ChunkVectors> second = batcher.encode(passage(4, 2));
+    // When
+    runner.advance(WAIT);
+    // Then
+    assertThat(encoder.batches).containsExactly(2);
+    assertThat(kindOf(first)).isEqualTo(Kind.MODEL);
+    assertThat(kindOf(second)).isEqualTo(Kind.MODEL);
+  }
+
+  @Test
+  void refusesForNowWhatTheQueueCannotHold() {
+    // Given
+    CompletableFuture<ChunkVectors> waiting = batcher.encode(passage(4, 1, 2, 3, 4, 5, 6, 7, 8));
+    // When
+    CompletableFuture<ChunkVectors> refused =
+        batcher.encode(new ChunkedText(4, new int[13], new int[13], 0));
+    // Then
+    assertThat(kindOf(refused)).isEqualTo(Kind.TRANSIENT);
+    assertThat(waiting).isNotDone();
+  }
+
+  @Test
+  void refusesAPassageWithoutTokens() {
+    assertThat(kindOf(batcher.encode(passage(4)))).isEqualTo(Kind.INPUT);
+  }
+
+  @Test
+  void failsWhatWaitsWhenItCloses() {
+    // Given
+    CompletableFuture<ChunkVectors> waiting = batcher.encode(passage(4, 1));
+    // When
+    batcher.close();
+    // Then
+    assertThat(kindOf(waiting)).isEqualTo(Kind.TRANSIENT);
+    assertThat(kindOf(batcher.encode(passage(4, 2)))).isEqualTo(Kind.TRANSIENT);
+    assertThat(encoder.batches).isEmpty();
+    assertThat(runner.closed).isTrue();
+  }
+
+  private static Kind kindOf(CompletableFuture<ChunkVectors> result) {
+    Throwable[] cause = new Throwable[1];
+    assertThatThrownBy(result::join)
+        .isInstanceOf(CompletionException.class)
+        .satisfies(e -> cause[0] = e.getCause());
+    assertThat(cause[0]).isInstanceOf(ModelException.class);
+    return ((ModelException) cause[0]).kind();
+  }
+
+  private static ChunkedText passage(int k, int... ids) {
+    return new ChunkedText(k, ids, new int[ids.length], 0);
+  }
+
+  /** Remembers batch sizes; fails as told. */
+  private static final class RecordingEncoder implements ChunkEncoder {
+    final List<Integer> batches = new ArrayList<>();
+    final Set<Integer> bad = new HashSet<>();
+    boolean broken;
+
+    @Override
+    public String id() {
+      return "recording";
+    }
+
+    @Override
+    public int dimension() {
+      return Fakes.DIMENSION;
+    }
+
+    @Override
+    public List<ChunkVectors> encode(List<ChunkedText> passages) {
+      batches.add(passages.size());
+      if (broken) {
+        throw new ModelException(Kind.MODEL, "broken");
+      }
+      if (passages.stream().anyMatch(p -> bad.contains(p.tokenIds()[0]))) {
+        throw new IllegalStateException("bad passage");
+      }
+      return passages.stream().map(Fakes::vectors).toList();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Runs due tasks when the time is moved by hand. */
+  private static final class ManualRunner implements TaskRunner {
+    private record Task(long due, Runnable body) {}
+
+    private final PriorityQueue<Task> tasks =
+        new PriorityQueue<>(Comparator.comparingLong(Task::due));
+    private long now;
+    boolean closed;
+
+    @Override
+    public long nanoTime() {
+      return now;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      schedule(Duration.ZERO, task);
+    }
+
+    @Override
+    public void schedule(Duration delay, Runnable task) {
+      tasks.add(new Task(now + delay.toNanos(), task));
+    }
+
+    void advance(Duration by) {
+      now += by.toNanos();
+      while (!tasks.isEmpty() && tasks.peek().due <= now) {
+        tasks.remove().body.run();
+      }
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.github.refragstreams.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ExpansionPlannerTest {
+  private static final List<ChunkedText> PASSAGES = List.of(chunks(8), chunks(6));
+
+  private static ChunkedText chunks(int tokens) {
+    return new ChunkedText(4, new int[tokens], new int[tokens], 0);
+  }
+
+  @Test
+  void takesTheBestScoresOverAllPassages() {
+    // When
+    List<boolean[]> raw =
+        ExpansionPlanner.expand(
+            PASSAGES, List.of(new float[] {1, 4}, new float[] {3, 2}), 0.5f, 100);
+    // Then
+    assertThat(raw.get(0)).containsExactly(false, true);
+    assertThat(raw.get(1)).containsExactly(true, false);
+  }
+
+  @Test
+  void passesOverAChunkThatDoesNotFit() {
+    // When: a whole chunk takes 3 more positions, the short last one 1
+    List<boolean[]> raw =
+        ExpansionPlanner.expand(PASSAGES, List.of(new float[] {1, 4}, new float[] {3, 2}), 0.5f, 2);
+    // Then
+    assertThat(raw.get(0)).containsExactly(false, false);
+    assertThat(raw.get(1)).containsExactly(false, true);
+  }
+
+  @Test
+  void prefersTheEarlierOfEqualChunks() {
+    // When
+    List<boolean[]> raw =
+        ExpansionPlanner.expand(PASSAGES, List.of(new float[2], new float[2]), 0.01f, 100);
+    // Then
+    assertThat(raw.get(0)).containsExactly(true, false);
+    assertThat(raw.get(1)).containsExactly(false, false);
+  }
+
+  @Test
+  void expandsNothingAtShareZero() {
+    // When
+    List<boolean[]> raw =
+        ExpansionPlanner.expand(PASSAGES, List.of(new float[2], new float[2]), 0f, 100);
+    // Then
+    assertThat(raw).allSatisfy(flags -> assertThat(flags).containsOnly(false));
+  }
+
+  @Test
+  void refusesScoresThatDoNotMatchTheChunks() {
+    assertThatThrownBy(
+            () -> ExpansionPlanner.expand(PASSAGES, List.of(new float[2], new float[3]), 1f, 9))
+        .hasMessage("passage 1 has 2 chunks but 3 scores");
+  }
+}

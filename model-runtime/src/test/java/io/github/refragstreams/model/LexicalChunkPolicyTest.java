@@ -1,0 +1,71 @@
+package io.github.refragstreams.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LexicalChunkPolicyTest {
+  private final LexicalChunkPolicy policy = new LexicalChunkPolicy();
+
+  @Test
+  void scoresTheChunkWithTheQuestionsTermsHighestAndItsNeighboursNext() {
+    // Given: chunks "red fox ", "in Oslo ", "runs on ", "and on!!"
+    PassageContext passage = Fakes.passage("a", 0, null, "red fox in Oslo runs on and on!!", 8);
+    // When
+    float[] scores = policy.score("Where is oslo?", List.of(passage)).get(0);
+    // Then
+    assertThat(scores[1]).isGreaterThan(scores[0]);
+    assertThat(scores[0]).isEqualTo(scores[2]).isGreaterThan(scores[3]);
+  }
+
+  @Test
+  void countsAWordThatTheChunkBorderCutsForBothChunks() {
+    // Given: chunks "at Os", "lo to"
+    PassageContext passage = Fakes.passage("a", 0, null, "at Oslo to", 5);
+    // When
+    float[] scores = policy.score("Oslo", List.of(passage)).get(0);
+    // Then
+    assertThat(scores[0]).isEqualTo(scores[1]);
+  }
+
+  @Test
+  void weighsRareTermsMoreThanCommonOnes() {
+    // Given
+    List<PassageContext> passages =
+        List.of(
+            Fakes.passage("a", 0, 1.0, null, "river    ", 9),
+            Fakes.passage("b", 1, 1.0, null, "bridge   ", 9),
+            Fakes.passage("c", 2, 1.0, null, "river    ", 9));
+    // When
+    List<float[]> scores = policy.score("river bridge", passages);
+    // Then
+    assertThat(scores.get(1)[0]).isGreaterThan(scores.get(0)[0]);
+  }
+
+  @Test
+  void prefersTheRetrieversBestAmongEqualChunks() {
+    // Given
+    List<PassageContext> byRank =
+        List.of(Fakes.passage("a", 1, null, "same", 4), Fakes.passage("b", 0, null, "same", 4));
+    List<PassageContext> byScore =
+        List.of(
+            Fakes.passage("a", 1, 3.0, null, "same", 4),
+            Fakes.passage("b", 0, 2.0, null, "same", 4));
+    // When
+    List<float[]> ranked = policy.score("other", byRank);
+    List<float[]> scored = policy.score("other", byScore);
+    // Then
+    assertThat(ranked.get(1)[0]).isGreaterThan(ranked.get(0)[0]);
+    assertThat(scored.get(0)[0]).isGreaterThan(scored.get(1)[0]);
+  }
+
+  @Test
+  void givesFiniteScoresToQuestionsWithoutWords() {
+    // When
+    List<float[]> scores =
+        policy.score("?!", List.of(Fakes.passage("a", 0, Double.NaN, null, "text", 4)));
+    // Then
+    assertThat(scores.get(0)[0]).isFinite();
+  }
+}
