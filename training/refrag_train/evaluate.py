@@ -1,0 +1,136 @@
+"""Answer loss on development questions: whether vectors are read, at what k, against fair controls.
+
+Systems: none (no passages), raw (all raw), compressed@K, shuffled@K (vectors of another question's passages: proves that
+vectors are read), mixed@K:SHARE (that share of the chunks raw, by question overlap), only@K:SHARE (the same raw chunks with
+the compressed rest dropped). Compare a system only with none and raw of the same weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from refrag_train.corpus import Corpus, Question, inverse_document_frequency, words
+from refrag_train.layout import ChunkRef, Entry, Row, Segment, collate, token_losses
+from refrag_train.model import CompressedDecoder
+from refrag_train.prompt import Prompt
+from refrag_train.states import StateCache
+from refrag_train.tasks.answering import prefix
+
+
+@dataclass(frozen=True)
+class System:
+    """A row of the table."""
+
+    name: str
+    kind: str
+    k: int
+    share: float
+
+    @staticmethod
+    def parse(text: str) -> System:
+        kind, _, rest = text.partition("@")
+        k, _, share = rest.partition(":")
+        if kind not in ("none", "raw", "compressed", "shuffled", "mixed", "only"):
+            raise ValueError(f"system is {text!r}; expected none, raw, compressed@K, shuffled@K, mixed@K:SHARE or only@K:SHARE")
+        return System(text, kind, int(k or 4), float(share or 0))
+
+
+class Evaluation:
+    """The first `limit` questions in an order drawn by the seed, each with its gold and first hard negatives, shuffled."""
+
+    def __init__(self, corpus: Corpus, prompt: Prompt, tokenizer: Any, *, limit: int, passages: int, seed: int) -> None:
+        self._corpus, self._prompt, self._tokenizer = corpus, prompt, tokenizer
+        questions = sorted((q for rows in corpus.questions.values() for q in rows), key=lambda q: q.id)
+        self.questions = random.Random(seed).sample(questions, min(limit, len(questions)))
+        self.pids: list[list[str]] = []
+        for q in self.questions:
+            pids = [*q.gold, *q.negatives][:passages]
+            random.Random(f"{seed}/{q.id}").shuffle(pids)
+            self.pids.append(pids)
+
+    def entries(self, index: int, system: System) -> list[Entry]:
+        """What the decoder reads before the question."""
+        pids, k = self.pids[index], system.k
+        if system.kind == "none":
+            return list(self._prompt.head)
+        if system.kind == "raw":
+            return prefix(self._prompt, self._corpus, pids, [None] * len(pids), k)
+        if system.kind in ("mixed", "only"):
+            entries = prefix(self._prompt, self._corpus, pids, self._overlapping(self.questions[index], pids, k, system.share), k)
+            return [e for e in entries if isinstance(e, int)] if system.kind == "only" else entries
+        entries = prefix(self._prompt, self._corpus, pids, [set() for _ in pids], k)
+        if system.kind == "compressed":
+            return entries
+        others = self.pids[(index + 7) % len(self.pids)]
+        strange = [ChunkRef(p, c) for p in others for c in range(len(self._corpus.ids(p)) // k)]
+        place = iter(range(len(entries)))
+        return [strange[next(place) % len(strange)] if isinstance(e, ChunkRef) else e for e in entries]
+
+    def _overlapping(self, question: Question, pids: list[str], k: int, share: float) -> list[set[int] | None]:
+        """The chunks whose surroundings share most words with the question, rare words counting more."""
+        weight = inverse_document_frequency([self._corpus.text[p] for p in pids])
+        asked = set(words(question.question))
+        score: dict[tuple[int, int], float] = {}
+        for p, pid in enumerate(pids):
+            ids = self._corpus.ids(pid)
+            whole = sum(weight.get(w, 0.0) for w in asked & set(words(self._corpus.text[pid])))
+            for c in range((len(ids) + k - 1) // k):
+                near = ids[max(0, (c - 2) * k) : (c + 3) * k]
+                score[p, c] = whole + sum(weight.get(w, 0.0) for w in asked & set(words(self._tokenizer.decode(near))))
+        raw: list[set[int]] = [set() for _ in pids]
+        for p, c in sorted(score, key=lambda pc: -score[pc])[: max(1, round(share * len(score)))]:
+            raw[p].add(c)
+        return list(raw)
+
+    @torch.no_grad()
+    def run(self, model: CompressedDecoder, states: StateCache, system: System) -> dict[str, float]:
+        """Mean loss per answer token, share of answer tokens predicted, mean prompt positions."""
+        losses, hits, positions = [], [], 0
+        for i, q in enumerate(self.questions):
+            entries = self.entries(i, system)
+            asked, answer = self._prompt.question(q.question), self._prompt.answer(q.answers[0])
+            segment = Segment(asked + answer, [0.0] * len(asked) + [1.0] * len(answer))
+            batch = collate([Row(entries, [segment])], system.k, model.decoder.dimension, states)
+            loss, _, right = token_losses(model, batch)
+            losses.append(float(loss.mean()))
+            hits.append(float(right.float().mean()))
+            positions += len(entries) + len(asked)
+        n = len(losses)
+        return {"loss": round(sum(losses) / n, 3), "accuracy": round(sum(hits) / n, 3), "positions": round(positions / n, 1)}
+
+
+def main() -> None:
+    from transformers import AutoTokenizer
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--base", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True, help="folder of a development set")
+    parser.add_argument("--sets", default="squad11_dev")
+    parser.add_argument("--systems", default="none,raw,compressed@4,shuffled@4,mixed@4:0.15,only@4:0.15,compressed@8,compressed@16")
+    parser.add_argument("--limit", type=int, default=100)
+    parser.add_argument("--passages", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--dtype", choices=["float32", "bfloat16"], default="bfloat16")
+    a = parser.parse_args()
+    torch.set_num_threads(a.threads)
+    tokenizer = AutoTokenizer.from_pretrained(a.base)
+    prompt = Prompt(tokenizer)
+    corpus = Corpus(a.data, a.sets.split(","), tokenizer)
+    model = CompressedDecoder.load(a.base, a.checkpoint, getattr(torch, a.dtype))
+    states = StateCache(model, prompt.sink, corpus.ids)
+    evaluation = Evaluation(corpus, prompt, tokenizer, limit=a.limit, passages=a.passages, seed=a.seed)
+    for system in map(System.parse, a.systems.split(",")):
+        print(json.dumps({"system": system.name, **evaluation.run(model, states, system)}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
