@@ -1,0 +1,41 @@
+package io.github.refragstreams.app.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The root command: options that every command has, and their list. */
+@Command(
+    name = "refrag",
+    description = "Answers questions over Kafka from compressed passages.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:the work failed",
+      "2:wrong usage, configuration, bundle or input file",
+      "3:Kafka or the schema registry cannot be reached, or did not answer in time"
+    },
+    scope = ScopeType.INHERIT)
+final class RefragCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--debug",
+      description = "Print stack traces and debug logs.",
+      scope = ScopeType.INHERIT)
+  private boolean debug;
+
+  boolean debug() {
+    return debug;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "choose a command");
+  }
+}

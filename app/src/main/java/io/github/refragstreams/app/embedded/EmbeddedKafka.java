@@ -1,0 +1,165 @@
+package io.github.refragstreams.app.embedded;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.tools.StorageTool;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+
+/**
+ * A single Kafka broker with its own controller (KRaft) in this JVM, reachable over loopback only.
+ * Its data lives in a temporary folder that {@link #close} deletes.
+ */
+public final class EmbeddedKafka implements AutoCloseable {
+  private static final String HOST = "127.0.0.1";
+
+  private final KafkaRaftServer server;
+  private final Path folder;
+  private final String bootstrapServers;
+
+  private EmbeddedKafka(KafkaRaftServer server, Path folder, String bootstrapServers) {
+    this.server = server;
+    this.folder = folder;
+    this.bootstrapServers = bootstrapServers;
+  }
+
+  /**
+   * Starts a broker; it accepts clients when this returns.
+   *
+   * @param port the broker's port, 0 for a free one
+   * @throws PortInUseException when something else listens on {@code port}
+   * @throws EmbeddedKafkaException when the broker cannot start
+   */
+  public static EmbeddedKafka start(int port) {
+    Path folder = null;
+    try {
+      List<Integer> ports = reserve(port);
+      folder = Files.createTempDirectory("refrag-kafka-");
+      Properties settings = settings(folder.resolve("data"), ports.get(0), ports.get(1));
+      format(folder, settings);
+      KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(settings), Time.SYSTEM);
+      server.startup();
+      return new EmbeddedKafka(server, folder, HOST + ":" + ports.get(0));
+    } catch (IOException | RuntimeException e) {
+      if (folder != null) {
+        delete(folder);
+      }
+      if (e instanceof EmbeddedKafkaException expected) {
+        throw expected;
+      }
+      throw new EmbeddedKafkaException("the embedded broker did not start: " + e.getMessage(), e);
+    }
+  }
+
+  /** {@code host:port} for clients. */
+  public String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  @Override
+  public void close() {
+    server.shutdown();
+    server.awaitShutdown();
+    delete(folder);
+  }
+
+  /**
+   * The broker's and the controller's port. They are picked up front because {@link
+   * KafkaRaftServer} does not tell which port it bound; both stay bound until both are known, so
+   * that they differ.
+   */
+  private static List<Integer> reserve(int port) throws IOException {
+    InetAddress loopback = InetAddress.getByName(HOST);
+    try (ServerSocket broker = new ServerSocket();
+        ServerSocket controller = new ServerSocket()) {
+      try {
+        broker.bind(new InetSocketAddress(loopback, port));
+      } catch (IOException e) {
+        throw new PortInUseException(HOST, port, e);
+      }
+      controller.bind(new InetSocketAddress(loopback, 0));
+      return List.of(broker.getLocalPort(), controller.getLocalPort());
+    }
+  }
+
+  private static void format(Path folder, Properties settings) throws IOException {
+    Path file = folder.resolve("server.properties");
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      settings.store(writer, null);
+    }
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    String[] arguments = {
+      "format", "-t", Uuid.randomUuid().toString(), "-c", file.toString(), "--standalone"
+    };
+    int status =
+        StorageTool.execute(arguments, new PrintStream(printed, true, StandardCharsets.UTF_8));
+    if (status != 0) {
+      throw new EmbeddedKafkaException(
+          "the embedded broker's folder could not be formatted: "
+              + printed.toString(StandardCharsets.UTF_8).strip(),
+          null);
+    }
+  }
+
+  private static Properties settings(Path data, int port, int controllerPort) {
+    Properties p = new Properties();
+    p.put("process.roles", "broker,controller");
+    p.put("node.id", "1");
+    p.put("controller.quorum.bootstrap.servers", HOST + ":" + controllerPort);
+    p.put(
+        "listeners",
+        "PLAINTEXT://" + HOST + ":" + port + ",CONTROLLER://" + HOST + ":" + controllerPort);
+    p.put("advertised.listeners", "PLAINTEXT://" + HOST + ":" + port);
+    p.put("controller.listener.names", "CONTROLLER");
+    p.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    p.put("inter.broker.listener.name", "PLAINTEXT");
+    p.put("log.dirs", data.toString());
+    p.put("auto.create.topics.enable", "false");
+
+    // One node, hence one replica of everything.
+    p.put("default.replication.factor", "1");
+    p.put("offsets.topic.replication.factor", "1");
+    p.put("offsets.topic.num.partitions", "4");
+    p.put("transaction.state.log.replication.factor", "1");
+    p.put("transaction.state.log.min.isr", "1");
+    p.put("transaction.state.log.num.partitions", "4");
+    p.put("share.coordinator.state.topic.replication.factor", "1");
+    p.put("share.coordinator.state.topic.min.isr", "1");
+
+    // Groups form at once instead of after seconds.
+    p.put("group.initial.rebalance.delay.ms", "0");
+    p.put("group.streams.initial.rebalance.delay.ms", "0");
+    p.put("group.streams.min.heartbeat.interval.ms", "500");
+    p.put("group.streams.heartbeat.interval.ms", "500");
+
+    // The default dedupe buffer reserves 128 MB.
+    p.put("log.cleaner.dedupe.buffer.size", "2097152");
+    p.put("log.initial.task.delay.ms", "100");
+    return p;
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

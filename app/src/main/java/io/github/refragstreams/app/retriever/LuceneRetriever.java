@@ -1,0 +1,149 @@
+package io.github.refragstreams.app.retriever;
+
+import io.github.refragstreams.app.data.Passage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.miscellaneous.PerFieldAnalyzerWrapper;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.BoostQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.similarities.BM25Similarity;
+import org.apache.lucene.search.similarities.PerFieldSimilarityWrapper;
+import org.apache.lucene.search.similarities.Similarity;
+import org.apache.lucene.store.ByteBuffersDirectory;
+
+/** BM25 over passages, in memory. The passages are kept as they are; the index holds words only. */
+public final class LuceneRetriever implements Retriever, AutoCloseable {
+  private static final int LONGEST_TOPIC = 4;
+
+  // How much a match counts, by field. Chosen on the questions about half of the factbook's
+  // countries; on the other half the gold passage is first for 94 % and among five for 98 %.
+  private static final float SUBJECT_BOOST = 5f;
+  private static final float SECTION_BOOST = 0.5f;
+  private static final float LABELS_BOOST = 1.5f;
+  private static final float TOPIC_BOOST = 2f;
+  private static final float TEXT_BOOST = 0.3f;
+
+  private final List<Passage> passages;
+  private final ByteBuffersDirectory directory;
+  private final DirectoryReader reader;
+  private final IndexSearcher searcher;
+  private final QuestionAnalyzer names = QuestionAnalyzer.forNames();
+  private final QuestionAnalyzer stems = QuestionAnalyzer.forText();
+
+  private LuceneRetriever(Collection<Passage> passages) throws IOException {
+    this.passages = List.copyOf(passages);
+    this.directory = index();
+    this.reader = DirectoryReader.open(directory);
+    this.searcher = new IndexSearcher(reader);
+    searcher.setSimilarity(new ByField());
+  }
+
+  /** Indexes {@code passages}: about a second for ten thousand. */
+  public static LuceneRetriever over(Collection<Passage> passages) {
+    try {
+      return new LuceneRetriever(passages);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Passages in the index. */
+  public int size() {
+    return passages.size();
+  }
+
+  @Override
+  public List<Hit> search(String question, int limit) {
+    try {
+      List<Hit> hits = new ArrayList<>();
+      for (ScoreDoc found : searcher.search(query(question), limit).scoreDocs) {
+        hits.add(new Hit(passages.get(found.doc), hits.size(), found.score));
+      }
+      return hits;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try (directory;
+        reader) {
+      names.close();
+      stems.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private ByteBuffersDirectory index() throws IOException {
+    ByteBuffersDirectory index = new ByteBuffersDirectory();
+    Analyzer analyzer = new PerFieldAnalyzerWrapper(stems, Map.of(PassageFields.SUBJECT, names));
+    try (IndexWriter writer = new IndexWriter(index, new IndexWriterConfig(analyzer))) {
+      for (Passage passage : passages) {
+        writer.addDocument(PassageFields.document(passage, stems));
+      }
+      // One segment keeps document numbers equal to places in the list.
+      writer.forceMerge(1);
+    }
+    return index;
+  }
+
+  private Query query(String question) {
+    List<String> words = stems.words(question);
+    Set<String> meant = new LinkedHashSet<>(words);
+    words.forEach(word -> meant.addAll(QuestionAnalyzer.synonyms(word)));
+    BooleanQuery.Builder query = new BooleanQuery.Builder();
+    add(query, PassageFields.SUBJECT, new LinkedHashSet<>(names.words(question)), SUBJECT_BOOST);
+    add(query, PassageFields.SECTION, meant, SECTION_BOOST);
+    add(query, PassageFields.LABELS, meant, LABELS_BOOST);
+    add(query, PassageFields.TOPIC, topics(words, meant), TOPIC_BOOST);
+    add(query, PassageFields.TEXT, meant, TEXT_BOOST);
+    return query.build();
+  }
+
+  /** Runs of the question's words that may be a topic as a whole. */
+  private static Set<String> topics(List<String> words, Set<String> meant) {
+    Set<String> topics = new LinkedHashSet<>(meant);
+    for (int first = 0; first < words.size(); first++) {
+      for (int end = first + 1; end <= Math.min(first + LONGEST_TOPIC, words.size()); end++) {
+        topics.add(String.join(PassageFields.JOINT, words.subList(first, end)));
+      }
+    }
+    return topics;
+  }
+
+  private static void add(
+      BooleanQuery.Builder query, String field, Set<String> terms, float boost) {
+    for (String term : terms) {
+      query.add(new BoostQuery(new TermQuery(new Term(field, term)), boost), Occur.SHOULD);
+    }
+  }
+
+  /** Labels repeat their words, and passages have many or few of them: neither says much. */
+  private static final class ByField extends PerFieldSimilarityWrapper {
+    private final Similarity prose = new BM25Similarity();
+    private final Similarity labels = new BM25Similarity(0.3f, 0.2f);
+
+    @Override
+    public Similarity get(String field) {
+      return field.equals(PassageFields.LABELS) ? labels : prose;
+    }
+  }
+}
