@@ -17,6 +17,18 @@ public interface AnswerDecoder extends AutoCloseable {
    * @param seed seed of the sampling
    */
   record Sampling(int maxTokens, float temperature, float topP, long seed) {
+    public Sampling {
+      require(maxTokens >= 1, "maxTokens", maxTokens, "at least 1");
+      require(temperature >= 0f, "temperature", temperature, "0 or more");
+      require(topP > 0f && topP <= 1f, "topP", topP, "above 0, up to 1");
+    }
+
+    private static void require(boolean holds, String name, Number value, String expected) {
+      if (!holds) {
+        throw new IllegalArgumentException(name + " is " + value + "; it must be " + expected);
+      }
+    }
+
     public static Sampling greedy(int maxTokens) {
       return new Sampling(maxTokens, 0f, 1f, 0L);
     }

@@ -1,0 +1,141 @@
+package io.github.refragstreams.model.internal.bundle;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.refragstreams.model.InvalidBundleException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Reads and checks {@code manifest.json}. */
+public final class ManifestReader {
+  /** Name of the manifest in a bundle. */
+  public static final String FILE = "manifest.json";
+
+  private static final int FORMAT_VERSION = 1;
+  private static final Map<String, Integer> BYTES_PER_ELEMENT =
+      Map.of("i8", 1, "u8", 1, "f16", 2, "f32", 4);
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+
+  private final Path bundle;
+
+  private ManifestReader(Path bundle) {
+    this.bundle = bundle;
+  }
+
+  /**
+   * @throws InvalidBundleException when the manifest is missing, of another format version, or
+   *     contradicts itself
+   */
+  public static Manifest read(Path bundle) {
+    return new ManifestReader(bundle).read();
+  }
+
+  private Manifest read() {
+    Path file = bundle.resolve(FILE);
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidBundleException(bundle, FILE + " is missing");
+    }
+    try {
+      byte[] content = Files.readAllBytes(file);
+      int version = JSON.readTree(content).path("format_version").asInt();
+      require(
+          version == FORMAT_VERSION,
+          "format_version is " + version + "; this runtime reads " + FORMAT_VERSION);
+      Manifest manifest = JSON.readValue(content, Manifest.class);
+      check(manifest);
+      return manifest;
+    } catch (JsonProcessingException e) {
+      e.clearLocation();
+      throw new InvalidBundleException(
+          bundle, FILE + " cannot be read: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new InvalidBundleException(bundle, FILE + " cannot be read", e);
+    }
+  }
+
+  private void check(Manifest manifest) {
+    positive("dimension", manifest.dimension());
+    positive("vocabulary", manifest.vocabulary());
+    positive("layers", manifest.layers());
+    positive("kv_heads", manifest.kvHeads());
+    positive("head_size", manifest.headSize());
+    positive("encoder_window", manifest.encoderWindow());
+    require(
+        manifest.injectionLayer() >= 0 && manifest.injectionLayer() < manifest.layers(),
+        "injection_layer is " + manifest.injectionLayer() + " of " + manifest.layers() + " layers");
+    require(!manifest.chunkSizes().isEmpty(), "chunk_sizes is empty");
+    require(
+        manifest.chunkSizes().contains(manifest.defaultChunkTokens()),
+        "default_chunk_tokens is "
+            + manifest.defaultChunkTokens()
+            + "; chunk_sizes has "
+            + manifest.chunkSizes());
+    for (int k : manifest.chunkSizes()) {
+      positive("chunk_sizes", k);
+      require(
+          manifest.encoderWindow() % k == 0,
+          "encoder_window is " + manifest.encoderWindow() + "; it must be a multiple of " + k);
+    }
+    for (String file : needed(manifest)) {
+      require(manifest.files().containsKey(file), "files has no entry " + file);
+    }
+    for (Map.Entry<String, Map<String, Manifest.TensorEntry>> file :
+        manifest.tensors().entrySet()) {
+      checkTensors(manifest, file.getKey(), file.getValue());
+    }
+    Manifest.Adapter adapter = manifest.adapter();
+    if (adapter != null) {
+      checkTensors(manifest, adapter.file(), adapter.tensors());
+    }
+  }
+
+  private static List<String> needed(Manifest manifest) {
+    List<String> needed = new ArrayList<>(List.of("tokenizer.json", "lower.onnx", "upper.onnx"));
+    manifest.chunkSizes().forEach(k -> needed.add("pool." + k + ".onnx"));
+    return needed;
+  }
+
+  private void checkTensors(
+      Manifest manifest, String file, Map<String, Manifest.TensorEntry> tensors) {
+    Manifest.FileEntry entry = manifest.files().get(file);
+    if (entry == null) {
+      throw new InvalidBundleException(bundle, FILE + ": files has no entry " + file);
+    }
+    tensors.forEach(
+        (name, tensor) -> {
+          Integer width = BYTES_PER_ELEMENT.get(tensor.dtype());
+          if (width == null) {
+            throw new InvalidBundleException(
+                bundle,
+                FILE
+                    + ": tensor "
+                    + name
+                    + " has dtype "
+                    + tensor.dtype()
+                    + "; expected one of "
+                    + BYTES_PER_ELEMENT.keySet().stream().sorted().toList());
+          }
+          require(
+              tensor.offset() >= 0 && tensor.offset() + tensor.elements() * width <= entry.bytes(),
+              "tensor " + name + " reaches beyond the " + entry.bytes() + " bytes of " + file);
+        });
+  }
+
+  private void positive(String name, int value) {
+    require(value > 0, name + " is " + value + "; it must be at least 1");
+  }
+
+  private void require(boolean holds, String problem) {
+    if (!holds) {
+      throw new InvalidBundleException(bundle, FILE + ": " + problem);
+    }
+  }
+}

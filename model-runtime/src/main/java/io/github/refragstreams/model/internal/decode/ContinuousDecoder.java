@@ -1,0 +1,362 @@
+package io.github.refragstreams.model.internal.decode;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.github.refragstreams.model.AnswerDecoder;
+import io.github.refragstreams.model.ModelException;
+import io.github.refragstreams.model.ModelException.Kind;
+import io.github.refragstreams.model.Prompt;
+import io.github.refragstreams.model.internal.text.IncrementalText;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Continuous batching. One thread runs the model; each turn reads a piece of at most one prompt and
+ * then decodes one token for every running generation, so a long prompt does not hold up the
+ * others.
+ *
+ * <p>INVARIANT: generation i runs in row i, the prompt being read is in the row after the last one
+ * or further. A generation that ends leaves a gap, which the last row closes.
+ */
+public final class ContinuousDecoder implements AnswerDecoder {
+  private static final Logger LOGGER = LoggerFactory.getLogger(ContinuousDecoder.class);
+
+  /**
+   * @param stopToken id that ends an answer
+   * @param waiting most generations that wait for a row
+   */
+  public record Settings(int stopToken, int waiting) {}
+
+  private final RowModel model;
+  private final Settings settings;
+  private final IntFunction<byte[]> bytesOfToken;
+  private final LongSupplier nanos;
+  private final Object lock = new Object();
+
+  @GuardedBy("lock")
+  private final ArrayDeque<Request> waiting = new ArrayDeque<>();
+
+  @GuardedBy("lock")
+  private boolean closed;
+
+  // Only the decoder's thread uses these.
+  private final List<Request> running = new ArrayList<>();
+  private @Nullable Request reading;
+  private int readingRow;
+
+  private @Nullable Thread thread;
+
+  ContinuousDecoder(
+      RowModel model, Settings settings, IntFunction<byte[]> bytesOfToken, LongSupplier nanos) {
+    this.model = model;
+    this.settings = settings;
+    this.bytesOfToken = bytesOfToken;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Starts a decoder with a thread of its own. It does not own the model, but nothing else uses it
+   * until {@link #close} has returned.
+   */
+  public static ContinuousDecoder start(
+      RowModel model, Settings settings, IntFunction<byte[]> bytesOfToken) {
+    ContinuousDecoder decoder =
+        new ContinuousDecoder(model, settings, bytesOfToken, System::nanoTime);
+    Thread thread = new Thread(decoder::run, "refrag-decoder");
+    thread.setDaemon(true);
+    decoder.thread = thread;
+    thread.start();
+    return decoder;
+  }
+
+  @Override
+  public int headPositions() {
+    return model.headPositions();
+  }
+
+  @Override
+  public int maxPositions() {
+    return model.maxPositions();
+  }
+
+  @Override
+  public CompletableFuture<Generation> generate(
+      Prompt prompt, Sampling sampling, TokenListener listener) {
+    int positions = model.headPositions() + prompt.positions();
+    if (prompt.positions() == 0 || positions + sampling.maxTokens() > model.maxPositions()) {
+      return CompletableFuture.failedFuture(
+          new ModelException(
+              Kind.INPUT,
+              "the prompt has "
+                  + positions
+                  + " positions for an answer of "
+                  + sampling.maxTokens()
+                  + " tokens; together they may have "
+                  + model.maxPositions()
+                  + ", and the prompt needs more than its head"));
+    }
+    Request request = new Request(prompt, sampling, listener, positions, nanos.getAsLong());
+    synchronized (lock) {
+      if (closed) {
+        return CompletableFuture.failedFuture(closing());
+      }
+      waiting.removeIf(other -> other.result.isDone());
+      // What waits while rows are free is about to be admitted: it is not in anyone's way.
+      if (waiting.size() >= settings.waiting + model.rows()) {
+        return CompletableFuture.failedFuture(
+            new ModelException(
+                Kind.TRANSIENT,
+                waiting.size() + " answers wait for the decoder; it takes no more"));
+      }
+      waiting.addLast(request);
+      lock.notifyAll();
+    }
+    return request.result;
+  }
+
+  @Override
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+      lock.notifyAll();
+    }
+    Thread worker = thread;
+    if (worker == null) {
+      failAll();
+      return;
+    }
+    boolean interrupted = false;
+    while (worker.isAlive()) {
+      try {
+        worker.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    while (awaitWork()) {
+      try {
+        turn();
+      } catch (RuntimeException | OutOfMemoryError e) {
+        LOGGER.error("the decoder failed", e);
+        failRunning(new ModelException(Kind.MODEL, "the decoder failed", e));
+      }
+    }
+    failAll();
+  }
+
+  /** False when the decoder closes. */
+  private boolean awaitWork() {
+    synchronized (lock) {
+      while (!closed && running.isEmpty() && reading == null && waiting.isEmpty()) {
+        try {
+          lock.wait();
+        } catch (InterruptedException e) {
+          closed = true; // nobody but the owner of the process interrupts this thread
+        }
+      }
+      return !closed;
+    }
+  }
+
+  /** One turn: admit, read a piece, decode one token each. True when there was something to do. */
+  boolean turn() {
+    dropCancelled();
+    admit();
+    boolean busy = reading != null || !running.isEmpty();
+    readPiece();
+    step();
+    return busy;
+  }
+
+  private void dropCancelled() {
+    if (reading != null && reading.result.isDone()) {
+      reading = null;
+    }
+    for (int row = running.size() - 1; row >= 0; row--) {
+      if (running.get(row).result.isDone()) {
+        leave(row);
+      }
+    }
+  }
+
+  private void admit() {
+    while (reading == null && running.size() < model.rows()) {
+      Request next;
+      synchronized (lock) {
+        next = waiting.pollFirst();
+      }
+      if (next == null) {
+        return;
+      }
+      if (next.result.isDone()) {
+        continue;
+      }
+      next.admitted = nanos.getAsLong();
+      readingRow = running.size();
+      try {
+        next.reading = model.read(readingRow, next.prompt);
+        reading = next;
+      } catch (ModelException e) {
+        next.result.completeExceptionally(e);
+      }
+    }
+  }
+
+  private void readPiece() {
+    Request request = reading;
+    if (request == null || request.reading == null) {
+      return;
+    }
+    try {
+      if (!request.reading.advance()) {
+        return;
+      }
+    } catch (ModelException e) {
+      reading = null;
+      request.result.completeExceptionally(e);
+      return;
+    }
+    reading = null;
+    request.firstToken = nanos.getAsLong();
+    if (take(request, request.reading.logits())) {
+      request.reading = null;
+      if (readingRow != running.size()) {
+        model.copyRow(readingRow, running.size());
+      }
+      running.add(request);
+    }
+  }
+
+  private void step() {
+    if (running.isEmpty()) {
+      return;
+    }
+    int[] tokens = running.stream().mapToInt(request -> request.lastToken).toArray();
+    float[][] logits;
+    try {
+      logits = model.step(tokens);
+    } catch (ModelException e) {
+      failRunning(e);
+      return;
+    }
+    for (int row = tokens.length - 1; row >= 0; row--) {
+      if (!take(running.get(row), logits[row])) {
+        leave(row);
+      }
+    }
+  }
+
+  /** Takes the next token of a generation; false when it has ended. */
+  private boolean take(Request request, float[] logits) {
+    int token = request.sampler.pick(logits);
+    if (token == settings.stopToken) {
+      finish(request);
+      return false;
+    }
+    String text = request.incremental.append(bytesOfToken.apply(token));
+    request.text.append(text);
+    request.lastToken = token;
+    int index = request.tokens++;
+    try {
+      request.listener.onToken(index, text);
+    } catch (RuntimeException e) {
+      request.result.completeExceptionally(
+          new ModelException(Kind.INPUT, "the token listener failed", e));
+      return false;
+    }
+    if (request.tokens == request.sampling.maxTokens()) {
+      finish(request);
+      return false;
+    }
+    return true;
+  }
+
+  private void leave(int row) {
+    int last = running.size() - 1;
+    Request moved = running.remove(last);
+    if (row != last) {
+      model.copyRow(last, row);
+      running.set(row, moved);
+    }
+  }
+
+  private void finish(Request request) {
+    long now = nanos.getAsLong();
+    request.result.complete(
+        new Generation(
+            request.text.toString(),
+            request.tokens,
+            request.positions,
+            millis(request.admitted - request.submitted),
+            millis(request.firstToken - request.admitted),
+            millis(now - request.firstToken),
+            (request.firstToken - request.submitted) / 1e6));
+  }
+
+  private static long millis(long nanos) {
+    return nanos / 1_000_000;
+  }
+
+  private void failRunning(ModelException failure) {
+    running.forEach(request -> request.result.completeExceptionally(failure));
+    running.clear();
+    if (reading != null) {
+      reading.result.completeExceptionally(failure);
+      reading = null;
+    }
+  }
+
+  private void failAll() {
+    failRunning(closing());
+    List<Request> left;
+    synchronized (lock) {
+      left = List.copyOf(waiting);
+      waiting.clear();
+    }
+    left.forEach(request -> request.result.completeExceptionally(closing()));
+  }
+
+  private static ModelException closing() {
+    return new ModelException(Kind.TRANSIENT, "the decoder is closing");
+  }
+
+  /** One generation, from submission to end. */
+  private static final class Request {
+    final Prompt prompt;
+    final Sampling sampling;
+    final TokenListener listener;
+    final int positions;
+    final long submitted;
+    final CompletableFuture<Generation> result = new CompletableFuture<>();
+    final Sampler sampler;
+    final IncrementalText incremental = new IncrementalText();
+    final StringBuilder text = new StringBuilder();
+    RowModel.@Nullable Reading reading;
+    long admitted;
+    long firstToken;
+    int lastToken;
+    int tokens;
+
+    Request(
+        Prompt prompt, Sampling sampling, TokenListener listener, int positions, long submitted) {
+      this.prompt = prompt;
+      this.sampling = sampling;
+      this.listener = listener;
+      this.positions = positions;
+      this.submitted = submitted;
+      this.sampler = new Sampler(sampling);
+    }
+  }
+}

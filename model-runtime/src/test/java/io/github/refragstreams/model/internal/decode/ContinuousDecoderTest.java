@@ -1,0 +1,245 @@
+package io.github.refragstreams.model.internal.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.refragstreams.model.AnswerDecoder.Generation;
+import io.github.refragstreams.model.AnswerDecoder.Sampling;
+import io.github.refragstreams.model.AnswerDecoder.TokenListener;
+import io.github.refragstreams.model.ModelException;
+import io.github.refragstreams.model.ModelException.Kind;
+import io.github.refragstreams.model.Prompt;
+import io.github.refragstreams.model.Segment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+class ContinuousDecoderTest {
+  private static final TokenListener SILENT = (index, text) -> {};
+
+  private final FakeRowModel model = new FakeRowModel(3);
+  private final ContinuousDecoder decoder = decoder(model);
+
+  private static ContinuousDecoder decoder(RowModel model) {
+    return new ContinuousDecoder(
+        model,
+        new ContinuousDecoder.Settings(FakeRowModel.STOP, 2),
+        token -> String.format("%d ", token).getBytes(StandardCharsets.UTF_8),
+        () -> 0L);
+  }
+
+  private static Prompt prompt(int... ids) {
+    return new Prompt(List.of(new Segment.Tokens(ids)));
+  }
+
+  private static void runToEnd(ContinuousDecoder decoder) {
+    while (decoder.turn()) {
+      // each turn decodes one token per generation
+    }
+  }
+
+  private static Generation alone(int[] ids, Sampling sampling) {
+    ContinuousDecoder decoder = decoder(new FakeRowModel(1));
+    CompletableFuture<Generation> result = decoder.generate(prompt(ids), sampling, SILENT);
+    runToEnd(decoder);
+    return result.join();
+  }
+
+  @Property(tries = 300)
+  void aGenerationDoesNotDependOnTheOthersInItsBatch(
+      @ForAll @Size(min = 1, max = 12)
+          List<@Size(min = 1, max = 9) List<@IntRange(min = 1, max = 31) Integer>> prompts,
+      @ForAll @IntRange(min = 1, max = 20) int maxTokens,
+      @ForAll @IntRange(max = 5) int turnsBetween,
+      @ForAll boolean sampled) {
+    // Given
+    ContinuousDecoder batched = decoder(new FakeRowModel(3));
+    List<CompletableFuture<Generation>> results = new ArrayList<>();
+    List<Sampling> samplings = new ArrayList<>();
+    // When
+    for (int i = 0; i < prompts.size(); i++) {
+      samplings.add(new Sampling(maxTokens, sampled ? 0.7f : 0f, 0.9f, i));
+      int[] ids = prompts.get(i).stream().mapToInt(id -> id).toArray();
+      if (i >= 5) {
+        batched.turn(); // the queue holds five
+        runToEnd(batched);
+      }
+      results.add(batched.generate(prompt(ids), samplings.get(i), SILENT));
+      for (int turn = 0; turn < turnsBetween; turn++) {
+        batched.turn();
+      }
+    }
+    runToEnd(batched);
+    // Then
+    for (int i = 0; i < prompts.size(); i++) {
+      int[] ids = prompts.get(i).stream().mapToInt(id -> id).toArray();
+      assertThat(results.get(i).join().text()).isEqualTo(alone(ids, samplings.get(i)).text());
+    }
+  }
+
+  @Example
+  void decodesOneTokenOfEachRunningGenerationPerTurn() {
+    // Given
+    CompletableFuture<Generation> first = decoder.generate(prompt(5), Sampling.greedy(4), SILENT);
+    CompletableFuture<Generation> second = decoder.generate(prompt(9), Sampling.greedy(4), SILENT);
+    // When
+    runToEnd(decoder);
+    // Then
+    assertThat(first).isCompleted();
+    assertThat(second).isCompleted();
+    assertThat(model.stepSizes).contains(2);
+  }
+
+  @Example
+  void tellsTheListenerEachTokenInOrder() {
+    // Given
+    List<String> heard = new ArrayList<>();
+    // When
+    CompletableFuture<Generation> result =
+        decoder.generate(
+            prompt(7, 8), Sampling.greedy(5), (index, text) -> heard.add(index + ":" + text));
+    runToEnd(decoder);
+    // Then
+    Generation generation = result.join();
+    assertThat(heard).hasSize(generation.tokens());
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < heard.size(); i++) {
+      assertThat(heard.get(i)).startsWith(i + ":");
+      text.append(heard.get(i).substring(heard.get(i).indexOf(':') + 1));
+    }
+    assertThat(generation.text()).isEqualTo(text.toString());
+    assertThat(generation.promptPositions()).isEqualTo(5);
+  }
+
+  @Example
+  void cancellingAGenerationStopsItAndLeavesTheOthersAlone() {
+    // Given
+    int[] kept = {11, 12};
+    CompletableFuture<Generation> cancelled =
+        decoder.generate(prompt(1), Sampling.greedy(30), SILENT);
+    CompletableFuture<Generation> other =
+        decoder.generate(prompt(kept), Sampling.greedy(20), SILENT);
+    decoder.turn();
+    decoder.turn();
+    // When
+    cancelled.cancel(false);
+    runToEnd(decoder);
+    // Then
+    assertThat(other.join().text()).isEqualTo(alone(kept, Sampling.greedy(20)).text());
+  }
+
+  @Example
+  void aPromptThatTheModelRefusesFailsAlone() {
+    // Given
+    CompletableFuture<Generation> bad =
+        decoder.generate(prompt(FakeRowModel.BAD_TOKEN), Sampling.greedy(3), SILENT);
+    CompletableFuture<Generation> good = decoder.generate(prompt(4), Sampling.greedy(3), SILENT);
+    // When
+    runToEnd(decoder);
+    // Then
+    assertThat(failure(bad).kind()).isEqualTo(Kind.INPUT);
+    assertThat(good).isCompleted();
+  }
+
+  @Example
+  void aListenerThatThrowsFailsItsOwnGenerationOnly() {
+    // Given
+    CompletableFuture<Generation> bad =
+        decoder.generate(
+            prompt(5),
+            Sampling.greedy(3),
+            (index, text) -> {
+              throw new IllegalStateException("listener");
+            });
+    CompletableFuture<Generation> good = decoder.generate(prompt(9), Sampling.greedy(3), SILENT);
+    // When
+    runToEnd(decoder);
+    // Then
+    assertThat(failure(bad)).hasMessage("the token listener failed");
+    assertThat(good).isCompleted();
+  }
+
+  @Example
+  void aBrokenModelFailsWhatRunsAndTheDecoderGoesOn() {
+    // Given
+    model.broken = true;
+    CompletableFuture<Generation> lost = decoder.generate(prompt(5), Sampling.greedy(9), SILENT);
+    runToEnd(decoder);
+    // When
+    model.broken = false;
+    CompletableFuture<Generation> next = decoder.generate(prompt(5), Sampling.greedy(9), SILENT);
+    runToEnd(decoder);
+    // Then
+    assertThat(failure(lost).kind()).isEqualTo(Kind.MODEL);
+    assertThat(next).isCompleted();
+  }
+
+  @Example
+  void refusesAPromptThatCannotFit() {
+    assertThat(failure(decoder.generate(prompt(new int[30]), Sampling.greedy(8), SILENT)))
+        .hasMessageStartingWith("the prompt has 33 positions for an answer of 8 tokens")
+        .extracting(ModelException::kind)
+        .isEqualTo(Kind.INPUT);
+    assertThat(failure(decoder.generate(prompt(), Sampling.greedy(8), SILENT)).kind())
+        .isEqualTo(Kind.INPUT);
+  }
+
+  @Example
+  void refusesForNowWhenTooManyWait() {
+    // Given: three rows, two may wait
+    for (int i = 0; i < 5; i++) {
+      assertThat(decoder.generate(prompt(1), Sampling.greedy(3), SILENT)).isNotDone();
+    }
+    // When
+    CompletableFuture<Generation> refused = decoder.generate(prompt(1), Sampling.greedy(3), SILENT);
+    // Then
+    assertThat(failure(refused).kind()).isEqualTo(Kind.TRANSIENT);
+  }
+
+  @Example
+  void failsWhatIsUnfinishedWhenItCloses() {
+    // Given
+    CompletableFuture<Generation> running =
+        decoder.generate(prompt(3), Sampling.greedy(30), SILENT);
+    CompletableFuture<Generation> waiting = decoder.generate(prompt(1), Sampling.greedy(3), SILENT);
+    decoder.turn();
+    // When
+    decoder.close();
+    // Then
+    assertThat(failure(running).kind()).isEqualTo(Kind.TRANSIENT);
+    assertThat(failure(waiting).kind()).isEqualTo(Kind.TRANSIENT);
+    assertThat(failure(decoder.generate(prompt(1), Sampling.greedy(3), SILENT)).kind())
+        .isEqualTo(Kind.TRANSIENT);
+  }
+
+  @Example
+  void runsOnAThreadOfItsOwn() {
+    // Given
+    try (ContinuousDecoder started =
+        ContinuousDecoder.start(
+            new FakeRowModel(2),
+            new ContinuousDecoder.Settings(FakeRowModel.STOP, 2),
+            token -> new byte[] {'x'})) {
+      // When
+      Generation generation = started.generate(prompt(5), Sampling.greedy(3), SILENT).join();
+      // Then
+      assertThat(generation.text()).hasSize(generation.tokens());
+    }
+  }
+
+  private static ModelException failure(CompletableFuture<Generation> result) {
+    Throwable[] cause = new Throwable[1];
+    assertThatThrownBy(result::join)
+        .isInstanceOf(CompletionException.class)
+        .satisfies(e -> cause[0] = e.getCause());
+    assertThat(cause[0]).isInstanceOf(ModelException.class);
+    return (ModelException) cause[0];
+  }
+}

@@ -1,0 +1,100 @@
+package io.github.refragstreams.model.internal.decode;
+
+import io.github.refragstreams.model.ModelException;
+import io.github.refragstreams.model.Prompt;
+import io.github.refragstreams.model.Segment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Each row is the list of tokens that it was given; the next token follows from that list alone.
+ * Prompts are read two tokens at a time.
+ */
+final class FakeRowModel implements RowModel {
+  static final int VOCABULARY = 32;
+  static final int STOP = 0;
+  static final int BAD_TOKEN = -1;
+
+  private final List<List<Integer>> rows = new ArrayList<>();
+  final List<Integer> stepSizes = new ArrayList<>();
+  boolean broken;
+
+  FakeRowModel(int rows) {
+    for (int i = 0; i < rows; i++) {
+      this.rows.add(new ArrayList<>());
+    }
+  }
+
+  @Override
+  public int rows() {
+    return rows.size();
+  }
+
+  @Override
+  public int maxPositions() {
+    return 40;
+  }
+
+  @Override
+  public int headPositions() {
+    return 3;
+  }
+
+  @Override
+  public Reading read(int row, Prompt prompt) {
+    int[] ids = ((Segment.Tokens) prompt.segments().get(0)).ids();
+    if (ids[0] == BAD_TOKEN) {
+      throw new ModelException(ModelException.Kind.INPUT, "bad token");
+    }
+    rows.get(row).clear();
+    return new Reading() {
+      private int next;
+
+      @Override
+      public boolean advance() {
+        for (int end = Math.min(ids.length, next + 2); next < end; next++) {
+          rows.get(row).add(ids[next]);
+        }
+        return next == ids.length;
+      }
+
+      @Override
+      public float[] logits() {
+        return scores(rows.get(row));
+      }
+    };
+  }
+
+  @Override
+  public float[][] step(int[] tokens) {
+    stepSizes.add(tokens.length);
+    if (broken) {
+      throw new ModelException(ModelException.Kind.MODEL, "broken");
+    }
+    float[][] logits = new float[tokens.length][];
+    for (int row = 0; row < tokens.length; row++) {
+      rows.get(row).add(tokens[row]);
+      logits[row] = scores(rows.get(row));
+    }
+    return logits;
+  }
+
+  @Override
+  public void copyRow(int from, int to) {
+    rows.set(to, new ArrayList<>(rows.get(from)));
+  }
+
+  /** The stop token wins about once in ten times. */
+  private static float[] scores(List<Integer> history) {
+    Random random = new Random(history.hashCode());
+    float[] scores = new float[VOCABULARY];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = random.nextFloat();
+    }
+    if (random.nextInt(10) == 0) {
+      scores[STOP] = 2f;
+    }
+    return scores;
+  }
+}
