@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
  * The keys that {@link EventSerde} reads itself; names and defaults are those of Confluent's
@@ -39,40 +37,40 @@ public final class EventSerdeConfig extends AbstractConfig {
       new ConfigDef()
           .define(
               URL,
-              Type.LIST,
+              ConfigDef.Type.LIST,
               ConfigDef.NO_DEFAULT_VALUE,
-              Importance.HIGH,
+              ConfigDef.Importance.HIGH,
               "mock://name, or base URLs of one registry with commas between.")
           .define(
               AUTO_REGISTER,
-              Type.BOOLEAN,
+              ConfigDef.Type.BOOLEAN,
               true,
-              Importance.MEDIUM,
+              ConfigDef.Importance.MEDIUM,
               "Whether writers register the schema of their events.")
           .define(
               USE_LATEST,
-              Type.BOOLEAN,
+              ConfigDef.Type.BOOLEAN,
               false,
-              Importance.LOW,
+              ConfigDef.Importance.LOW,
               "Whether writers that do not register write with the subject's newest schema.")
           .define(
               LATEST_TTL,
-              Type.LONG,
+              ConfigDef.Type.LONG,
               -1L,
               ConfigDef.Range.atLeast(-1),
-              Importance.LOW,
+              ConfigDef.Importance.LOW,
               "Seconds that a newest schema is used; -1: for ever.")
           .define(
               VALUE_NAMING,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               SubjectNaming.TOPIC_NAME.name(),
-              Importance.LOW,
+              ConfigDef.Importance.LOW,
               "How subjects of values are named.")
           .define(
               KEY_NAMING,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               SubjectNaming.TOPIC_NAME.name(),
-              Importance.LOW,
+              ConfigDef.Importance.LOW,
               "How subjects of keys are named.");
 
   /**
