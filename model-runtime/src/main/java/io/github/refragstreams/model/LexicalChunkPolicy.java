@@ -10,18 +10,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The untrained baseline: a chunk is worth what it shares with the question. Its score is the
- * question's terms in it, weighted by inverse document frequency over the query's passages, plus a
- * share of its neighbours' (an answer stands beside the words of its question), plus the passage's
- * relevance to the retriever.
+ * The untrained baseline: a chunk is worth what it is near to. Each of its tokens counts the
+ * question's terms close by, weighted by inverse document frequency over the query's passages and
+ * fading with the distance in tokens, so that the same text stays raw whatever k is; the passage's
+ * relevance to the retriever is added.
  */
 public final class LexicalChunkPolicy implements ChunkPolicy {
-  private static final float NEIGHBOUR = 0.5f;
+  // Per token of distance: an answer mostly follows the words of its question, within a line or
+  // two.
+  private static final float FADE_AFTER = (float) Math.exp(-1.0 / 16);
+  private static final float FADE_BEFORE = (float) Math.exp(-1.0 / 8);
   private static final float RELEVANCE = 0.5f;
 
   @Override
   public String id() {
-    return "lexical-1";
+    return "lexical-2";
   }
 
   @Override
@@ -32,8 +35,9 @@ public final class LexicalChunkPolicy implements ChunkPolicy {
     List<Float> relevance = relevance(passages);
     List<float[]> scores = new ArrayList<>(passages.size());
     for (int p = 0; p < passages.size(); p++) {
-      float[] own = overlap(passages.get(p).chunks(), words.get(p), weights);
-      scores.add(spread(own, RELEVANCE * relevance.get(p)));
+      scores.add(
+          chunkScores(
+              passages.get(p).chunks(), words.get(p), weights, RELEVANCE * relevance.get(p)));
     }
     return scores;
   }
@@ -62,35 +66,57 @@ public final class LexicalChunkPolicy implements ChunkPolicy {
     return weights;
   }
 
-  /** Per chunk, the summed weight of the distinct terms that it contains, even in part. */
-  private static float[] overlap(ChunkedText chunks, List<Word> words, Map<String, Float> weights) {
+  /** Mean over the chunk's tokens of what they are near to, plus the passage's relevance. */
+  private static float[] chunkScores(
+      ChunkedText chunks, List<Word> words, Map<String, Float> weights, float relevance) {
+    float[] near = new float[chunks.tokens()];
+    for (Map.Entry<String, Float> term : weights.entrySet()) {
+      addNearness(near, places(chunks, words, term.getKey()), term.getValue());
+    }
     float[] scores = new float[chunks.chunks()];
-    int next = 0;
     for (int c = 0; c < scores.length; c++) {
-      int start = c == 0 ? 0 : chunks.tokenEnds()[chunks.firstToken(c) - 1];
-      int end = chunks.tokenEnds()[chunks.endToken(c) - 1];
-      while (next < words.size() && words.get(next).end() <= start) {
-        next++;
+      float sum = 0;
+      for (int t = chunks.firstToken(c); t < chunks.endToken(c); t++) {
+        sum += near[t];
       }
-      Set<String> seen = new HashSet<>();
-      for (int w = next; w < words.size() && words.get(w).start() < end; w++) {
-        String term = words.get(w).term();
-        if (seen.add(term)) {
-          scores[c] += weights.getOrDefault(term, 0f);
-        }
-      }
+      scores[c] = sum / (chunks.endToken(c) - chunks.firstToken(c)) + relevance;
     }
     return scores;
   }
 
-  private static float[] spread(float[] own, float relevance) {
-    float[] scores = new float[own.length];
-    for (int c = 0; c < own.length; c++) {
-      float before = c > 0 ? own[c - 1] : 0f;
-      float after = c + 1 < own.length ? own[c + 1] : 0f;
-      scores[c] = own[c] + NEIGHBOUR * (before + after) + relevance;
+  /** Which tokens are part of an occurrence of the term. */
+  private static boolean[] places(ChunkedText chunks, List<Word> words, String term) {
+    boolean[] places = new boolean[chunks.tokens()];
+    int token = 0;
+    for (Word word : words) {
+      while (token < places.length && chunks.tokenEnds()[token] <= word.start()) {
+        token++;
+      }
+      if (word.term().equals(term)) {
+        for (int t = token; t < places.length; t++) {
+          places[t] = true;
+          if (chunks.tokenEnds()[t] >= word.end()) {
+            break;
+          }
+        }
+      }
     }
-    return scores;
+    return places;
+  }
+
+  /** Adds the weight, fading with the distance to the closest occurrence. */
+  private static void addNearness(float[] near, boolean[] places, float weight) {
+    float[] after = new float[near.length];
+    float level = 0;
+    for (int t = 0; t < near.length; t++) {
+      level = places[t] ? 1f : level * FADE_AFTER;
+      after[t] = level;
+    }
+    level = 0;
+    for (int t = near.length - 1; t >= 0; t--) {
+      level = places[t] ? 1f : level * FADE_BEFORE;
+      near[t] += weight * Math.max(after[t], level);
+    }
   }
 
   /** 1 for the best passage: by the retriever's scores when all have usable ones, else by rank. */

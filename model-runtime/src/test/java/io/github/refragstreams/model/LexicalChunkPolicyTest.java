@@ -1,6 +1,7 @@
 package io.github.refragstreams.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -9,24 +10,38 @@ class LexicalChunkPolicyTest {
   private final LexicalChunkPolicy policy = new LexicalChunkPolicy();
 
   @Test
-  void scoresTheChunkWithTheQuestionsTermsHighestAndItsNeighboursNext() {
+  void fadesWithTheDistanceToTheQuestionsTermsFasterBeforeThemThanAfter() {
     // Given: chunks "red fox ", "in Oslo ", "runs on ", "and on!!"
     PassageContext passage = Fakes.passage("a", 0, null, "red fox in Oslo runs on and on!!", 8);
     // When
     float[] scores = policy.score("Where is oslo?", List.of(passage)).get(0);
     // Then
-    assertThat(scores[1]).isGreaterThan(scores[0]);
-    assertThat(scores[0]).isEqualTo(scores[2]).isGreaterThan(scores[3]);
+    assertThat(scores[1]).isGreaterThan(scores[2]);
+    assertThat(scores[2]).isGreaterThan(scores[3]).isGreaterThan(scores[0]);
+  }
+
+  @Test
+  void scoresTheSameTextAlikeWhateverTheChunkSize() {
+    // Given
+    String text = "red fox in Oslo runs on and on!!";
+    PassageContext fine = Fakes.passage("a", 0, null, text, 4);
+    PassageContext coarse = Fakes.passage("a", 0, null, text, 8);
+    // When
+    float[] fineScores = policy.score("Where is oslo?", List.of(fine)).get(0);
+    float[] coarseScores = policy.score("Where is oslo?", List.of(coarse)).get(0);
+    // Then
+    assertThat(coarseScores[1]).isCloseTo((fineScores[2] + fineScores[3]) / 2, within(1e-6f));
   }
 
   @Test
   void countsAWordThatTheChunkBorderCutsForBothChunks() {
-    // Given: chunks "at Os", "lo to"
-    PassageContext passage = Fakes.passage("a", 0, null, "at Oslo to", 5);
+    // Given: chunks "is Os", "lo ..", "....."
+    PassageContext passage = Fakes.passage("a", 0, null, "is Oslo ..............", 5);
     // When
     float[] scores = policy.score("Oslo", List.of(passage)).get(0);
     // Then
-    assertThat(scores[0]).isEqualTo(scores[1]);
+    assertThat(scores[0]).isGreaterThan(scores[2]);
+    assertThat(scores[1]).isGreaterThan(scores[2]);
   }
 
   @Test
