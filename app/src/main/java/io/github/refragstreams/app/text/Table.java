@@ -1,4 +1,4 @@
-package io.github.refragstreams.app.cli;
+package io.github.refragstreams.app.text;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.github.refragstreams.app.cli;
+package io.github.refragstreams.app.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,50 @@
+package io.github.refragstreams.app.eval;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** The ways of giving passages to the decoder that an evaluation compares. */
+public enum EvalSystem {
+  /** The policy picks the chunks that stay raw. */
+  REFRAG,
+  /** Every chunk is its vector. */
+  COMPRESSED,
+  /** Every chunk is raw; the same weights. */
+  FULL,
+  /** No passages. */
+  NONE,
+  /** Raw text from the first passage on, cut to the positions that {@link #REFRAG} used. */
+  TRUNCATED,
+  /** The best passages by keyword rank, raw, that fit in the positions that REFRAG used. */
+  FEWER,
+  /** The chunks that REFRAG keeps raw, without the rest. */
+  ONLY,
+  /** REFRAG with the vectors of another question's chunks: shows that vectors are read. */
+  SHUFFLED;
+
+  /** The name in reports and on the command line. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * @throws IllegalArgumentException when no system has that name
+   */
+  public static EvalSystem of(String id) {
+    return Arrays.stream(values())
+        .filter(system -> system.id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "'"
+                        + id
+                        + "' is no system; choose from "
+                        + String.join(", ", Arrays.stream(values()).map(EvalSystem::id).toList())));
+  }
+
+  /** Whether its prompts hold chunk vectors, which must be computed when they are not cached. */
+  boolean readsVectors() {
+    return this == REFRAG || this == COMPRESSED || this == SHUFFLED;
+  }
+}

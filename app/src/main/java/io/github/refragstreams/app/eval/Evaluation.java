@@ -1,0 +1,147 @@
+package io.github.refragstreams.app.eval;
+
+import io.github.refragstreams.app.data.Passage;
+import io.github.refragstreams.model.AnswerDecoder.Generation;
+import io.github.refragstreams.model.AnswerDecoder.Sampling;
+import io.github.refragstreams.model.ChunkVectors;
+import io.github.refragstreams.model.ChunkedText;
+import io.github.refragstreams.model.Models;
+import io.github.refragstreams.model.PassageContext;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+
+/**
+ * Answers questions with several systems, one question and one system at a time, so that times are
+ * those of a machine with nothing else to do.
+ */
+public final class Evaluation {
+  private final Models models;
+  private final EvalOptions options;
+
+  public Evaluation(Models models, EvalOptions options) {
+    this.models = models;
+    this.options = options;
+  }
+
+  /**
+   * @param examples at least two when {@link EvalSystem#SHUFFLED} is among the systems
+   * @param predictions receives every answer
+   * @param progress receives the number of questions that are done
+   * @throws IllegalArgumentException when there are too few examples
+   */
+  public EvalReport run(
+      List<Example> examples, Consumer<Prediction> predictions, IntConsumer progress) {
+    int least = options.systems().contains(EvalSystem.SHUFFLED) ? 2 : 1;
+    if (examples.size() < least) {
+      throw new IllegalArgumentException(
+          "there are " + examples.size() + " questions; the chosen systems need at least " + least);
+    }
+    Map<EvalSystem, SystemScore> scores = new LinkedHashMap<>();
+    options.systems().forEach(system -> scores.put(system, new SystemScore()));
+    // The vectors of the question before stand in where vectors are swapped.
+    Encoded before = encode(examples.get(examples.size() - 1));
+    warmUp(examples.get(0), before);
+    for (int i = 0; i < examples.size(); i++) {
+      Encoded encoded = encode(examples.get(i));
+      PromptVariants variants = variants(examples.get(i), encoded, before);
+      Example example = examples.get(i);
+      scores.forEach(
+          (system, score) -> predictions.accept(answer(example, system, variants, encoded, score)));
+      before = encoded.isEmpty() ? before : encoded;
+      progress.accept(i + 1);
+    }
+    return new EvalReport(scores, options, models.bundle().id());
+  }
+
+  private Prediction answer(
+      Example example,
+      EvalSystem system,
+      PromptVariants variants,
+      Encoded encoded,
+      SystemScore score) {
+    PromptVariant variant = variants.of(system);
+    Generation generation = generate(variant);
+    List<String> answers = example.question().answers();
+    double exactMatch = AnswerMetrics.exactMatch(generation.text(), answers);
+    double f1 = AnswerMetrics.f1(generation.text(), answers);
+    double cached = variant.planMillis() + generation.timeToFirstTokenMillis();
+    score.add(
+        new SystemScore.Row(
+            exactMatch,
+            f1,
+            variant.positions(),
+            variant.contextPositions() == 0
+                ? Double.NaN
+                : (double) variants.contextTokens() / variant.contextPositions(),
+            cached,
+            system.readsVectors() ? cached + encoded.millis() : cached));
+    return new Prediction(
+        example.question().id(), system, generation.text(), exactMatch, f1, variant.positions());
+  }
+
+  private Generation generate(PromptVariant variant) {
+    return models
+        .decoder()
+        .generate(variant.prompt(), Sampling.greedy(options.maxAnswerTokens()), (index, text) -> {})
+        .join();
+  }
+
+  /** The first calls allocate buffers and compile code; they are not measured. */
+  private void warmUp(Example example, Encoded strangers) {
+    PromptVariants variants = variants(example, encode(example), strangers);
+    options.systems().forEach(system -> generate(variants.of(system)));
+  }
+
+  private PromptVariants variants(Example example, Encoded encoded, Encoded strangers) {
+    return new PromptVariants(
+        models.planner(),
+        options.expandFraction(),
+        options.maxPositions(),
+        example.question().question(),
+        encoded.passages(),
+        strangers.passages().stream().map(PassageContext::vectors).toList());
+  }
+
+  /**
+   * @param passages in prompt order, each with at least one token
+   * @param millis time to encode all of them, tokenisation included
+   */
+  private record Encoded(List<PassageContext> passages, double millis) {
+    boolean isEmpty() {
+      return passages.isEmpty();
+    }
+  }
+
+  private Encoded encode(Example example) {
+    long start = System.nanoTime();
+    List<Passage> passages = new ArrayList<>();
+    List<ChunkedText> chunks = new ArrayList<>();
+    List<CompletableFuture<ChunkVectors>> vectors = new ArrayList<>();
+    for (Passage passage : example.passages()) {
+      ChunkedText text =
+          models.chunker().chunk(passage.title(), passage.text(), options.chunkTokens());
+      passages.add(passage);
+      chunks.add(text);
+      vectors.add(models.encoder().encode(text));
+    }
+    List<PassageContext> encoded = new ArrayList<>();
+    for (int i = 0; i < passages.size(); i++) {
+      Passage passage = passages.get(i);
+      encoded.add(
+          new PassageContext(
+              passage.pid(),
+              i,
+              null,
+              passage.title(),
+              passage.text(),
+              chunks.get(i),
+              vectors.get(i).join()));
+    }
+    return new Encoded(List.copyOf(encoded), (System.nanoTime() - start) / 1e6);
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.refragstreams.app.eval;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** What one system achieved on the questions so far. */
+final class SystemScore {
+  /**
+   * One answered question.
+   *
+   * @param exactMatch 0 or 1
+   * @param f1 token F1
+   * @param positions positions of the prompt
+   * @param compression tokens of the passages per position spent on them; NaN without passages
+   * @param cachedMillis time to first token when the vectors are there
+   * @param uncachedMillis time to first token when they must be computed
+   */
+  record Row(
+      double exactMatch,
+      double f1,
+      int positions,
+      double compression,
+      double cachedMillis,
+      double uncachedMillis) {}
+
+  private final List<Row> rows = new ArrayList<>();
+
+  void add(Row row) {
+    rows.add(row);
+  }
+
+  int questions() {
+    return rows.size();
+  }
+
+  double exactMatch() {
+    return mean(Row::exactMatch);
+  }
+
+  double f1() {
+    return mean(Row::f1);
+  }
+
+  Interval f1Interval(long seed) {
+    return Interval.ofMean(rows.stream().mapToDouble(Row::f1).toArray(), seed);
+  }
+
+  double positions() {
+    return mean(Row::positions);
+  }
+
+  double compression() {
+    return mean(Row::compression);
+  }
+
+  double cachedMillis() {
+    return median(Row::cachedMillis);
+  }
+
+  double uncachedMillis() {
+    return median(Row::uncachedMillis);
+  }
+
+  private double mean(ToDoubleFunction<Row> value) {
+    return rows.stream().mapToDouble(value).average().orElse(Double.NaN);
+  }
+
+  private double median(ToDoubleFunction<Row> value) {
+    return median(rows.stream().mapToDouble(value).toArray());
+  }
+
+  /** The middle value, or the mean of the two middle ones; NaN without values. */
+  static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    if (sorted.length == 0) {
+      return Double.NaN;
+    }
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}

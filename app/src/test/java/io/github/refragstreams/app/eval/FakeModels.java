@@ -1,0 +1,135 @@
+package io.github.refragstreams.app.eval;
+
+import io.github.refragstreams.model.AnswerDecoder;
+import io.github.refragstreams.model.AnswerPlan;
+import io.github.refragstreams.model.AnswerPlanner;
+import io.github.refragstreams.model.BundleInfo;
+import io.github.refragstreams.model.ChunkVectors;
+import io.github.refragstreams.model.ChunkedText;
+import io.github.refragstreams.model.Chunker;
+import io.github.refragstreams.model.ExpansionMode;
+import io.github.refragstreams.model.Models;
+import io.github.refragstreams.model.PassageContext;
+import io.github.refragstreams.model.PassageEncoder;
+import io.github.refragstreams.model.PlanOptions;
+import io.github.refragstreams.model.Prompt;
+import io.github.refragstreams.model.Segment;
+import io.github.refragstreams.model.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Models of one dimension with one token per character: a chunk's vector is the sum of its ids. The
+ * planner keeps the first chunk of every passage raw; labels take one position, the head three, the
+ * question one per character.
+ */
+final class FakeModels {
+  static final int HEAD = 3;
+  static final int LABEL = 0;
+
+  private FakeModels() {}
+
+  /**
+   * @param answer what the decoder says to a prompt
+   */
+  static Models answering(Function<Prompt, String> answer) {
+    return new Models(
+        new BundleInfo("fake", "1", "fake-encoder", 1, List.of(2, 4), 2),
+        new Chunker(new Characters()),
+        new SumEncoder(),
+        new FirstChunkPlanner(),
+        (plan, text) -> List.of(),
+        new FixedDecoder(answer));
+  }
+
+  private static final class Characters implements Tokenizer {
+    @Override
+    public Tokens tokenize(String text) {
+      int[] ends = new int[text.length()];
+      Arrays.setAll(ends, i -> i + 1);
+      return new Tokens(text.chars().toArray(), ends);
+    }
+
+    @Override
+    public String decode(int[] ids) {
+      return new String(ids, 0, ids.length);
+    }
+  }
+
+  private static final class SumEncoder implements PassageEncoder {
+    @Override
+    public CompletableFuture<ChunkVectors> encode(ChunkedText passage) {
+      float[] sums = new float[passage.chunks()];
+      for (int c = 0; c < sums.length; c++) {
+        sums[c] = Arrays.stream(passage.chunkIds(c)).sum();
+      }
+      return CompletableFuture.completedFuture(ChunkVectors.ofFloats(sums.length, 1, sums));
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class FirstChunkPlanner implements AnswerPlanner {
+    @Override
+    public AnswerPlan plan(String question, List<PassageContext> passages, PlanOptions options) {
+      List<Segment> segments = new ArrayList<>();
+      List<boolean[]> flags = new ArrayList<>();
+      int context = 0;
+      for (PassageContext passage : passages) {
+        ChunkedText chunks = passage.chunks();
+        boolean[] raw = new boolean[chunks.chunks()];
+        segments.add(new Segment.Tokens(new int[] {LABEL}));
+        for (int c = 0; c < raw.length; c++) {
+          raw[c] =
+              options.mode() == ExpansionMode.FULL
+                  || (options.mode() == ExpansionMode.AUTO && c == 0);
+          Segment segment =
+              raw[c]
+                  ? new Segment.Tokens(chunks.chunkIds(c))
+                  : new Segment.Chunks(passage.vectors(), new int[] {c});
+          segments.add(segment);
+          context += segment.positions();
+        }
+        flags.add(raw);
+      }
+      segments.add(new Segment.Tokens(question.chars().toArray()));
+      Prompt prompt = new Prompt(segments);
+      return new AnswerPlan(
+          prompt,
+          passages,
+          flags,
+          flags.stream().map(f -> new float[f.length]).toList(),
+          List.of(),
+          passages.stream().mapToInt(p -> p.chunks().tokens()).sum(),
+          context,
+          HEAD + prompt.positions(),
+          0);
+    }
+  }
+
+  private record FixedDecoder(Function<Prompt, String> answer) implements AnswerDecoder {
+    @Override
+    public int headPositions() {
+      return HEAD;
+    }
+
+    @Override
+    public int maxPositions() {
+      return 1_000;
+    }
+
+    @Override
+    public CompletableFuture<Generation> generate(
+        Prompt prompt, Sampling sampling, TokenListener listener) {
+      return CompletableFuture.completedFuture(
+          new Generation(answer.apply(prompt), 1, HEAD + prompt.positions(), 0, 0, 0, 10));
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,130 @@
+package io.github.refragstreams.app.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.refragstreams.model.ChunkVectors;
+import io.github.refragstreams.model.ChunkedText;
+import io.github.refragstreams.model.Models;
+import io.github.refragstreams.model.PassageContext;
+import io.github.refragstreams.model.Prompt;
+import io.github.refragstreams.model.Segment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PromptVariantsTest {
+  private static final Models MODELS = FakeModels.answering(prompt -> "");
+  private static final String QUESTION = "which is blue";
+
+  private final List<PassageContext> passages =
+      List.of(
+          passage("p0", 0, "red is a colour of fire"),
+          passage("p1", 1, "blue"),
+          passage("p2", 2, "green is grass, blue is not"));
+  private final PromptVariants variants =
+      new PromptVariants(
+          MODELS.planner(),
+          0.1f,
+          1_000,
+          QUESTION,
+          passages,
+          List.of(ChunkVectors.ofFloats(2, 1, new float[] {-1, -2})));
+
+  @Test
+  void mixesRawAndCompressedChunks() {
+    assertThat(shown(EvalSystem.REFRAG))
+        .isEqualTo("re" + "*".repeat(11) + "|bl*|gr" + "*".repeat(13));
+  }
+
+  @Test
+  void compressesEverything() {
+    assertThat(shown(EvalSystem.COMPRESSED)).isEqualTo("*".repeat(12) + "|**|" + "*".repeat(14));
+  }
+
+  @Test
+  void readsEverythingRaw() {
+    assertThat(shown(EvalSystem.FULL))
+        .isEqualTo("red is a colour of fire|blue|green is grass, blue is not");
+  }
+
+  @Test
+  void readsNothing() {
+    assertThat(shown(EvalSystem.NONE)).isEmpty();
+  }
+
+  @Test
+  void cutsRawTextToThePositionsThatRefragUses() {
+    // 13 + 3 + 15 positions of context.
+    assertThat(shown(EvalSystem.TRUNCATED)).isEqualTo("red is a colour of fire|blue|gree");
+    assertThat(variants.of(EvalSystem.TRUNCATED).positions())
+        .isEqualTo(variants.of(EvalSystem.REFRAG).positions());
+  }
+
+  @Test
+  void takesTheBestPassagesThatFit() {
+    // By keyword p1 is best, then p2; p0 does not fit any more.
+    assertThat(shown(EvalSystem.FEWER)).isEqualTo("blue|green is grass, blue is not");
+  }
+
+  @Test
+  void keepsOnlyTheRawChunks() {
+    assertThat(shown(EvalSystem.ONLY)).isEqualTo("re|bl|gr");
+  }
+
+  @Test
+  void swapsTheVectorsOnly() {
+    // When
+    Prompt shuffled = variants.of(EvalSystem.SHUFFLED).prompt();
+    // Then
+    assertThat(shown(EvalSystem.SHUFFLED)).isEqualTo(shown(EvalSystem.REFRAG));
+    assertThat(vectors(shuffled)).startsWith(-1f, -2f, -1f, -2f).doesNotContain(101f);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = EvalSystem.class,
+      names = {"TRUNCATED", "FEWER", "ONLY", "SHUFFLED", "COMPRESSED"})
+  void neverUsesMorePositionsThanRefrag(EvalSystem system) {
+    assertThat(variants.of(system).positions())
+        .isLessThanOrEqualTo(variants.of(EvalSystem.REFRAG).positions());
+  }
+
+  /** Raw characters as they are, a star per vector, a bar between passages; no question. */
+  private String shown(EvalSystem system) {
+    String all =
+        variants.of(system).prompt().segments().stream()
+            .map(
+                segment ->
+                    segment instanceof Segment.Tokens tokens
+                        ? new String(tokens.ids(), 0, tokens.ids().length)
+                        : "*".repeat(segment.positions()))
+            .collect(Collectors.joining());
+    String context = all.substring(0, all.length() - QUESTION.length());
+    return context.isEmpty() ? "" : context.substring(1).replace((char) FakeModels.LABEL, '|');
+  }
+
+  private static List<Float> vectors(Prompt prompt) {
+    return prompt.segments().stream()
+        .filter(Segment.Chunks.class::isInstance)
+        .map(Segment.Chunks.class::cast)
+        .flatMap(
+            chunks ->
+                Arrays.stream(chunks.rows())
+                    .mapToObj(
+                        row -> {
+                          float[] value = new float[1];
+                          chunks.vectors().copyRow(row, value, 0);
+                          return value[0];
+                        }))
+        .toList();
+  }
+
+  private static PassageContext passage(String id, int rank, String text) {
+    ChunkedText chunks = MODELS.chunker().chunk(null, text, 2);
+    return new PassageContext(
+        id, rank, null, null, text, chunks, MODELS.encoder().encode(chunks).join());
+  }
+}
