@@ -10,11 +10,11 @@ import pytest
 import torch
 
 CONFIG = {
-    "hidden_size": 32,
+    "hidden_size": 64,
     "num_hidden_layers": 4,
     "num_attention_heads": 4,
     "num_key_value_heads": 2,
-    "head_dim": 8,
+    "head_dim": 16,
     "intermediate_size": 64,
     "vocab_size": 96,
     "rope_theta": 10000.0,
@@ -33,7 +33,7 @@ def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def weight(*shape: int) -> torch.Tensor:
         return torch.randn(*shape, generator=random) * 0.1
 
-    d, head, q, kv, f, v = 32, 8, 4, 2, 64, 96
+    d, head, q, kv, f, v = 64, 16, 4, 2, 64, 96
     weights = {"model.embed_tokens.weight": weight(v, d), "model.norm.weight": 1 + weight(d)}
     for i in range(CONFIG["num_hidden_layers"]):  # type: ignore[call-overload]
         p = f"model.layers.{i}."

@@ -42,7 +42,7 @@ def test_raw_tokens_through_both_halves_equal_the_library_decoder(tiny_base: Pat
     ids = torch.randint(3, 96, (2, 17), generator=torch.Generator().manual_seed(1))
     positions = torch.arange(17)[None].expand(2, -1)
     states = model.lower(ids, positions, causal_mask(17))
-    logits = model.logits(model.upper(states, positions, causal_mask(17)).view(-1, 32)).view(2, 17, -1)
+    logits = model.logits(model.upper(states, positions, causal_mask(17)).view(-1, 64)).view(2, 17, -1)
     torch.testing.assert_close(logits, reference(tiny_base, ids), atol=2e-4, rtol=1e-3)
 
 
@@ -58,7 +58,7 @@ def test_written_out_attention_equals_the_fused_kernel() -> None:
 
 def test_pooling_starts_at_the_mean_of_the_valid_states(tiny_base: Path) -> None:
     model = CompressedDecoder(tiny_base, ModelConfig(injection_layer=2, rank=4, chunk_sizes=(4,)))
-    states = torch.randn(3, 4, 32)
+    states = torch.randn(3, 4, 64)
     valid = torch.tensor([[1.0, 1, 1, 1], [1, 1, 0, 0], [1, 0, 0, 0]])
     vectors = model.pool(states, valid)
     expected = torch.stack([states[0].mean(0), states[1, :2].mean(0), states[2, 0]])
@@ -67,7 +67,7 @@ def test_pooling_starts_at_the_mean_of_the_valid_states(tiny_base: Path) -> None
 
 def test_pooled_vector_ignores_what_lies_beyond_a_short_chunk(tiny_base: Path) -> None:
     model = make(tiny_base)
-    states = torch.randn(1, 4, 32)
+    states = torch.randn(1, 4, 64)
     valid = torch.tensor([[1.0, 1, 0, 0]])
     noisy = states.clone()
     noisy[:, 2:] = 1e4
@@ -80,8 +80,8 @@ def test_packed_segments_equal_lone_rows(tiny_base: Path) -> None:
     cache = StateCache(model, SINK, passages.__getitem__)
     prefix = [SINK, 5, ChunkRef("p", 0), ChunkRef("p", 1), *passages["p"][8:], 7]
     segments = [Segment([30, 31, 32], [0.0, 1.0, 1.0]), Segment([40, 41], [0.0, 1.0])]
-    packed = collate([Row(prefix, segments)], 4, 32, cache)
-    lone = collate([Row(prefix, [s]) for s in segments], 4, 32, cache)
+    packed = collate([Row(prefix, segments)], 4, 64, cache)
+    lone = collate([Row(prefix, [s]) for s in segments], 4, 64, cache)
     together, _, _ = token_losses(model, packed)
     apart, _, _ = token_losses(model, lone)
     assert len(together) == 3
@@ -91,7 +91,7 @@ def test_packed_segments_equal_lone_rows(tiny_base: Path) -> None:
 def test_a_compressed_chunk_counts_one_position_above_and_none_below(tiny_base: Path) -> None:
     model = make(tiny_base)
     cache = StateCache(model, SINK, {"p": list(range(10, 18))}.__getitem__)
-    batch = collate([Row([SINK, ChunkRef("p", 0), ChunkRef("p", 1), 9], [Segment([3, 4], [0.0, 1.0])])], 4, 32, cache)
+    batch = collate([Row([SINK, ChunkRef("p", 0), ChunkRef("p", 1), 9], [Segment([3, 4], [0.0, 1.0])])], 4, 64, cache)
     assert batch.positions.tolist() == [[0, 1, 2, 3, 4, 5]]
     assert batch.raw_positions.tolist() == [[0, 1, 2, 3]]
     assert batch.raw_ids.tolist() == [[SINK, 9, 3, 4]]
@@ -110,14 +110,14 @@ def test_a_passage_is_read_in_windows(tiny_base: Path) -> None:
     ids = list(range(3, 23))
     whole = encode_states(model, SINK, [ids], window=8)[0]
     parts = [encode_states(model, SINK, [ids[o : o + 8]])[0] for o in (0, 8, 16)]
-    assert whole.shape == (20, 32)
+    assert whole.shape == (20, 64)
     torch.testing.assert_close(whole, torch.cat(parts), atol=2e-3, rtol=2e-3)
 
 
 def test_gradient_reaches_adapters_and_the_pool_in_use_only(tiny_base: Path) -> None:
     model = make(tiny_base)
     cache = StateCache(model, SINK, {"p": list(range(10, 18))}.__getitem__)
-    batch = collate([Row([SINK, ChunkRef("p", 0)], [Segment([3, 4], [0.0, 1.0])])], 4, 32, cache)
+    batch = collate([Row([SINK, ChunkRef("p", 0)], [Segment([3, 4], [0.0, 1.0])])], 4, 64, cache)
     hidden(model, batch).sum().backward()  # type: ignore[no-untyped-call]
     with_gradient = {n for n, p in model.named_parameters() if p.grad is not None and bool(p.grad.abs().sum() > 0)}
     assert any("layers.3" in n for n in with_gradient)
@@ -129,7 +129,7 @@ def test_checkpoint_restores_the_same_function(tiny_base: Path, tmp_path: Path) 
     model = make(tiny_base)
     model.save(tmp_path / "c.pt")
     again = CompressedDecoder.load(tiny_base, tmp_path / "c.pt")
-    states, valid = torch.randn(2, 4, 32), torch.ones(2, 4)
+    states, valid = torch.randn(2, 4, 64), torch.ones(2, 4)
     torch.testing.assert_close(again.pool(states, valid), model.pool(states, valid))
 
 

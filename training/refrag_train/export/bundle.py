@@ -1,0 +1,204 @@
+"""Writes a bundle: python -m refrag_train.export.bundle --base BASE --checkpoint FILE --out FOLDER
+
+Files of untouched base weights (lower.bin, upper.bin, embedding.bin, rotary.bin) and the graphs do not depend on the
+checkpoint: a retraining rewrites adapter.bin, pool.*.bin and manifest.json only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from refrag_train.base import DecoderConfig, load_weights
+from refrag_train.export.graphs import DecoderGraph, pooling
+from refrag_train.export.quantize import blockwise, per_channel
+from refrag_train.export.weights import Place, WeightFile
+from refrag_train.model import CompressedDecoder
+from refrag_train.prompt import PromptFormat
+from refrag_train.states import WINDOW
+
+ROTARY_POSITIONS = 17_408
+FORMAT_VERSION = 1
+
+
+def linears(base: dict[str, Any], layer: int) -> dict[str, NDArray[np.float32]]:
+    """The linear maps of a layer as [in, out]."""
+
+    def t(name: str) -> NDArray[np.float32]:
+        array: NDArray[np.float32] = base[f"model.layers.{layer}.{name}.weight"].float().numpy().T
+        return array
+
+    return {
+        "qkv": np.concatenate([t(f"self_attn.{c}_proj") for c in "qkv"], 1),
+        "o": t("self_attn.o_proj"),
+        "gate": t("mlp.gate_proj"),
+        "up": t("mlp.up_proj"),
+        "down": t("mlp.down_proj"),
+    }
+
+
+class BundleWriter:
+    """Writes the files of one bundle into a folder."""
+
+    def __init__(self, base: Path, model: CompressedDecoder, out: Path) -> None:
+        self._base, self._model, self._out = base, model, out
+        self._config: DecoderConfig = model.decoder
+        self._files: list[WeightFile] = []
+
+    def write(self, name: str, version: str, training: dict[str, Any], evaluation: dict[str, Any]) -> None:
+        self._out.mkdir(parents=True, exist_ok=True)
+        n, layers = self._model.config.injection_layer, self._config.layers
+        weights = load_weights(self._base)
+        shared = [self._embedding(weights), self._rotary()]
+        lower, upper = self._half("lower.bin", weights, 0, n), self._half("upper.bin", weights, n, layers)
+        upper.add("norm", weights["model.norm.weight"].float().numpy())
+        places: dict[str, Place] = {}
+        for file in [*shared, lower, upper]:
+            places |= file.places
+            self._keep(file)
+        for quantised, suffix in ((True, ""), (False, ".fp32")):
+            graph = DecoderGraph(self._config, places, quantised)
+            graph.lower(n, str(self._out / f"lower{suffix}.onnx"))
+            graph.upper(n, str(self._out / f"upper{suffix}.onnx"))
+        for k in self._model.config.chunk_sizes:
+            pool = self._pool(k)
+            self._keep(pool)
+            pooling(self._config.dimension, k, self._model.config.pool_hidden, pool.places, str(self._out / f"pool.{k}.onnx"))
+        adapter = self._adapter()
+        self._keep(adapter)
+        shutil.copyfile(self._base / "tokenizer.json", self._out / "tokenizer.json")
+        self._manifest(name, version, training, evaluation)
+
+    def _keep(self, file: WeightFile) -> None:
+        file.write(self._out)
+        self._files.append(file)
+
+    def _embedding(self, weights: dict[str, Any]) -> WeightFile:
+        file = WeightFile("embedding.bin")
+        quantised, scale = blockwise(weights["model.embed_tokens.weight"].float().numpy())
+        file.add("embed.q", quantised)
+        file.add("embed.s", scale)
+        return file
+
+    def _rotary(self) -> WeightFile:
+        c = self._config
+        file = WeightFile("rotary.bin")
+        frequency = c.rope_theta ** -(np.arange(0, c.head_size, 2) / c.head_size)
+        angle = np.outer(np.arange(ROTARY_POSITIONS), frequency)
+        file.add("cos", np.cos(angle).astype(np.float32))
+        file.add("sin", np.sin(angle).astype(np.float32))
+        return file
+
+    def _half(self, name: str, weights: dict[str, Any], first: int, end: int) -> WeightFile:
+        file = WeightFile(name)
+        for i in range(first, end):
+            p = f"model.layers.{i}."
+            file.add(f"l{i}.in", weights[p + "input_layernorm.weight"].float().numpy())
+            file.add(f"l{i}.post", weights[p + "post_attention_layernorm.weight"].float().numpy())
+            for linear, weight in linears(weights, i).items():
+                quantised, scale = per_channel(weight)
+                file.add(f"l{i}.{linear}.q", quantised)
+                file.add(f"l{i}.{linear}.s", scale)
+        return file
+
+    def _adapter(self) -> WeightFile:
+        """LoRA factors in half precision; gate and up share their a."""
+        file = WeightFile("adapter.bin")
+        state = {n: t.float().numpy() for n, t in self._model.trained().items()}
+        for i in range(self._model.config.injection_layer, self._config.layers):
+            for linear in ("qkv", "o", "gate_up", "down"):
+                a, b = (state[f"layers.{i}.{linear}.lora_{x}"].astype(np.float16) for x in "ab")
+                parts = {linear: b} if linear != "gate_up" else dict(zip(("gate", "up"), np.split(b, 2)))
+                for part, rows in parts.items():
+                    file.add(f"l{i}.{part}.a", a)
+                    file.add(f"l{i}.{part}.b", rows)
+        return file
+
+    def _pool(self, k: int) -> WeightFile:
+        file = WeightFile(f"pool.{k}.bin")
+        state = {n: t.float().numpy() for n, t in self._model.trained().items()}
+        for layer in ("linear", "hidden", "out"):
+            quantised, scale = per_channel(state[f"pool.pools.{k}.{layer}.weight"].T)
+            file.add(f"{layer}.q", quantised)
+            file.add(f"{layer}.s", scale)
+            file.add(f"{layer}.b", state[f"pool.pools.{k}.{layer}.bias"])
+        return file
+
+    def _manifest(self, name: str, version: str, training: dict[str, Any], evaluation: dict[str, Any]) -> None:
+        c, m, form = self._config, self._model.config, PromptFormat()
+        tensors = {f.name: f.describe() for f in self._files}
+        adapter = tensors.pop("adapter.bin")
+        names = sorted(p.name for p in self._out.iterdir() if p.name != "manifest.json")
+        encoder = ["embedding.bin", "rotary.bin", "lower.bin", "lower.onnx", "tokenizer.json"]
+        encoder += [f"pool.{k}.{x}" for k in m.chunk_sizes for x in ("bin", "onnx")]
+        identity = hashlib.sha256("".join(digest(self._out / f) for f in encoder).encode())
+        manifest = {
+            "format_version": FORMAT_VERSION,
+            "name": name,
+            "version": version,
+            "licence": "Apache-2.0",
+            "base_model": "SmolLM2-135M-Instruct",
+            "dimension": c.dimension,
+            "vocabulary": c.vocabulary,
+            "layers": c.layers,
+            "injection_layer": m.injection_layer,
+            "context_positions": c.context_positions,
+            "rotary_positions": ROTARY_POSITIONS,
+            "heads": c.heads,
+            "kv_heads": c.kv_heads,
+            "head_size": c.head_size,
+            "hidden": c.hidden,
+            "chunk_sizes": list(m.chunk_sizes),
+            "default_chunk_tokens": min(m.chunk_sizes),
+            "encoder_window": WINDOW,
+            "encoder_id": identity.hexdigest()[:16],
+            "prompt": {
+                "head": form.head,
+                "label": form.label,
+                "separator": form.separator,
+                "question": form.question,
+                "tail": form.tail,
+            },
+            "special_tokens": {"sink": form.sink, "stop": form.stop},
+            "adapter": {"file": "adapter.bin", "rank": m.rank, "scale": m.lora_scale, "tensors": adapter},
+            "tensors": tensors,
+            "files": {f: {"sha256": digest(self._out / f), "bytes": (self._out / f).stat().st_size} for f in names},
+            "training": training,
+            "evaluation": evaluation,
+        }
+        (self._out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--base", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--name", default="smollm2-135m-refrag")
+    parser.add_argument("--version", required=True, help="changes whenever the weights change")
+    parser.add_argument("--training", type=Path, nargs="*", default=[], help="run.json of each stage, in order")
+    parser.add_argument("--evaluation", type=Path, help="JSON object for the manifest: what each k can do")
+    a = parser.parse_args()
+    model = CompressedDecoder.load(a.base, a.checkpoint)
+    training = {"stages": [json.loads(p.read_text()) for p in a.training]}
+    evaluation = json.loads(a.evaluation.read_text()) if a.evaluation else {}
+    BundleWriter(a.base, model, a.out).write(a.name, a.version, training, evaluation)
+    size = sum(p.stat().st_size for p in a.out.iterdir())
+    print(f"{a.out}: {size / 1e6:.1f} MB in {len(list(a.out.iterdir()))} files")
+
+
+if __name__ == "__main__":
+    main()

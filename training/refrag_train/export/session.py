@@ -1,0 +1,126 @@
+"""Runs a bundle with ONNX Runtime from Python: the reference for what other runtimes have to do."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from refrag_train.export.quantize import merge
+from refrag_train.export.weights import read
+
+Float = NDArray[np.float32]
+
+
+@dataclass
+class Cache:
+    """Keys and values of one half, and how many positions it holds."""
+
+    tensors: dict[str, Float]
+    length: int = 0
+
+
+@dataclass
+class Bundle:
+    """Both halves with merged adapters, and the pools. quantised: the form that is served, else fp32 products."""
+
+    folder: Path
+    quantised: bool = True
+    threads: int = 1
+    manifest: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.manifest = json.loads((self.folder / "manifest.json").read_text())
+        suffix = "" if self.quantised else ".fp32"
+        self._lower = self._session(f"lower{suffix}.onnx", "lower.bin", 0, self.manifest["injection_layer"])
+        self._upper = self._session(f"upper{suffix}.onnx", "upper.bin", self.manifest["injection_layer"], self.manifest["layers"])
+        self._pools = {k: self._open(f"pool.{k}.onnx", {}) for k in self.manifest["chunk_sizes"]}
+
+    def _session(self, graph: str, file: str, first: int, end: int) -> ort.InferenceSession:
+        tensors, adapter = self.manifest["tensors"][file], self.manifest["adapter"]
+        given: dict[str, NDArray[Any]] = {}
+        for name in [n[:-2] for n in tensors if n.endswith(".q")]:
+            quantised, scale = (read(self.folder, file, tensors[f"{name}.{x}"]) for x in "qs")
+            if f"{name}.a" in adapter["tensors"]:
+                a, b = (
+                    read(self.folder, adapter["file"], adapter["tensors"][f"{name}.{x}"]).astype(np.float32) for x in "ab"
+                )
+                quantised, scale = merge(quantised, scale, a, b, adapter["scale"])
+            elif self.quantised:
+                continue
+            if self.quantised:
+                given |= {f"{name}.q": quantised, f"{name}.s": scale}
+            else:
+                given[f"{name}.w"] = quantised.astype(np.float32) * scale
+        return self._open(graph, given)
+
+    def _open(self, graph: str, given: dict[str, NDArray[Any]]) -> ort.InferenceSession:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = self.threads
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        if given:
+            options.add_external_initializers(list(given), [ort.OrtValue.ortvalue_from_numpy(v) for v in given.values()])
+        return ort.InferenceSession(str(self.folder / graph), options, providers=["CPUExecutionProvider"])
+
+    def _cache(self, first: int, end: int, rows: int = 1) -> Cache:
+        shape = (rows, self.manifest["kv_heads"], 0, self.manifest["head_size"])
+        return Cache({f"{i}.{x}": np.zeros(shape, np.float32) for i in range(first, end) for x in "kv"})
+
+    def lower_cache(self, rows: int = 1) -> Cache:
+        return self._cache(0, self.manifest["injection_layer"], rows)
+
+    def upper_cache(self, rows: int = 1) -> Cache:
+        return self._cache(self.manifest["injection_layer"], self.manifest["layers"], rows)
+
+    @staticmethod
+    def _feed(cache: Cache, steps: int) -> dict[str, NDArray[Any]]:
+        total = cache.length + steps
+        rows = next(iter(cache.tensors.values())).shape[0]
+        return {
+            "seqlens_k": np.full(rows, total - 1, np.int32),
+            "total_sequence_length": np.array(total, np.int32),
+            **{f"past.{n}": t for n, t in cache.tensors.items()},
+        }
+
+    @staticmethod
+    def _keep(cache: Cache, outputs: list[Float], steps: int) -> None:
+        for name, tensor in zip(cache.tensors, outputs):
+            cache.tensors[name] = tensor
+        cache.length += steps
+
+    def lower(self, ids: list[int], cache: Cache) -> Float:
+        """Token ids after what the cache holds -> states [tokens, d]."""
+        names = ["states", *(f"present.{n}" for n in cache.tensors)]
+        feed = {"input_ids": np.array([ids], np.int64), **self._feed(cache, len(ids))}
+        states, *present = self._lower.run(names, feed)
+        self._keep(cache, present, len(ids))
+        result: Float = states[0]
+        return result
+
+    def upper(self, x: Float, cache: Cache) -> Float:
+        """States and vectors [positions, d] -> logits [vocabulary] of the last one."""
+        names = ["logits", *(f"present.{n}" for n in cache.tensors)]
+        feed = {"states": x[None], "last": np.array([len(x) - 1], np.int64), **self._feed(cache, len(x))}
+        logits, *present = self._upper.run(names, feed)
+        self._keep(cache, present, len(x))
+        result: Float = logits[0]
+        return result
+
+    def encode(self, ids: list[int], k: int, sink: int) -> Float:
+        """Tokens of a passage -> chunk vectors [ceil(n / k), d]."""
+        window = self.manifest["encoder_window"]
+        parts = [self.lower([sink, *ids[o : o + window]], self.lower_cache())[1:] for o in range(0, len(ids), window)]
+        states = np.concatenate(parts)
+        chunks = -(-len(ids) // k)
+        padded = np.zeros((chunks * k, states.shape[1]), np.float32)
+        padded[: len(ids)] = np.clip(states, -65504, 65504).astype(np.float16)
+        valid = np.zeros(chunks * k, np.float32)
+        valid[: len(ids)] = 1
+        feed = {"states": padded.reshape(chunks, k, -1), "valid": valid.reshape(chunks, k)}
+        vectors: Float = self._pools[k].run(["vectors"], feed)[0]
+        return vectors

@@ -1,0 +1,117 @@
+"""Export: the same function in ONNX Runtime, the same bytes twice, a manifest that tells the truth."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from refrag_train.export.bundle import BundleWriter, digest
+from refrag_train.export.quantize import blockwise, dequantise_blocks, merge, per_channel
+from refrag_train.export.session import Bundle
+from refrag_train.model import CompressedDecoder
+from refrag_train.parity import Reference, cosine, forced
+from test_model import SINK, make
+
+
+@pytest.fixture
+def model(tiny_base: Path) -> CompressedDecoder:
+    (tiny_base / "tokenizer.json").write_text("{}")
+    return make(tiny_base)
+
+
+@pytest.fixture
+def bundle(model: CompressedDecoder, tiny_base: Path, tmp_path: Path) -> Path:
+    BundleWriter(tiny_base, model, tmp_path / "bundle").write("tiny", "1", {}, {})
+    return tmp_path / "bundle"
+
+
+PROMPT = [5, 9, 33, 41, 7, 8]
+
+
+def test_int8_error_stays_within_half_a_step() -> None:
+    weight = np.random.default_rng(1).standard_normal((32, 16)).astype(np.float32)
+    quantised, scale = per_channel(weight)
+    assert np.abs(quantised * scale - weight).max() <= scale.max() / 2 + 1e-6
+
+
+def test_block_error_stays_within_half_a_step() -> None:
+    weight = np.random.default_rng(1).standard_normal((7, 64)).astype(np.float32)
+    quantised, scale = blockwise(weight)
+    assert np.abs(dequantise_blocks(quantised, scale) - weight).max() <= scale.max() / 2 + 1e-6
+
+
+def test_merging_adds_the_low_rank_update() -> None:
+    r = np.random.default_rng(2)
+    weight, a, b = (r.standard_normal(s).astype(np.float32) for s in ((16, 8), (2, 16), (8, 2)))
+    quantised, scale = merge(*per_channel(weight), a, b, 2.0)
+    expected = weight + 2.0 * (b @ a).T
+    assert np.abs(quantised * scale - expected).max() <= 0.02 * np.abs(expected).max()
+
+
+@pytest.mark.parametrize(("quantised", "least"), [(False, 0.999), (True, 0.995)])
+def test_vectors_and_logits_agree_with_the_model(model: CompressedDecoder, bundle: Path, quantised: bool, least: float) -> None:
+    runtime, reference = Bundle(bundle, quantised), Reference(model, SINK)
+    passage = list(range(20, 31))
+    own, theirs = reference.vectors(passage, 4), runtime.encode(passage, 4, SINK)
+    assert theirs.shape == (3, 64)
+    assert cosine(own, theirs) > least
+    logits, tokens = reference.generate([PROMPT, own, [50, 51]], 4)
+    others = forced(runtime, [PROMPT, theirs, [50, 51]], tokens)
+    assert cosine(np.stack(logits), np.stack(others)) > least
+
+
+def test_a_step_after_a_prefill_equals_one_prefill(bundle: Path) -> None:
+    runtime = Bundle(bundle, quantised=False)
+    low, high = runtime.lower_cache(), runtime.upper_cache()
+    runtime.upper(runtime.lower(PROMPT[:-1], low), high)
+    stepped = runtime.upper(runtime.lower(PROMPT[-1:], low), high)
+    whole = runtime.upper(runtime.lower(PROMPT, runtime.lower_cache()), runtime.upper_cache())
+    np.testing.assert_allclose(stepped, whole, atol=1e-4)
+
+
+def test_exporting_twice_gives_the_same_bytes(model: CompressedDecoder, bundle: Path, tiny_base: Path, tmp_path: Path) -> None:
+    BundleWriter(tiny_base, model, tmp_path / "again").write("tiny", "1", {}, {})
+    files = sorted(p.name for p in bundle.iterdir())
+    assert len(files) == 15
+    assert all(digest(bundle / f) == digest(tmp_path / "again" / f) for f in files)
+
+
+def test_a_retraining_rewrites_adapter_pools_and_manifest_only(
+    model: CompressedDecoder, bundle: Path, tiny_base: Path, tmp_path: Path
+) -> None:
+    with torch.no_grad():
+        for p in model.parameters():
+            p.mul_(1.5)
+    BundleWriter(tiny_base, model, tmp_path / "retrained").write("tiny", "2", {}, {})
+    changed = {p.name for p in bundle.iterdir() if digest(p) != digest(tmp_path / "retrained" / p.name)}
+    assert changed == {"adapter.bin", "pool.2.bin", "pool.4.bin", "manifest.json"}
+
+
+def test_encoder_identity_follows_the_pools_and_not_the_adapter(
+    model: CompressedDecoder, bundle: Path, tiny_base: Path, tmp_path: Path
+) -> None:
+    def identity(name: str, part: str) -> str:
+        with torch.no_grad():
+            for n, p in model.named_parameters():
+                if part in n:
+                    p.mul_(1.5)
+        BundleWriter(tiny_base, model, tmp_path / name).write("tiny", "1", {}, {})
+        text: str = json.loads((tmp_path / name / "manifest.json").read_text())["encoder_id"]
+        return text
+
+    first = json.loads((bundle / "manifest.json").read_text())["encoder_id"]
+    assert identity("adapter", "lora") == first
+    assert identity("pools", "pool") != first
+
+
+def test_manifest_lists_every_file_with_its_hash_and_size(bundle: Path) -> None:
+    files = json.loads((bundle / "manifest.json").read_text())["files"]
+    present = {p.name for p in bundle.iterdir()} - {"manifest.json"}
+    assert files.keys() == present
+    for name, entry in files.items():
+        assert entry == {"sha256": digest(bundle / name), "bytes": (bundle / name).stat().st_size}
+    shutil.rmtree(bundle)
