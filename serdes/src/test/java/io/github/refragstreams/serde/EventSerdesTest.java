@@ -2,7 +2,6 @@ package io.github.refragstreams.serde;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Named.named;
 
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.serde.internal.InMemoryRegistry;
@@ -11,8 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.specific.SpecificRecord;
@@ -20,7 +17,6 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class EventSerdesTest {
@@ -30,34 +26,18 @@ class EventSerdesTest {
   private final EventSerdes serdes =
       new EventSerdes(registry, Map.of("schema.registry.url", "mock://unused"));
 
-  static Stream<Arguments> events() {
-    return Stream.of(
-        event("rag.queries", Events.query(), EventSerdes::query),
-        event("rag.passages", Events.passage(), EventSerdes::passage),
-        event("rag.documents", Events.document(), EventSerdes::document),
-        event("rag.answers", Events.answer(), EventSerdes::answer),
-        event("rag.answer-tokens", Events.answerToken(), EventSerdes::answerToken),
-        event("encoded", Events.encodedPassage(), EventSerdes::encodedPassage));
-  }
-
-  private static <T extends SpecificRecord> Arguments event(
-      String topic, T event, Function<EventSerdes, Serde<T>> serde) {
-    return Arguments.of(named(event.getClass().getSimpleName(), event), topic, serde);
-  }
-
   @ParameterizedTest
-  @MethodSource("events")
-  <T extends SpecificRecord> void readsBackWhatItWrote(
-      T event, String topic, Function<EventSerdes, Serde<T>> of) {
+  @MethodSource("io.github.refragstreams.serde.EventCase#all")
+  <T extends SpecificRecord> void readsBackWhatItWrote(EventCase<T> event) {
     // Given
-    Serde<T> serde = of.apply(serdes);
+    Serde<T> serde = event.serde(serdes);
     // When
-    byte[] bytes = serde.serializer().serialize(topic, event);
+    byte[] bytes = serde.serializer().serialize(event.topic(), event.value());
     // Then
-    assertThat(serde.deserializer().deserialize(topic, bytes)).isEqualTo(event);
-    RegisteredSchema registered = registry.latest(topic + "-value");
+    assertThat(serde.deserializer().deserialize(event.topic(), bytes)).isEqualTo(event.value());
+    RegisteredSchema registered = registry.latest(event.topic() + "-value");
     assertThat(ByteBuffer.wrap(bytes).getInt(1)).isEqualTo(registered.id());
-    assertThat(registered.schema()).isEqualTo(published(event.getSchema()));
+    assertThat(registered.schema()).isEqualTo(published(event.value().getSchema()));
   }
 
   @Test
