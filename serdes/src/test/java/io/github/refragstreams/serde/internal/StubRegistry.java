@@ -3,6 +3,7 @@ package io.github.refragstreams.serde.internal;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,9 @@ final class StubRegistry implements AutoCloseable {
     this(null);
   }
 
+  /**
+   * @param tls not null: serves https, and asks for the client's certificate
+   */
   StubRegistry(@Nullable SSLContext tls) {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try {
@@ -49,7 +54,7 @@ final class StubRegistry implements AutoCloseable {
         server = HttpServer.create(address, 0);
       } else {
         HttpsServer secure = HttpsServer.create(address, 0);
-        secure.setHttpsConfigurator(new HttpsConfigurator(tls));
+        secure.setHttpsConfigurator(new AskingForCertificates(tls));
         server = secure;
       }
     } catch (IOException e) {
@@ -123,6 +128,19 @@ final class StubRegistry implements AutoCloseable {
     return scripted != null
         ? scripted
         : answers.getOrDefault(call, new Answer(404, "no such page", false));
+  }
+
+  private static final class AskingForCertificates extends HttpsConfigurator {
+    AskingForCertificates(SSLContext context) {
+      super(context);
+    }
+
+    @Override
+    public void configure(HttpsParameters parameters) {
+      SSLParameters demands = getSSLContext().getDefaultSSLParameters();
+      demands.setNeedClientAuth(true);
+      parameters.setSSLParameters(demands);
+    }
   }
 
   private static void await(CountDownLatch latch) {
