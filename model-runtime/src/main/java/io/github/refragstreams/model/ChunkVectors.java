@@ -1,5 +1,6 @@
 package io.github.refragstreams.model;
 
+import io.github.refragstreams.model.internal.HalfFloat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -47,7 +48,7 @@ public final class ChunkVectors {
     byte[] halves = new byte[2 * rows * dimension];
     ByteBuffer out = ByteBuffer.wrap(halves).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < rows * dimension; i++) {
-      out.putShort(Half.fromFloat(values[i]));
+      out.putShort(HalfFloat.fromFloat(values[i]));
     }
     return new ChunkVectors(rows, dimension, halves);
   }
@@ -71,7 +72,7 @@ public final class ChunkVectors {
   public void copyRow(int row, float[] target, int offset) {
     ByteBuffer in = ByteBuffer.wrap(halves).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0, at = 2 * row * dimension; i < dimension; i++, at += 2) {
-      target[offset + i] = Half.toFloat(in.getShort(at));
+      target[offset + i] = HalfFloat.toFloat(in.getShort(at));
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * @param maxPositions most positions of prompt and answer together; memory grows with it: 46 kB per
  *     position and slot for a decoder of 30 layers with 3 heads of 64
  * @param prefillChunk positions of a prompt that are read in one call
+ * @param precision how the models compute
  */
 public record RuntimeConfig(
     String device,
@@ -27,7 +28,8 @@ public record RuntimeConfig(
     int decodeSlots,
     int waitingRequests,
     int maxPositions,
-    int prefillChunk) {
+    int prefillChunk,
+    Precision precision) {
   private static final Pattern DEVICE = Pattern.compile("cpu|cuda:\\d{1,3}");
 
   public RuntimeConfig {
@@ -53,7 +55,8 @@ public record RuntimeConfig(
         4,
         256,
         2048,
-        192);
+        192,
+        Precision.QUANTISED);
   }
 
   /** The same with other slots and positions. */
@@ -67,7 +70,23 @@ public record RuntimeConfig(
         slots,
         waitingRequests,
         positions,
-        prefillChunk);
+        prefillChunk,
+        precision);
+  }
+
+  /** The same in another precision. */
+  public RuntimeConfig withPrecision(Precision other) {
+    return new RuntimeConfig(
+        device,
+        threads,
+        batchTokens,
+        batchWait,
+        queueTokens,
+        decodeSlots,
+        waitingRequests,
+        maxPositions,
+        prefillChunk,
+        other);
   }
 
   private static void atLeast(int least, String name, int value) {

@@ -127,12 +127,12 @@ class ModelBundleTest {
     }
     return """
         {"format_version":1,"name":"tiny","version":"1","licence":"Apache-2.0","dimension":8,
-         "vocabulary":10,"layers":2,"injection_layer":1,"context_positions":64,"kv_heads":1,
+         "vocabulary":10,"layers":2,"injection_layer":1,"context_positions":64,"rotary_positions":128,"kv_heads":1,
          "head_size":8,"chunk_sizes":[4],"default_chunk_tokens":4,"encoder_window":16,
          "encoder_id":"e1",
          "prompt":{"system":"s","head":"h","label":"[{number}] ","separator":"\\n",
-          "question":"{question}","tail":"t","stop":"<|end|>"},
-         "special_tokens":{"sink":0,"stop":1},"adapter":null,
+          "question":"{question}","tail":"t"},
+         "special_tokens":{"sink":"<|start|>","stop":"<|end|>"},"adapter":null,
          "tensors":{"upper.bin":{"w":{"offset":0,"shape":[4,4],"dtype":"i8"}}},
          "files":{%s}}
         """

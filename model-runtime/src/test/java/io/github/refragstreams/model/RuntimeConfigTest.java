@@ -47,6 +47,6 @@ class RuntimeConfigTest {
   }
 
   private static RuntimeConfig config(String device, int threads, Duration batchWait) {
-    return new RuntimeConfig(device, threads, 1, batchWait, 1, 1, 0, 64, 1);
+    return new RuntimeConfig(device, threads, 1, batchWait, 1, 1, 0, 64, 1, Precision.QUANTISED);
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param layers layers of the decoder
  * @param injectionLayer N: chunk vectors enter before this layer
  * @param contextPositions positions that the decoder was trained for
+ * @param rotaryPositions positions that its graphs can count
  * @param encoderWindow most tokens that the encoder reads at once; a multiple of every k
  * @param adapter what training changed above layer N; null when nothing
  * @param tensors per weight file, the tensors in it by name
@@ -30,6 +31,7 @@ public record Manifest(
     int layers,
     int injectionLayer,
     int contextPositions,
+    int rotaryPositions,
     int kvHeads,
     int headSize,
     List<Integer> chunkSizes,
@@ -42,15 +44,15 @@ public record Manifest(
     Map<String, Map<String, TensorEntry>> tensors,
     Map<String, FileEntry> files) {
 
-  /** The texts of the prompt; {@code head}, {@code tail} and {@code stop} hold special tokens. */
+  /** The texts of the prompt; {@code head} and {@code tail} hold special tokens. */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record PromptTexts(
-      String head, String label, String separator, String question, String tail, String stop) {}
+      String head, String label, String separator, String question, String tail) {}
 
-  /** Ids of the token before each encoder window and of the token that ends an answer. */
+  /** The token before each encoder window, and the one that ends an answer. */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  public record SpecialTokens(int sink, int stop) {}
+  public record SpecialTokens(String sink, String stop) {}
 
   /**
    * Low-rank changes: the weight of a linear grows by {@code scale * (B A)^T}.

@@ -1,16 +1,16 @@
-package io.github.refragstreams.model;
+package io.github.refragstreams.model.internal;
 
 /** IEEE 754 binary16 conversions; {@code Float.floatToFloat16} needs Java 20. */
-final class Half {
+public final class HalfFloat {
   private static final float MAX = 65504f;
 
-  private Half() {}
+  private HalfFloat() {}
 
   /**
    * Nearest half float, ties to even; finite values beyond the range become the largest finite
    * half.
    */
-  static short fromFloat(float value) {
+  public static short fromFloat(float value) {
     float clamped = Float.isFinite(value) ? Math.max(-MAX, Math.min(MAX, value)) : value;
     int bits = Float.floatToRawIntBits(clamped);
     int sign = (bits >>> 16) & 0x8000;
@@ -26,7 +26,8 @@ final class Half {
     return (short) (sign | ((rounded - 0x38000000) >>> 13));
   }
 
-  static float toFloat(short half) {
+  /** The value of a half float. */
+  public static float toFloat(short half) {
     int sign = (half & 0x8000) << 16;
     int exponent = (half >>> 10) & 0x1f;
     int mantissa = half & 0x3ff;

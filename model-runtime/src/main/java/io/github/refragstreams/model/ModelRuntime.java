@@ -1,0 +1,136 @@
+package io.github.refragstreams.model;
+
+import io.github.refragstreams.model.internal.Natives;
+import io.github.refragstreams.model.internal.bundle.Manifest;
+import io.github.refragstreams.model.internal.decode.ContinuousDecoder;
+import io.github.refragstreams.model.internal.onnx.LoadedModel;
+import io.github.refragstreams.model.internal.onnx.OnnxRowModel;
+import io.github.refragstreams.model.internal.text.ByteLevelTokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The models of one process, loaded and running. Owns threads and native memory; {@link #close}
+ * gives both back, and fails what is unfinished with TRANSIENT.
+ */
+public final class ModelRuntime implements AutoCloseable {
+  /** Closed last to first: the batchers before the graphs that they call. */
+  private final Natives natives = new Natives();
+
+  private final Tokenizer tokenizer;
+  private final PromptTemplate template;
+  private final OnnxRowModel rows;
+  private final Models models;
+
+  private ModelRuntime(ModelBundle bundle, RuntimeConfig config) {
+    Manifest manifest = bundle.manifest();
+    checkPositions(manifest, config);
+    try {
+      ByteLevelTokenizer bytes = natives.own(tokenizer(bundle));
+      template = template(bytes, manifest.prompt());
+      LoadedModel model =
+          natives.own(
+              LoadedModel.open(
+                  bundle.folder(),
+                  manifest,
+                  config.device(),
+                  config.threads(),
+                  config.precision()));
+      ChunkEncoder encoder =
+          model.encoder(bytes.specialId(manifest.specialTokens().sink()), config.batchTokens());
+      rows =
+          model.rows(
+              new OnnxRowModel.Size(
+                  config.decodeSlots(), config.maxPositions(), config.prefillChunk()),
+              template.head());
+      tokenizer = bytes;
+      models =
+          new Models(
+              bundle.info(),
+              new Chunker(bytes),
+              natives.own(EncodeBatcher.start(encoder, limits(config))),
+              new DefaultAnswerPlanner(template, new LexicalChunkPolicy()),
+              new LexicalCiter(),
+              natives.own(
+                  ContinuousDecoder.start(
+                      rows,
+                      new ContinuousDecoder.Settings(
+                          bytes.specialId(manifest.specialTokens().stop()),
+                          config.waitingRequests()),
+                      bytes::bytes)));
+    } catch (RuntimeException e) {
+      natives.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Checks and loads a bundle; some seconds.
+   *
+   * @throws InvalidBundleException when the folder is no intact bundle
+   * @throws ModelException MODEL when the models cannot be loaded on the device
+   * @throws IllegalArgumentException when the configuration does not fit the bundle
+   */
+  public static ModelRuntime open(Path bundle, RuntimeConfig config) {
+    return new ModelRuntime(ModelBundle.open(bundle), config);
+  }
+
+  /** Everything that answering needs; usable until {@link #close}. */
+  public Models models() {
+    return models;
+  }
+
+  /** The bundle's tokenizer. */
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** The pieces of the bundle's prompt, for prompts of one's own. */
+  public PromptTemplate promptTemplate() {
+    return template;
+  }
+
+  /** What decoding has cost so far. */
+  public DecodeTotals decodeTotals() {
+    return rows.totals();
+  }
+
+  @Override
+  public void close() {
+    natives.close();
+  }
+
+  private static ByteLevelTokenizer tokenizer(ModelBundle bundle) {
+    try {
+      return ByteLevelTokenizer.of(Files.readAllBytes(bundle.folder().resolve("tokenizer.json")));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new InvalidBundleException(bundle.folder(), "tokenizer.json cannot be used", e);
+    }
+  }
+
+  private static PromptTemplate template(
+      ByteLevelTokenizer tokenizer, Manifest.PromptTexts prompt) {
+    return new PromptTemplate(
+        tokenizer,
+        new PromptTemplate.Texts(prompt.separator(), prompt.label(), prompt.question()),
+        tokenizer.tokenizeTemplate(prompt.head()),
+        tokenizer.tokenizeTemplate(prompt.tail()));
+  }
+
+  private static EncodeBatcher.Limits limits(RuntimeConfig config) {
+    return new EncodeBatcher.Limits(config.batchTokens(), config.batchWait(), config.queueTokens());
+  }
+
+  private static void checkPositions(Manifest manifest, RuntimeConfig config) {
+    if (config.maxPositions() > manifest.rotaryPositions()) {
+      throw new IllegalArgumentException(
+          "model.max-positions is "
+              + config.maxPositions()
+              + " but bundle '"
+              + manifest.name()
+              + "' reaches "
+              + manifest.rotaryPositions());
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.github.refragstreams.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.refragstreams.model.AnswerDecoder.Generation;
+import io.github.refragstreams.model.AnswerDecoder.Sampling;
+import io.github.refragstreams.model.internal.Natives;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The real bundle, loaded once. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ModelRuntimeTest {
+  private static final String[] TEXTS = {
+    "Ulaanbaatar is the capital and most populous city of Mongolia.",
+    "Mongolia is a landlocked country in East Asia, bordered by Russia to the north and China to"
+        + " the south. It covers an area of 1,564,116 square kilometres, with a population of 3.3"
+        + " million.",
+    "The Tuul river flows through it.",
+    "Paris.",
+    "Canada's capital is Ottawa, and its three largest metropolitan areas are Toronto, Montreal,"
+        + " and Vancouver. ".repeat(40)
+  };
+
+  private ModelRuntime runtime;
+  private int nativesBefore;
+
+  @BeforeAll
+  void open() {
+    nativesBefore = Natives.open();
+    runtime = ModelRuntime.open(TestBundle.folder(), RuntimeConfig.defaults().withDecoder(3, 1024));
+  }
+
+  @AfterAll
+  void close() {
+    if (runtime != null) {
+      runtime.close();
+      assertThat(Natives.open()).isEqualTo(nativesBefore);
+    }
+  }
+
+  private Models models() {
+    return runtime.models();
+  }
+
+  private List<PassageContext> passages(int k) {
+    List<PassageContext> passages = new ArrayList<>();
+    for (int i = 0; i < TEXTS.length; i++) {
+      ChunkedText chunks = models().chunker().chunk("T" + i, TEXTS[i], k);
+      ChunkVectors vectors = models().encoder().encode(chunks).join();
+      passages.add(new PassageContext("p" + i, i, null, "T" + i, TEXTS[i], chunks, vectors));
+    }
+    return passages;
+  }
+
+  @Test
+  void vectorsDoNotDependOnTheBatch() {
+    for (int k : models().bundle().chunkSizes()) {
+      // Given
+      List<ChunkedText> chunks = new ArrayList<>();
+      for (String text : TEXTS) {
+        chunks.add(models().chunker().chunk(null, text, k));
+      }
+      // When
+      List<ChunkVectors> alone = new ArrayList<>();
+      for (ChunkedText passage : chunks) {
+        alone.add(models().encoder().encode(passage).join());
+      }
+      List<CompletableFuture<ChunkVectors>> together = new ArrayList<>();
+      chunks.forEach(passage -> together.add(models().encoder().encode(passage)));
+      // Then
+      for (int i = 0; i < alone.size(); i++) {
+        assertThat(together.get(i).join()).isEqualTo(alone.get(i));
+      }
+    }
+  }
+
+  @Test
+  void answersDoNotDependOnTheBatch() {
+    // Given
+    List<PassageContext> passages = passages(4);
+    List<AnswerPlan> plans = new ArrayList<>();
+    for (ExpansionMode mode : ExpansionMode.values()) {
+      for (String question : List.of("What is the capital of Mongolia?", "Which river?")) {
+        plans.add(
+            models()
+                .planner()
+                .plan(question, passages.subList(0, 4), new PlanOptions(mode, 0.2f, 900)));
+      }
+    }
+    // When
+    List<String> alone = new ArrayList<>();
+    for (AnswerPlan plan : plans) {
+      alone.add(answer(plan).join().text());
+    }
+    List<CompletableFuture<Generation>> together = new ArrayList<>();
+    plans.forEach(plan -> together.add(answer(plan)));
+    // Then
+    for (int i = 0; i < alone.size(); i++) {
+      assertThat(together.get(i).join().text()).isEqualTo(alone.get(i));
+    }
+    assertThat(together.get(0).join().promptPositions()).isEqualTo(plans.get(0).promptPositions());
+  }
+
+  private CompletableFuture<Generation> answer(AnswerPlan plan) {
+    return models().decoder().generate(plan.prompt(), Sampling.greedy(24), (index, text) -> {});
+  }
+
+  @Test
+  void refusesAChunkSizeThatTheBundleDoesNotHave() {
+    // Given
+    ChunkedText chunks = models().chunker().chunk(null, "text", 5);
+    // When / Then
+    assertThatThrownBy(() -> models().encoder().encode(chunks).join())
+        .cause()
+        .isInstanceOfSatisfying(
+            ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.INPUT))
+        .hasMessageContaining("chunks have 5 tokens but bundle");
+  }
+}
