@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * this and take an {@link Urls} parameter. It needs a JDK 21 or newer; where there is none, those
  * classes are skipped and the reason is printed.
  */
-final class ApicurioRegistry implements BeforeAllCallback, ParameterResolver {
+final class ApicurioRegistry implements ExecutionCondition, ParameterResolver {
   /**
    * Where the registry is.
    *
@@ -36,11 +36,21 @@ final class ApicurioRegistry implements BeforeAllCallback, ParameterResolver {
    */
   record Urls(String ccompat, String core) {}
 
+  private static final int OLDEST_JDK = 21;
   private static final Namespace NAMESPACE = Namespace.create(ApicurioRegistry.class);
 
   @Override
-  public void beforeAll(ExtensionContext context) {
-    running(context);
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    if (Jdks.atLeast(OLDEST_JDK).isPresent()) {
+      return ConditionEvaluationResult.enabled("there is a JDK for the registry");
+    }
+    String reason =
+        context.getDisplayName()
+            + " is skipped: its registry needs a JDK "
+            + OLDEST_JDK
+            + " or newer; there is none at JAVA_HOME, in /usr/lib/jvm or under these tests.";
+    System.out.println(reason);
+    return ConditionEvaluationResult.disabled(reason);
   }
 
   @Override
@@ -65,7 +75,7 @@ final class ApicurioRegistry implements BeforeAllCallback, ParameterResolver {
     private static final Duration LONGEST_START = Duration.ofMinutes(3);
 
     static Running start() {
-      Path java = Jdks.atLeast(21).orElseGet(Running::skip);
+      Path java = Jdks.atLeast(99).orElseThrow();
       Path home = Path.of(System.getProperty("apicurio.registry"));
       Path log = home.resolveSibling("apicurio-registry.log");
       int port = freePort();
@@ -104,15 +114,6 @@ final class ApicurioRegistry implements BeforeAllCallback, ParameterResolver {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-    }
-
-    /** Never returns. */
-    private static Path skip() {
-      String reason =
-          "Skipped: the registry needs a JDK 21 or newer; there is none at JAVA_HOME, in "
-              + "/usr/lib/jvm or under these tests.";
-      System.out.println(reason);
-      return Assumptions.abort(reason);
     }
 
     private static int freePort() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.serde.internal.InMemoryRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -12,12 +14,15 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventSerdesTest {
   private static final String TOPIC = "rag.queries";
@@ -69,6 +74,45 @@ class EventSerdesTest {
     assertBad(Arrays.copyOf(good, good.length + 1), "longer than its schema says");
     assertBad(Arrays.copyOf(good, 5), "the body of 0 bytes does not match its schema");
     assertBad(longString, "the body of 5 bytes does not match its schema");
+  }
+
+  /** A damaged length must cost an exception, not the memory that it asks for. */
+  @ParameterizedTest
+  @ValueSource(
+      longs = {64, 1_000_000_000, Integer.MAX_VALUE - 8, Long.MAX_VALUE, -1, Long.MIN_VALUE})
+  void refusesLengthsBeyondTheRecord(long length) throws IOException {
+    // Given
+    byte[] header = serdes.query().serializer().serialize(TOPIC, Events.query());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(header, 0, 5);
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+    encoder.writeLong(length);
+    encoder.writeFixed("too little".getBytes(StandardCharsets.UTF_8));
+    encoder.flush();
+    // Then
+    assertBad(out.toByteArray(), "does not match its schema");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {64, 1_000_000_000, Integer.MAX_VALUE - 8, Long.MAX_VALUE})
+  void refusesMoreItemsThanTheRecordHolds(long items) throws IOException {
+    // Given
+    byte[] header = serdes.answer().serializer().serialize(TOPIC, Events.answer());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(header, 0, 5);
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+    encoder.writeString("q");
+    encoder.writeIndex(0);
+    encoder.writeString("g");
+    encoder.writeString("text");
+    encoder.writeEnum(0);
+    encoder.writeArrayStart();
+    encoder.setItemCount(items);
+    encoder.flush();
+    byte[] bytes = out.toByteArray();
+    // Then
+    assertThatThrownBy(() -> serdes.answer().deserializer().deserialize(TOPIC, bytes))
+        .isInstanceOf(BadBytesException.class);
   }
 
   @Test
