@@ -62,7 +62,12 @@ public final class JsonLines {
    * @throws BadInputException when the file is missing or a row is not a question
    */
   public static List<Question> questions(Path file) {
-    return rows(file.toString(), open(file), Row::question);
+    return questions(file.toString(), open(file));
+  }
+
+  /** Like {@link #questions(Path)} for a stream, which is closed. */
+  public static List<Question> questions(String name, InputStream in) {
+    return rows(name, in, Row::question);
   }
 
   private static InputStream open(Path file) {

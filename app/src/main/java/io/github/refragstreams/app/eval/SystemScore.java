@@ -1,7 +1,6 @@
 package io.github.refragstreams.app.eval;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -68,17 +67,6 @@ final class SystemScore {
   }
 
   private double median(ToDoubleFunction<Row> value) {
-    return median(rows.stream().mapToDouble(value).toArray());
-  }
-
-  /** The middle value, or the mean of the two middle ones; NaN without values. */
-  static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    if (sorted.length == 0) {
-      return Double.NaN;
-    }
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return Medians.of(rows.stream().mapToDouble(value).toArray());
   }
 }

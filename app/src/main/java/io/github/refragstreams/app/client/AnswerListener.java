@@ -1,0 +1,10 @@
+package io.github.refragstreams.app.client;
+
+/** Follows one answer while it is generated. Called by the thread that asks. */
+public interface AnswerListener {
+  /** A further piece of the answer. */
+  void onText(String text);
+
+  /** The pieces so far are void: a crash has started the answer anew. */
+  void onRestart();
+}
