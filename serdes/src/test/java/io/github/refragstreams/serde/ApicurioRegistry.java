@@ -75,7 +75,7 @@ final class ApicurioRegistry implements ExecutionCondition, ParameterResolver {
     private static final Duration LONGEST_START = Duration.ofMinutes(3);
 
     static Running start() {
-      Path java = Jdks.atLeast(99).orElseThrow();
+      Path java = Jdks.atLeast(OLDEST_JDK).orElseThrow();
       Path home = Path.of(System.getProperty("apicurio.registry"));
       Path log = home.resolveSibling("apicurio-registry.log");
       int port = freePort();
