@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * The keys that {@link EventSerde} reads itself; names and defaults are those of Confluent's
@@ -75,10 +76,14 @@ public final class EventSerdeConfig extends AbstractConfig {
 
   /**
    * @param config may hold any other keys
-   * @throws org.apache.kafka.common.config.ConfigException naming key, value and expectation
+   * @throws ConfigException naming key, value and expectation
    */
   public EventSerdeConfig(Map<String, ?> config) {
     super(DEFINITION, config, false);
+    if (urls().isEmpty()) {
+      throw new ConfigException(URL, "", "expected mock://name or at least one address");
+    }
+    // Bad values are refused here, not at the first record.
     naming(false);
     naming(true);
   }

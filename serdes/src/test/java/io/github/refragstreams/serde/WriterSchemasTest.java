@@ -158,7 +158,25 @@ class WriterSchemasTest {
   }
 
   @Test
+  void namesSubjectsOfKeysAfterTheTopicToo() {
+    // Given
+    String name = "mock://keys-of-writer-schemas-test";
+    try (EventSerde<AnswerToken> serde = new EventSerde<>(AnswerToken.class);
+        SchemaRegistryClient shared = SchemaRegistries.open(Map.of("schema.registry.url", name))) {
+      serde.configure(Map.of("schema.registry.url", name), true);
+      // When
+      serde.serializer().serialize(TOPIC, Events.answerToken());
+      // Then
+      assertThat(shared.latest(TOPIC + "-key").schema()).isEqualTo(OWN);
+    }
+  }
+
+  @Test
   void refusesBadSettingsByName() {
+    assertThatThrownBy(() -> new EventSerdeConfig(Map.of("schema.registry.url", " ")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("schema.registry.url")
+        .hasMessageContaining("mock://name");
     assertThatThrownBy(() -> config(Map.of("value.subject.name.strategy", "Mine")))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("value.subject.name.strategy")

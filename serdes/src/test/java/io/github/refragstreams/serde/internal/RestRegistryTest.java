@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.apache.kafka.common.config.ConfigException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -318,6 +319,19 @@ class RestRegistryTest {
       assertKind(Kind.UNAVAILABLE, "interrupted", () -> client.schemaById(7));
       assertThat(Thread.interrupted()).isTrue();
     }
+  }
+
+  @Test
+  void refusesBadNumbersByName() {
+    assertThatThrownBy(() -> config(Map.of("max.retries", -1)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("max.retries")
+        .hasMessageContaining("-1")
+        .hasMessageContaining("at least 0");
+    assertThatThrownBy(() -> config(Map.of("http.read.timeout.ms", "10s")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("http.read.timeout.ms")
+        .hasMessageContaining("10s");
   }
 
   private RestRegistry client() {
