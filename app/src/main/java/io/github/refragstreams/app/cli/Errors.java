@@ -1,9 +1,14 @@
 package io.github.refragstreams.app.cli;
 
+import io.github.refragstreams.app.client.NoAnswerException;
 import io.github.refragstreams.app.config.InvalidConfigException;
 import io.github.refragstreams.app.data.BadInputException;
-import io.github.refragstreams.app.embedded.EmbeddedKafkaException;
 import io.github.refragstreams.app.embedded.PortInUseException;
+import io.github.refragstreams.model.InvalidBundleException;
+import io.github.refragstreams.serde.RegistryUnavailableException;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.TimeoutException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IExitCodeExceptionMapper;
@@ -41,28 +46,36 @@ final class Errors
 
   @Override
   public int getExitCode(Throwable failure) {
-    return failure instanceof InvalidConfigException
-            || failure instanceof BadInputException
-            || failure instanceof PortInUseException
-        ? ExitCodes.USAGE
-        : ExitCodes.FAILURE;
+    if (failure instanceof NoAnswerException
+        || failure instanceof RegistryUnavailableException
+        || failure instanceof TimeoutException) {
+      return ExitCodes.UNAVAILABLE;
+    }
+    return isUsage(failure) ? ExitCodes.USAGE : ExitCodes.FAILURE;
   }
 
+  private static boolean isUsage(Throwable failure) {
+    return failure instanceof InvalidConfigException
+        || failure instanceof BadInputException
+        || failure instanceof InvalidBundleException
+        || failure instanceof PortInUseException
+        || failure instanceof ConfigException;
+  }
+
+  /** Our own failures say what they are; foreign ones are named as well. */
   private static String message(Exception failure) {
     String message = failure.getMessage();
-    boolean expected =
-        failure instanceof InvalidConfigException
-            || failure instanceof BadInputException
-            || failure instanceof EmbeddedKafkaException;
-    return expected && message != null
-        ? message
-        : failure.getClass().getSimpleName() + ": " + message;
+    boolean ours = failure.getClass().getName().startsWith("io.github.refragstreams.");
+    if (message == null) {
+      return failure.getClass().getSimpleName();
+    }
+    return ours || isUsage(failure) ? message : failure.getClass().getSimpleName() + ": " + message;
   }
 
   private static void print(CommandLine command, String message) {
     command
         .getErr()
-        .println("refrag: " + message.lines().reduce("", (a, b) -> a.isEmpty() ? b : a + " " + b));
+        .println("refrag: " + message.lines().map(String::strip).collect(Collectors.joining(" ")));
     command.getErr().flush();
   }
 }

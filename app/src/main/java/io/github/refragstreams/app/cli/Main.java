@@ -7,7 +7,14 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    int status;
+    try {
+      status = commandLine().execute(arguments);
+    } catch (OutOfMemoryError e) {
+      System.err.println("refrag: out of memory: " + e.getMessage() + " (see REFRAG_JAVA_OPTS)");
+      status = ExitCodes.FAILURE;
+    }
+    System.exit(status);
   }
 
   /** The whole command line, ready to {@link CommandLine#execute}. */

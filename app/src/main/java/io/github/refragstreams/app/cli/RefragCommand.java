@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       "2:wrong usage, configuration, bundle or input file",
       "3:Kafka or the schema registry cannot be reached, or did not answer in time"
     },
+    subcommands = {EvalCommand.class, BenchCommand.class},
     scope = ScopeType.INHERIT)
 final class RefragCommand implements Runnable {
   @Spec private CommandSpec spec;

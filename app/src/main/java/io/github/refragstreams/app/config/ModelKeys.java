@@ -107,7 +107,8 @@ public final class ModelKeys {
         source.get(DECODE_SLOTS),
         source.get(WAITING_REQUESTS),
         source.get(MAX_POSITIONS),
-        source.get(PREFILL_CHUNK));
+        source.get(PREFILL_CHUNK),
+        DEFAULTS.precision());
   }
 
   static Path bundle(ConfigSource source) {

@@ -1,0 +1,178 @@
+package io.github.refragstreams.app.cli;
+
+import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.config.InvalidConfigException;
+import io.github.refragstreams.app.data.BadInputException;
+import io.github.refragstreams.app.data.JsonLines;
+import io.github.refragstreams.app.eval.EvalOptions;
+import io.github.refragstreams.app.eval.EvalReport;
+import io.github.refragstreams.app.eval.EvalSystem;
+import io.github.refragstreams.app.eval.Evaluation;
+import io.github.refragstreams.app.eval.Example;
+import io.github.refragstreams.model.ModelRuntime;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code refrag eval}. */
+@Command(
+    name = "eval",
+    description =
+        "Answers a file of questions with several systems and compares quality, positions and time.")
+final class EvalCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigOptions config;
+
+  @Option(
+      names = "--questions",
+      required = true,
+      paramLabel = "FILE",
+      description = "Rows {id, question, answers, gold, neg}, .jsonl, .jsonl.xz or .jsonl.gz.")
+  private Path questions;
+
+  @Option(
+      names = "--passages",
+      required = true,
+      paramLabel = "FILE",
+      description = "Rows {pid, title, text}.")
+  private Path passages;
+
+  @Option(
+      names = "--systems",
+      split = ",",
+      paramLabel = "NAME",
+      defaultValue = "refrag,compressed,full,none,truncated,fewer,only,shuffled",
+      description = "Systems to compare, separated by commas; default: ${DEFAULT-VALUE}.")
+  private List<String> systems;
+
+  @Option(
+      names = "--passages-per-question",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Gold passages and the first negatives; default: ${DEFAULT-VALUE}.")
+  private int passagesPerQuestion;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Most questions, drawn by the seed; default: all.")
+  private int limit = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "7",
+      description =
+          "Seed of questions, order of passages and intervals; default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(names = "--k", paramLabel = "K", description = "Tokens per chunk; default: the bundle's.")
+  private @Nullable Integer chunkTokens;
+
+  @Option(
+      names = "--expand",
+      paramLabel = "P",
+      defaultValue = "0.15",
+      description = "Share of the chunks that stay raw, 0 to 1; default: ${DEFAULT-VALUE}.")
+  private float expand;
+
+  @Option(
+      names = "--max-answer-tokens",
+      paramLabel = "N",
+      defaultValue = "32",
+      description = "Most tokens of an answer; default: ${DEFAULT-VALUE}.")
+  private int maxAnswerTokens;
+
+  @Option(
+      names = "--max-positions",
+      paramLabel = "N",
+      defaultValue = "4096",
+      description = "Most positions of a prompt with its answer; default: ${DEFAULT-VALUE}.")
+  private int maxPositions;
+
+  @Option(names = "--out", paramLabel = "FILE", description = "Write the result as JSON.")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--predictions",
+      paramLabel = "FILE",
+      description = "Write every answer, one JSON object a line.")
+  private @Nullable Path predictions;
+
+  @Option(names = "--json", description = "Print the result as JSON instead of a table.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    PrintWriter stdout = spec.commandLine().getOut();
+    Progress progress = new Progress(spec.commandLine().getErr());
+    List<EvalSystem> chosen = systems();
+    List<Example> examples =
+        Example.draw(
+            JsonLines.questions(questions),
+            JsonLines.passages(passages),
+            Arguments.atLeast(1, "--passages-per-question", passagesPerQuestion),
+            Arguments.atLeast(1, "--limit", limit),
+            seed);
+    AppConfig settings = config.load();
+    Arguments.fraction("--expand", expand);
+    Arguments.atLeast(1, "--max-answer-tokens", maxAnswerTokens);
+    try (ModelRuntime runtime =
+        progress.step(
+            "loading bundle " + settings.bundle(),
+            () ->
+                ModelRuntime.open(
+                    settings.bundle(), settings.runtime().withDecoder(1, maxPositions)))) {
+      EvalOptions options =
+          new EvalOptions(
+              chosen,
+              Arguments.chunkTokens(chunkTokens, runtime.models().bundle()),
+              expand,
+              maxAnswerTokens,
+              maxPositions - maxAnswerTokens,
+              seed);
+      EvalReport report = run(new Evaluation(runtime.models(), options), examples, progress);
+      Map<String, Object> values = new LinkedHashMap<>(report.values());
+      values.put("passages_per_question", passagesPerQuestion);
+      values.put("questions_file", String.valueOf(questions.getFileName()));
+      stdout.print(json ? Json.line(values) + "\n" : report.table());
+      stdout.flush();
+      if (out != null) {
+        Json.write(out, values);
+      }
+    }
+    return ExitCodes.OK;
+  }
+
+  private EvalReport run(Evaluation evaluation, List<Example> examples, Progress progress) {
+    try (PredictionFile file = PredictionFile.open(predictions)) {
+      return evaluation.run(
+          examples,
+          file::write,
+          done -> {
+            if (done % 10 == 0 || done == examples.size()) {
+              progress.say(done + "/" + examples.size() + " questions");
+            }
+          });
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(questions + ": " + e.getMessage(), e);
+    }
+  }
+
+  private List<EvalSystem> systems() {
+    try {
+      return systems.stream().map(String::strip).map(EvalSystem::of).distinct().toList();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidConfigException("--systems: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.github.refragstreams.app.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** Says on standard error what is going on, so that standard output holds results only. */
+final class Progress {
+  private final PrintWriter err;
+
+  Progress(PrintWriter err) {
+    this.err = err;
+  }
+
+  /** Announces a step, does it, and says how long it took. */
+  <T> T step(String what, Supplier<T> work) {
+    long start = System.nanoTime();
+    err.print("refrag: " + what + " ... ");
+    err.flush();
+    T result;
+    try {
+      result = work.get();
+    } catch (RuntimeException e) {
+      err.println();
+      throw e;
+    }
+    err.println(String.format(Locale.ROOT, "%.1f s", (System.nanoTime() - start) / 1e9));
+    return result;
+  }
+
+  /** A line of its own. */
+  void say(String line) {
+    err.println("refrag: " + line);
+    err.flush();
+  }
+}

@@ -1,0 +1,194 @@
+package io.github.refragstreams.app.client;
+
+import io.github.refragstreams.schemas.Answer;
+import io.github.refragstreams.schemas.Query;
+import io.github.refragstreams.schemas.RetrievedPassage;
+import io.github.refragstreams.serde.EventSerdes;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Asks one question at a time and follows its answer. Reads from the end of the topics, without a
+ * consumer group. For one thread.
+ */
+public final class RagClient implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final RagTopics topics;
+  private final EventSerdes serdes;
+  private final KafkaProducer<String, byte[]> producer;
+  private final KafkaConsumer<String, byte[]> consumer;
+
+  /**
+   * Connects, and reads the outputs from now on.
+   *
+   * @param kafka settings of Kafka's clients
+   * @param serdes not closed by this object
+   * @param committedOnly whether to see only what transactions have committed: exactly one answer,
+   *     tokens a little later
+   * @throws KafkaException when the cluster cannot be reached or has not the topics
+   */
+  public RagClient(
+      Map<String, String> kafka, RagTopics topics, EventSerdes serdes, boolean committedOnly) {
+    this.topics = topics;
+    this.serdes = serdes;
+    this.producer =
+        new KafkaProducer<>(
+            producerSettings(kafka), new StringSerializer(), new ByteArraySerializer());
+    this.consumer =
+        new KafkaConsumer<>(
+            consumerSettings(kafka, committedOnly),
+            new StringDeserializer(),
+            new ByteArrayDeserializer());
+    try {
+      follow();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Sends a question with its passages and waits for the answer.
+   *
+   * @param passages those of the query
+   * @throws RefusedException when the question went to the dead letters
+   * @throws NoAnswerException when {@code timeout} passes first
+   */
+  public Answer ask(
+      Query query, List<RetrievedPassage> passages, AnswerListener listener, Duration timeout) {
+    String key = query.getConversationId() == null ? query.getQueryId() : query.getConversationId();
+    Future<RecordMetadata> sent = send(topics.queries(), key, query, serdes.query().serializer());
+    for (RetrievedPassage passage : passages) {
+      sent = send(topics.passages(), key, passage, serdes.passage().serializer());
+    }
+    producer.flush();
+    check(sent);
+    return await(query.getQueryId(), key, new StreamedAnswer(listener), timeout);
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(5));
+    consumer.close();
+  }
+
+  private void follow() {
+    List<TopicPartition> partitions =
+        List.of(topics.answers(), topics.answerTokens(), topics.deadLetters()).stream()
+            .flatMap(topic -> consumer.partitionsFor(topic).stream())
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToEnd(partitions);
+    // Seeking is lazy: asking for the position does it now, before anything is sent.
+    partitions.forEach(consumer::position);
+  }
+
+  private <T> Future<RecordMetadata> send(
+      String topic, String key, T value, Serializer<T> serializer) {
+    Headers headers = new RecordHeaders();
+    byte[] bytes = serializer.serialize(topic, headers, value);
+    return producer.send(new ProducerRecord<>(topic, null, key, bytes, headers));
+  }
+
+  private Answer await(String queryId, String key, StreamedAnswer streamed, Duration timeout) {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < timeout.toNanos()) {
+      for (ConsumerRecord<String, byte[]> found : consumer.poll(POLL)) {
+        if (key.equals(found.key())) {
+          Optional<Answer> answer = accept(found, queryId, streamed);
+          if (answer.isPresent()) {
+            return answer.get();
+          }
+        }
+      }
+    }
+    throw new NoAnswerException(timeout);
+  }
+
+  /** The answer, if this record is it. */
+  private Optional<Answer> accept(
+      ConsumerRecord<String, byte[]> found, String queryId, StreamedAnswer streamed) {
+    if (found.topic().equals(topics.deadLetters())) {
+      throw new RefusedException(
+          text(found.headers(), "refrag.error.stage"), text(found.headers(), "refrag.error.code"));
+    }
+    if (found.topic().equals(topics.answerTokens())) {
+      var token =
+          serdes
+              .answerToken()
+              .deserializer()
+              .deserialize(found.topic(), found.headers(), found.value());
+      if (token.getQueryId().equals(queryId)) {
+        streamed.accept(token);
+      }
+      return Optional.empty();
+    }
+    Answer answer =
+        serdes.answer().deserializer().deserialize(found.topic(), found.headers(), found.value());
+    if (!answer.getQueryId().equals(queryId)) {
+      return Optional.empty();
+    }
+    streamed.finish(answer);
+    return Optional.of(answer);
+  }
+
+  private static void check(Future<RecordMetadata> sent) {
+    try {
+      sent.get();
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    } catch (ExecutionException e) {
+      throw new KafkaException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static String text(Headers headers, String name) {
+    Header header = headers.lastHeader(name);
+    return header == null ? "unknown" : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, Object> producerSettings(Map<String, String> kafka) {
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.putIfAbsent(ProducerConfig.ACKS_CONFIG, "all");
+    settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
+    return settings;
+  }
+
+  private static Map<String, Object> consumerSettings(
+      Map<String, String> kafka, boolean committedOnly) {
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.put(
+        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+        committedOnly ? "read_committed" : "read_uncommitted");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+    settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    return settings;
+  }
+}
