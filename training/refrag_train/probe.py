@@ -1,0 +1,79 @@
+"""How well tokens come back from chunk vectors: the gate between the stages, and what the manifest says of each k.
+
+python -m refrag_train.probe --base BASE --checkpoint FILE --data DEV
+
+Per k and number of chunks: loss with the right vectors, loss with another passage's vectors, share of tokens rebuilt.
+Passages are development ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from pathlib import Path
+
+import torch
+
+from refrag_train.corpus import Corpus
+from refrag_train.layout import Row, collate, token_losses
+from refrag_train.model import CompressedDecoder
+from refrag_train.prompt import Prompt
+from refrag_train.states import StateCache
+from refrag_train.tasks.reconstruction import Reconstruction
+
+
+def exchanged(rows: list[Row]) -> list[Row]:
+    """Every row keeps its tokens and gets the chunks of the next one."""
+    return [Row(rows[(i + 1) % len(rows)].prefix, row.segments) for i, row in enumerate(rows)]
+
+
+@torch.no_grad()
+def probe(model: CompressedDecoder, states: StateCache, corpus: Corpus, prompt: Prompt, k: int, chunks: int, seed: int) -> dict[str, float]:
+    """About 2,000 tokens of spans of `chunks` chunks, one per passage, no passage twice."""
+    rng = random.Random(seed)
+    fitting = sorted(p for p in corpus.text if len(corpus.ids(p)) >= k * chunks)
+    passages = rng.sample(fitting, min(len(fitting), max(2, 2048 // (k * chunks))))
+    rows = [
+        Reconstruction(corpus, prompt, [p], chunk_tokens=[k], chunks=[chunks], tokens=k * chunks).row(rng, k, chunks)
+        for p in passages
+    ]
+    figures: dict[str, float] = {}
+    for name, variant in (("right", rows), ("wrong", exchanged(rows))):
+        losses, hits = [], []
+        for i in range(0, len(variant), 16):
+            loss, _, hit = token_losses(model, collate(variant[i : i + 16], k, model.decoder.dimension, states))
+            losses.append(loss)
+            hits.append(hit)
+        figures[f"loss_{name}"] = round(float(torch.cat(losses).mean()), 3)
+        if name == "right":
+            figures["rebuilt"] = round(float(torch.cat(hits).float().mean()), 3)
+    return figures
+
+
+def main() -> None:
+    from transformers import AutoTokenizer
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--base", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--sets", default="squad11_dev")
+    parser.add_argument("--chunks", type=int, nargs="+", default=[1, 4, 16])
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--dtype", choices=["float32", "bfloat16"], default="bfloat16")
+    a = parser.parse_args()
+    torch.set_num_threads(a.threads)
+    tokenizer = AutoTokenizer.from_pretrained(a.base)
+    prompt, corpus = Prompt(tokenizer), Corpus(a.data, a.sets.split(","), tokenizer)
+    model = CompressedDecoder.load(a.base, a.checkpoint, getattr(torch, a.dtype))
+    states = StateCache(model, prompt.sink, corpus.ids)
+    for k in model.config.chunk_sizes:
+        for chunks in a.chunks:
+            figures = probe(model, states, corpus, prompt, k, chunks, a.seed)
+            print(json.dumps({"k": k, "chunks": chunks, **figures}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
