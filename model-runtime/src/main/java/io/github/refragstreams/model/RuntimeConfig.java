@@ -49,7 +49,7 @@ public record RuntimeConfig(
     return new RuntimeConfig(
         "cpu",
         Math.min(2, Runtime.getRuntime().availableProcessors()),
-        2048,
+        512,
         Duration.ofMillis(5),
         262_144,
         4,
@@ -70,6 +70,21 @@ public record RuntimeConfig(
         slots,
         waitingRequests,
         positions,
+        prefillChunk,
+        precision);
+  }
+
+  /** The same on another device. */
+  public RuntimeConfig withDevice(String other) {
+    return new RuntimeConfig(
+        other,
+        threads,
+        batchTokens,
+        batchWait,
+        queueTokens,
+        decodeSlots,
+        waitingRequests,
+        maxPositions,
         prefillChunk,
         precision);
   }

@@ -113,6 +113,60 @@ class ModelRuntimeTest {
   }
 
   @Test
+  void ownsNativeResourcesWhileItIsOpen() {
+    assertThat(Natives.open()).isGreaterThan(nativesBefore);
+  }
+
+  @Test
+  void aCancelledAnswerStopsAndTheNextOneIsTheSame() {
+    // Given
+    AnswerPlan plan =
+        models()
+            .planner()
+            .plan(
+                "Which river?",
+                passages(4).subList(0, 3),
+                new PlanOptions(ExpansionMode.AUTO, 0.2f, 900));
+    String expected = answer(plan).join().text();
+    CompletableFuture<Void> started = new CompletableFuture<>();
+    CompletableFuture<Generation> cancelled =
+        models()
+            .decoder()
+            .generate(plan.prompt(), Sampling.greedy(200), (index, text) -> started.complete(null));
+    started.join();
+    // When
+    cancelled.cancel(false);
+    // Then
+    assertThat(answer(plan).join().text()).isEqualTo(expected);
+  }
+
+  @Test
+  void refusesAPromptThatItCannotHold() {
+    // Given
+    Prompt prompt = new Prompt(List.of(new Segment.Tokens(new int[1010])));
+    // When
+    CompletableFuture<Generation> result =
+        models().decoder().generate(prompt, Sampling.greedy(10), (index, text) -> {});
+    // Then
+    assertThatThrownBy(result::join)
+        .cause()
+        .isInstanceOfSatisfying(
+            ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.INPUT));
+  }
+
+  @Test
+  void closesWhatItOpenedWhenABundleCannotBeLoaded() {
+    // Given
+    int before = Natives.open();
+    RuntimeConfig tooLong = RuntimeConfig.defaults().withDecoder(1, 1_000_000);
+    // When / Then
+    assertThatThrownBy(() -> ModelRuntime.open(TestBundle.folder(), tooLong))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("model.max-positions is 1000000 but bundle");
+    assertThat(Natives.open()).isEqualTo(before);
+  }
+
+  @Test
   void refusesAChunkSizeThatTheBundleDoesNotHave() {
     // Given
     ChunkedText chunks = models().chunker().chunk(null, "text", 5);

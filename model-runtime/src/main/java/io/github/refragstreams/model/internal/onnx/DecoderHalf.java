@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * The layers on one side of the injection, with the rows' keys and values and their lengths. Past
- * and present are the same memory: the graph appends in place. For one thread.
+ * and present are the same memory: the graph appends in place. Memory for all rows is taken when a
+ * second one is first needed. For one thread.
  */
 final class DecoderHalf implements AutoCloseable {
   private final String name;
@@ -19,10 +20,10 @@ final class DecoderHalf implements AutoCloseable {
   private final OrtSession session;
   private final KvBlock.Layout layout;
   private final int positions;
-  private final KvBlock kv;
   private final int[] lengths;
   private final Map<Long, View> views = new HashMap<>();
   private final Natives natives = new Natives();
+  private KvBlock kv;
   private KvBlock head;
   private int headLength;
   private long engineNanos;
@@ -42,7 +43,7 @@ final class DecoderHalf implements AutoCloseable {
     this.session = session;
     this.layout = layout;
     this.positions = positions;
-    this.kv = new KvBlock(layout, rows, positions);
+    this.kv = new KvBlock(layout, 1, positions);
     this.head = new KvBlock(layout, 1, 1);
     this.lengths = new int[rows];
   }
@@ -56,11 +57,13 @@ final class DecoderHalf implements AutoCloseable {
 
   /** Makes {@code row} hold the head and nothing else. */
   void restart(int row) {
+    reach(row);
     kv.copyFrom(head, 0, row, headLength);
     lengths[row] = headLength;
   }
 
   void copyRow(int from, int to) {
+    reach(Math.max(from, to));
     kv.copyFrom(kv, from, to, lengths[from]);
     lengths[to] = lengths[from];
   }
@@ -107,6 +110,19 @@ final class DecoderHalf implements AutoCloseable {
 
   @Override
   public void close() {
+    natives.close();
+  }
+
+  private void reach(int row) {
+    if (row < kv.rows()) {
+      return;
+    }
+    KvBlock all = new KvBlock(layout, lengths.length, positions);
+    for (int held = 0; held < kv.rows(); held++) {
+      all.copyFrom(kv, held, held, lengths[held]);
+    }
+    kv = all;
+    views.clear();
     natives.close();
   }
 

@@ -25,6 +25,7 @@ final class KvBlock {
   record Layout(int firstLayer, int endLayer, int heads, int headSize) {}
 
   private final Layout layout;
+  private final int rows;
   private final int positions;
 
   /** By the name that graphs give them after {@code past.} and {@code present.}. */
@@ -32,12 +33,17 @@ final class KvBlock {
 
   KvBlock(Layout layout, int rows, int positions) {
     this.layout = layout;
+    this.rows = rows;
     this.positions = positions;
     for (int layer = layout.firstLayer; layer < layout.endLayer; layer++) {
       for (String kind : new String[] {"k", "v"}) {
         buffers.put(layer + "." + kind, Direct.floats((long) rows * rowFloats()));
       }
     }
+  }
+
+  int rows() {
+    return rows;
   }
 
   /** Tensors over {@code count} rows from {@code from} on, by name; {@code owner} closes them. */
