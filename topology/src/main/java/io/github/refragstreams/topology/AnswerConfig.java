@@ -1,0 +1,58 @@
+package io.github.refragstreams.topology;
+
+import java.time.Duration;
+
+/**
+ * How queries are answered, unless they say otherwise, and how much a task answers at a time. Keys
+ * start with {@code answer}.
+ *
+ * @param maxTokens most tokens of an answer, for queries that do not say
+ * @param expandFraction share of the chunks that stay raw, 0 to 1
+ * @param maxPositions most decoder positions of a prompt; never more than the decoder has
+ * @param deadline how long a query waits for its passages
+ * @param orphanAfter how long a passage waits for its query
+ * @param duplicateWindow how long an answered query is remembered; a repetition is not answered
+ * @param inFlight most answers of a task that are generated at the same time
+ * @param backlog queries of a task that wait to be generated before its consumption slows down
+ * @param maxRequests most queries of a task that wait for anything; more are refused as OVERLOADED
+ */
+public record AnswerConfig(
+    int maxTokens,
+    float expandFraction,
+    int maxPositions,
+    Duration deadline,
+    Duration orphanAfter,
+    Duration duplicateWindow,
+    int inFlight,
+    int backlog,
+    int maxRequests) {
+  public AnswerConfig {
+    Require.atLeast(1, "answer.max-tokens", maxTokens);
+    Require.that(
+        expandFraction >= 0f && expandFraction <= 1f,
+        "answer.expand-fraction",
+        expandFraction,
+        "from 0 to 1");
+    Require.atLeast(64, "answer.max-positions", maxPositions);
+    Require.notNegative("answer.deadline", deadline);
+    Require.positive("answer.orphan-after", orphanAfter);
+    Require.positive("answer.duplicate-window", duplicateWindow);
+    Require.atLeast(1, "answer.in-flight", inFlight);
+    Require.atLeast(1, "answer.backlog", backlog);
+    Require.that(
+        maxRequests >= backlog, "answer.max-requests", maxRequests, "at least answer.backlog");
+  }
+
+  public static AnswerConfig defaults() {
+    return new AnswerConfig(
+        64,
+        0.15f,
+        2_048,
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(10),
+        Duration.ofHours(24),
+        8,
+        256,
+        10_000);
+  }
+}

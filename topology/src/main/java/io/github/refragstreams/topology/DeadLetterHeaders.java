@@ -1,0 +1,33 @@
+package io.github.refragstreams.topology;
+
+/**
+ * Headers that a dead letter has beside those of the refused record. Key, value and timestamp of a
+ * dead letter are the record's own. The first six are what Kafka Streams writes itself.
+ */
+public final class DeadLetterHeaders {
+  /** Class of the exception. */
+  public static final String EXCEPTION = "__streams.errors.exception";
+
+  /** What is wrong, for people; never holds text of the record. */
+  public static final String MESSAGE = "__streams.errors.message";
+
+  /** Where it was found, for developers. */
+  public static final String STACKTRACE = "__streams.errors.stacktrace";
+
+  /** Topic that the record came from. */
+  public static final String TOPIC = "__streams.errors.topic";
+
+  /** Its partition, in decimal digits. */
+  public static final String PARTITION = "__streams.errors.partition";
+
+  /** Its offset, in decimal digits. */
+  public static final String OFFSET = "__streams.errors.offset";
+
+  /** {@link Stage#label()}. */
+  public static final String STAGE = "refrag.error.stage";
+
+  /** Name of an {@link ErrorCode}. */
+  public static final String CODE = "refrag.error.code";
+
+  private DeadLetterHeaders() {}
+}

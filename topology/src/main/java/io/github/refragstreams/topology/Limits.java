@@ -1,0 +1,33 @@
+package io.github.refragstreams.topology;
+
+/**
+ * How large records may be; what is larger goes to the dead letters. Keys start with {@code
+ * limits}. Characters are UTF-16 code units.
+ *
+ * @param idChars most characters of an id
+ * @param questionChars most characters of a question
+ * @param passageChars most characters of a passage, title included
+ * @param passageTokens most tokens of a passage, title included
+ * @param documentChars most characters of a document, title included
+ * @param passagesPerQuery most passages of one query: those of a higher rank are refused
+ */
+public record Limits(
+    int idChars,
+    int questionChars,
+    int passageChars,
+    int passageTokens,
+    int documentChars,
+    int passagesPerQuery) {
+  public Limits {
+    Require.atLeast(1, "limits.id-chars", idChars);
+    Require.atLeast(1, "limits.question-chars", questionChars);
+    Require.atLeast(16, "limits.passage-chars", passageChars);
+    Require.atLeast(1, "limits.passage-tokens", passageTokens);
+    Require.atLeast(1, "limits.document-chars", documentChars);
+    Require.atLeast(1, "limits.passages-per-query", passagesPerQuery);
+  }
+
+  public static Limits defaults() {
+    return new Limits(256, 2_000, 16_000, 4_096, 500_000, 100);
+  }
+}

@@ -1,0 +1,126 @@
+package io.github.refragstreams.topology;
+
+import io.github.refragstreams.topology.internal.refusal.FailedRecordHandler;
+import io.github.refragstreams.topology.internal.refusal.UnreadableRecordHandler;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+
+/** How Kafka Streams must run the topology. */
+public final class StreamsSettings {
+  /**
+   * Largest record of an internal topic, in bytes: the vectors of a passage at its limit are above
+   * Kafka's default of 1 MiB.
+   */
+  static final int MOST_RECORD_BYTES = 8 << 20;
+
+  private StreamsSettings() {}
+
+  /**
+   * Settings for {@code new KafkaStreams(topology, …)}.
+   *
+   * @param kafka settings of the user, at least {@code bootstrap.servers}; they go before ours,
+   *     except where exactly-once, dead letters or names depend on ours
+   * @throws IllegalArgumentException naming a setting that must not be changed
+   */
+  public static Properties properties(
+      TopologyConfig config, String applicationId, GroupProtocol protocol, Map<String, ?> kafka) {
+    Properties all = new Properties();
+    all.putAll(defaults());
+    all.putAll(kafka);
+    fixed(config, applicationId, protocol)
+        .forEach(
+            (key, value) -> {
+              Object asked = kafka.get(key);
+              if (asked != null && !asked.toString().equals(value.toString())) {
+                throw new IllegalArgumentException(
+                    "kafka." + key + " is " + asked + "; it must be left at " + value);
+              }
+              all.put(key, value);
+            });
+    return all;
+  }
+
+  /**
+   * Replaces a thread that died, which repeats its work from the last commit; stops where that
+   * cannot help.
+   */
+  public static StreamsUncaughtExceptionHandler uncaughtExceptionHandler() {
+    return failure ->
+        isPermanent(failure)
+            ? StreamThreadExceptionResponse.SHUTDOWN_CLIENT
+            : StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  private static boolean isPermanent(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConfigException
+          || cause instanceof MissingSourceTopicException
+          || cause instanceof Error) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Settings that may be changed. */
+  private static Map<String, Object> defaults() {
+    return Map.of(
+        StreamsConfig.POLL_MS_CONFIG,
+        20,
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+        100,
+        StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG,
+        100,
+        StreamsConfig.REPLICATION_FACTOR_CONFIG,
+        -1,
+        StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
+        5,
+        StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG),
+        "lz4",
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        MOST_RECORD_BYTES,
+        StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+        MOST_RECORD_BYTES);
+  }
+
+  /** Settings that the topology relies on. */
+  private static Map<String, Object> fixed(
+      TopologyConfig config, String applicationId, GroupProtocol protocol) {
+    return Map.of(
+        StreamsConfig.APPLICATION_ID_CONFIG,
+        applicationId,
+        StreamsConfig.GROUP_PROTOCOL_CONFIG,
+        protocol.label(),
+        StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+        StreamsConfig.EXACTLY_ONCE_V2,
+        StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG,
+        StreamsConfig.NO_OPTIMIZATION,
+        StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
+        true,
+        StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
+        config.topics().deadLetters(),
+        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+        UnreadableRecordHandler.class.getName(),
+        StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
+        FailedRecordHandler.class.getName(),
+        "processing.exception.handler.global.enabled",
+        true);
+  }
+
+  /** Settings to build the topology with: names are enforced only where the builder sees this. */
+  static StreamsConfig forBuilder(TopologyConfig config) {
+    return new StreamsConfig(
+        properties(
+            config,
+            "refrag-streams",
+            GroupProtocol.CLASSIC,
+            Map.of(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:9092")));
+  }
+}

@@ -1,0 +1,70 @@
+package io.github.refragstreams.topology;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+import org.jspecify.annotations.Nullable;
+
+/** The topics that clients see: what must exist, and what is wrong with what exists. */
+public final class Topics {
+  private static final Map<String, String> DELETE =
+      Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
+
+  private Topics() {}
+
+  /** All of them; internal topics are made by Kafka Streams. */
+  public static List<TopicSpec> required(TopologyConfig config) {
+    TopicNames names = config.topics();
+    int partitions = config.partitions();
+    return List.of(
+        // Queries meet their passages in one task: both must be cut into the same partitions.
+        new TopicSpec(names.queries(), "queries", partitions, true, DELETE),
+        new TopicSpec(names.passages(), "passages", partitions, false, DELETE),
+        new TopicSpec(names.documents(), "documents", partitions, false, DELETE),
+        new TopicSpec(names.answers(), "answers", partitions, false, DELETE),
+        new TopicSpec(names.answerTokens(), "answer-tokens", partitions, false, DELETE),
+        new TopicSpec(names.deadLetters(), "dead-letters", 1, false, deadLetters()));
+  }
+
+  /**
+   * What is wrong, one sentence each; nothing when the application can start.
+   *
+   * @param existing number of partitions by name of topic
+   */
+  public static List<String> problems(TopologyConfig config, Map<String, Integer> existing) {
+    List<String> problems = new ArrayList<>();
+    for (TopicSpec topic : required(config)) {
+      @Nullable Integer partitions = existing.get(topic.name());
+      if (partitions == null) {
+        problems.add(
+            "topic '"
+                + topic.name()
+                + "' (topics."
+                + topic.role()
+                + ") does not exist; create it, or correct its name");
+      } else if (topic.exactPartitions() && partitions != topic.partitions()) {
+        problems.add(
+            "topic '"
+                + topic.name()
+                + "' (topics."
+                + topic.role()
+                + ") has "
+                + partitions
+                + " partitions but topics.partitions is "
+                + topic.partitions()
+                + "; they must be equal");
+      }
+    }
+    return problems;
+  }
+
+  /** A dead letter is larger than its record: it has further headers. */
+  private static Map<String, String> deadLetters() {
+    return Map.of(
+        TopicConfig.CLEANUP_POLICY_CONFIG,
+        TopicConfig.CLEANUP_POLICY_DELETE,
+        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+        String.valueOf(StreamsSettings.MOST_RECORD_BYTES));
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.refragstreams.topology;
+
+import java.time.Duration;
+
+/**
+ * Everything about the topology that can be configured. Each part checks itself; messages name key
+ * and value.
+ *
+ * @param topics names of the topics
+ * @param partitions partitions of the queries' topic and of the internal topics; fixed once the
+ *     application has run
+ * @param tick how often finished model work is collected ({@code streams.tick})
+ * @param pressureWait longest wait of a record for a task that is behind ({@code
+ *     streams.pressure-wait}); all tasks of a thread together must stay well below the transaction
+ *     timeout
+ * @param limits how large records may be
+ * @param encode how passages are encoded
+ * @param cache bounds of the store of chunk vectors
+ * @param answer how queries are answered
+ * @param conversation what is remembered of conversations
+ * @param retry how failed work is repeated
+ */
+public record TopologyConfig(
+    TopicNames topics,
+    int partitions,
+    Duration tick,
+    Duration pressureWait,
+    Limits limits,
+    EncodeConfig encode,
+    CacheConfig cache,
+    AnswerConfig answer,
+    ConversationConfig conversation,
+    RetryConfig retry) {
+  private static final Duration MOST_WAIT = Duration.ofSeconds(2);
+
+  public TopologyConfig {
+    Require.atLeast(1, "topics.partitions", partitions);
+    Require.positive("streams.tick", tick);
+    Require.notNegative("streams.pressure-wait", pressureWait);
+    Require.that(
+        pressureWait.compareTo(MOST_WAIT) <= 0,
+        "streams.pressure-wait",
+        pressureWait,
+        "at most " + MOST_WAIT);
+  }
+
+  public static TopologyConfig defaults() {
+    return new TopologyConfig(
+        TopicNames.defaults(),
+        4,
+        Duration.ofMillis(50),
+        Duration.ofMillis(200),
+        Limits.defaults(),
+        EncodeConfig.defaults(),
+        CacheConfig.defaults(),
+        AnswerConfig.defaults(),
+        ConversationConfig.defaults(),
+        RetryConfig.defaults());
+  }
+
+  /** The same with another number of partitions. */
+  public TopologyConfig withPartitions(int number) {
+    return new TopologyConfig(
+        topics, number, tick, pressureWait, limits, encode, cache, answer, conversation, retry);
+  }
+
+  /** The same with other limits. */
+  public TopologyConfig withLimits(Limits other) {
+    return new TopologyConfig(
+        topics, partitions, tick, pressureWait, other, encode, cache, answer, conversation, retry);
+  }
+
+  /** The same with other rules for encoding. */
+  public TopologyConfig withEncode(EncodeConfig other) {
+    return new TopologyConfig(
+        topics, partitions, tick, pressureWait, limits, other, cache, answer, conversation, retry);
+  }
+
+  /** The same with other bounds of the store of chunk vectors. */
+  public TopologyConfig withCache(CacheConfig other) {
+    return new TopologyConfig(
+        topics, partitions, tick, pressureWait, limits, encode, other, answer, conversation, retry);
+  }
+
+  /** The same with other rules for answering. */
+  public TopologyConfig withAnswer(AnswerConfig other) {
+    return new TopologyConfig(
+        topics, partitions, tick, pressureWait, limits, encode, cache, other, conversation, retry);
+  }
+}

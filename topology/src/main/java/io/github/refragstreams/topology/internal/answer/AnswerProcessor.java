@@ -1,0 +1,134 @@
+package io.github.refragstreams.topology.internal.answer;
+
+import io.github.refragstreams.model.Models;
+import io.github.refragstreams.schemas.EncodedPassage;
+import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.TopologyConfig;
+import io.github.refragstreams.topology.TopologyNames;
+import io.github.refragstreams.topology.internal.intake.QueryCheck;
+import io.github.refragstreams.topology.internal.record.Incoming;
+import io.github.refragstreams.topology.internal.record.Origin;
+import io.github.refragstreams.topology.internal.record.Outlet;
+import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
+import java.util.concurrent.Executor;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/** Connects an {@link AnswerTask} with Kafka Streams. */
+public final class AnswerProcessor implements Processor<byte[], @Nullable Incoming, Void, Void> {
+  private final Models models;
+  private final TopologyConfig config;
+  private final EventSerdes serdes;
+  private final Executor planner;
+  private final Children children;
+  private final QueryCheck check;
+
+  /** A new one each time the processor is opened: what is late for the old one is dropped. */
+  private @Nullable Open open;
+
+  /**
+   * Names of the nodes behind this one.
+   *
+   * @param answers takes answers
+   * @param tokens takes tokens
+   * @param deadLetters takes what was refused
+   */
+  public record Children(String answers, String tokens, String deadLetters) {}
+
+  private record Open(
+      ProcessorContext<Void, Void> context, AnswerTask task, AnswerOutputs outputs) {}
+
+  /**
+   * @param planner where planning and citing run
+   */
+  public AnswerProcessor(
+      Models models,
+      TopologyConfig config,
+      EventSerdes serdes,
+      Executor planner,
+      Children children) {
+    this.models = models;
+    this.config = config;
+    this.serdes = serdes;
+    this.planner = planner;
+    this.children = children;
+    this.check =
+        new QueryCheck(
+            config.limits(), config.partitions(), models.bundle(), models.decoder().maxPositions());
+  }
+
+  @Override
+  public void init(ProcessorContext<Void, Void> context) {
+    Work work = new Work(models, serdes, config.answer(), planner);
+    AnswerOutputs outputs =
+        new AnswerOutputs(
+            new AnswerBuilder(models.bundle(), config.limits().passagesPerQuery()),
+            new CloudEvents("/refrag-streams/" + context.applicationId()),
+            new Outlet<>(context, children.answers()),
+            new Outlet<>(context, children.tokens()),
+            new Outlet<>(context, children.deadLetters()));
+    RequestStore store =
+        new RequestStore(
+            context.getStateStore(TopologyNames.REQUESTS),
+            context.getStateStore(TopologyNames.REQUEST_PASSAGES));
+    AnswerTask task =
+        new AnswerTask(
+            config,
+            context::currentSystemTimeMs,
+            work,
+            new Requests(store, work),
+            new Answered(
+                context.getStateStore(TopologyNames.ANSWERED), config.answer().duplicateWindow()),
+            new Conversations(
+                context.getStateStore(TopologyNames.CONVERSATIONS), config.conversation()),
+            outputs);
+    open = new Open(context, task, outputs);
+    context.schedule(config.tick(), PunctuationType.WALL_CLOCK_TIME, now -> task.tick());
+  }
+
+  @Override
+  public void process(Record<byte[], @Nullable Incoming> record) {
+    Open now = open;
+    if (now == null) {
+      throw new IllegalStateException("the processor is not open");
+    }
+    Incoming incoming = record.value();
+    if (incoming != null && incoming.event() instanceof EncodedPassage passage) {
+      passage(now, record, passage, incoming.bytes());
+    } else {
+      query(now, record, incoming);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (open != null) {
+      open.task.close();
+    }
+  }
+
+  private static void passage(
+      Open now, Record<byte[], ?> record, EncodedPassage passage, byte @Nullable [] bytes) {
+    Origin origin = Origin.carriedBy(record.headers());
+    if (origin == null || bytes == null) {
+      throw new IllegalStateException("an encoded passage without origin");
+    }
+    now.task.passage(origin, passage, bytes);
+  }
+
+  private void query(Open now, Record<byte[], ?> record, @Nullable Incoming incoming) {
+    Origin origin =
+        Origin.of(
+            record,
+            now.context.recordMetadata().orElseThrow(),
+            incoming == null ? null : incoming.bytes());
+    try {
+      now.task.query(origin, check.query(incoming, origin));
+    } catch (UnusableRecordException e) {
+      now.outputs.refuse(origin, e);
+    }
+  }
+}

@@ -1,0 +1,301 @@
+package io.github.refragstreams.topology.internal.answer;
+
+import io.github.refragstreams.schemas.EncodedPassage;
+import io.github.refragstreams.schemas.Query;
+import io.github.refragstreams.schemas.RetrievedPassage;
+import io.github.refragstreams.topology.ErrorCode;
+import io.github.refragstreams.topology.Stage;
+import io.github.refragstreams.topology.TopologyConfig;
+import io.github.refragstreams.topology.internal.record.Origin;
+import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
+import io.github.refragstreams.topology.internal.store.Pending;
+import io.github.refragstreams.topology.internal.work.Inbox;
+import io.github.refragstreams.topology.internal.work.Retry;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One open answer task. Queries and passages wait in its stores until a query has all that it will
+ * get; then it is answered, one query of a conversation at a time. The answer leaves in the
+ * transaction that removes the query: a crash repeats the generation, never the answer. For the
+ * task's thread; only {@link Inbox} is shared with the models'.
+ */
+final class AnswerTask {
+  private static final Logger LOGGER = LoggerFactory.getLogger(AnswerTask.class);
+
+  private final TopologyConfig config;
+  private final LongSupplier clock;
+  private final Work work;
+  private final Requests requests;
+  private final Answered answered;
+  private final Conversations conversations;
+  private final AnswerOutputs outputs;
+  private final Retry retry;
+  private final Inbox<Outcome> inbox = new Inbox<>();
+  private final Timers timers = new Timers();
+  private final Turns turns = new Turns();
+
+  /** Whose turn it is, in the order in which they became ready. */
+  private final Set<Request> startable = new LinkedHashSet<>();
+
+  private int generating;
+
+  /**
+   * @param clock milliseconds of the wall clock
+   */
+  AnswerTask(
+      TopologyConfig config,
+      LongSupplier clock,
+      Work work,
+      Requests requests,
+      Answered answered,
+      Conversations conversations,
+      AnswerOutputs outputs) {
+    this.config = config;
+    this.clock = clock;
+    this.work = work;
+    this.requests = requests;
+    this.answered = answered;
+    this.conversations = conversations;
+    this.outputs = outputs;
+    this.retry = new Retry(config.retry(), Stage.ANSWER, ErrorCode.QUERY_NOT_ANSWERABLE);
+    requests.all().forEach(this::resume);
+  }
+
+  /** The first tick looks at it: nothing can be forwarded yet. */
+  private void resume(Request request) {
+    Ask ask = request.ask();
+    if (ask == null) {
+      timers.at(request.since() + config.answer().orphanAfter().toMillis(), request.queryId());
+    } else {
+      turns.add(ask, request);
+      timers.at(ask.deadlineAt(), request.queryId());
+      timers.at(ask.pending().notBefore(), request.queryId());
+    }
+  }
+
+  /**
+   * @param query one that has passed its check
+   */
+  void query(Origin origin, Query query) {
+    long now = clock.getAsLong();
+    String id = query.getQueryId();
+    Request known = requests.get(id);
+    if (answered.contains(id, now) || (known != null && known.ask() != null)) {
+      LOGGER.atDebug().addKeyValue("query", id).log("repeated query is not answered again");
+      return;
+    }
+    waitForRoom();
+    if (known == null && isFull()) {
+      outputs.refuse(origin, overloaded(Stage.ANSWER));
+      return;
+    }
+    Request request = requests.open(id, now);
+    Ask ask = work.ask(query, Pending.since(now, origin, null));
+    requests.ask(request, ask);
+    turns.add(ask, request);
+    timers.at(ask.deadlineAt(), id);
+    advance(request, now);
+    start(now);
+  }
+
+  /**
+   * @param bytes the encoded passage as it came
+   */
+  void passage(Origin origin, EncodedPassage encoded, byte[] bytes) {
+    long now = clock.getAsLong();
+    RetrievedPassage passage = encoded.getPassage();
+    String id = passage.getQueryId();
+    Request known = requests.get(id);
+    if (known != null && known.has(passage.getPassageId())) {
+      LOGGER.atDebug().addKeyValue("query", id).log("repeated passage is left out");
+      return;
+    }
+    try {
+      check(id, known, now);
+    } catch (UnusableRecordException e) {
+      if (Work.isUsable(encoded)) {
+        outputs.refuse(origin, e);
+      }
+      return;
+    }
+    Request request = requests.open(id, now);
+    requests.add(request, encoded, Pending.since(now, origin, bytes));
+    if (known == null) {
+      timers.at(now + config.answer().orphanAfter().toMillis(), id);
+    }
+    advance(request, now);
+    start(now);
+  }
+
+  /** Takes finished work back, and starts what is due. */
+  void tick() {
+    inbox.drain(this::take);
+    long now = clock.getAsLong();
+    for (String id : timers.due(now)) {
+      Request request = requests.get(id);
+      if (request != null) {
+        advance(request, now);
+      }
+    }
+    start(now);
+    conversations.forget(now);
+  }
+
+  void close() {
+    for (Request request : requests.all()) {
+      Generation running = request.generation();
+      if (running != null) {
+        running.cancel();
+      }
+    }
+  }
+
+  private void check(String queryId, @Nullable Request known, long now) {
+    if (known == null ? answered.contains(queryId, now) : known.generation() != null) {
+      throw refusal(ErrorCode.LATE_PASSAGE, "the query is being answered, or has been");
+    }
+    int most = config.limits().passagesPerQuery();
+    if (known != null && known.arrived() >= most) {
+      throw refusal(
+          ErrorCode.TOO_MANY_PASSAGES,
+          "the query has " + known.arrived() + " passages; limits.passages-per-query is " + most);
+    }
+    if (known == null && isFull()) {
+      throw overloaded(Stage.JOIN);
+    }
+  }
+
+  private void waitForRoom() {
+    inbox.drainUntil(
+        () -> startable.size() + generating < config.answer().backlog(),
+        config.pressureWait(),
+        this::take);
+  }
+
+  private boolean isFull() {
+    return requests.size() >= config.answer().maxRequests();
+  }
+
+  /** Looks at a request; doing so without need does no harm. */
+  private void advance(Request request, long now) {
+    Ask ask = request.ask();
+    if (ask == null) {
+      if (now >= request.since() + config.answer().orphanAfter().toMillis()) {
+        expire(request);
+      }
+      return;
+    }
+    if (request.state() == Request.State.COLLECTING
+        && (now >= ask.deadlineAt() || request.isComplete(config.limits().passagesPerQuery()))) {
+      request.ready(System.nanoTime());
+    }
+    if (request.state() == Request.State.READY
+        && turns.isNext(ask)
+        && ask.pending().notBefore() <= now) {
+      startable.add(request);
+    }
+  }
+
+  private void start(long now) {
+    Iterator<Request> next = startable.iterator();
+    while (generating < config.answer().inFlight() && next.hasNext()) {
+      Request request = next.next();
+      next.remove();
+      Ask ask = request.ask();
+      if (ask != null) {
+        generating++;
+        request.generating(work.generate(ask, requests.passages(request), inbox, now));
+      }
+    }
+  }
+
+  private void take(Outcome outcome) {
+    Request request = requests.get(outcome.queryId());
+    Ask ask = request == null ? null : request.ask();
+    Generation generation = request == null ? null : request.generation();
+    if (request == null
+        || ask == null
+        || generation == null
+        || !generation.id().equals(outcome.generationId())) {
+      return;
+    }
+    long now = clock.getAsLong();
+    if (outcome instanceof Outcome.Token token) {
+      outputs.token(ask, token, now);
+      request.told();
+      return;
+    }
+    generating--;
+    if (outcome instanceof Outcome.Done done) {
+      finish(request, ask, done, now);
+    } else if (outcome instanceof Outcome.Failed failed) {
+      fail(request, ask, failed.failure(), now);
+    }
+    start(now);
+  }
+
+  private void finish(Request request, Ask ask, Outcome.Done done, long now) {
+    long turnMillis = Math.max(0, done.result().startNanos() - request.readyNanos()) / 1_000_000;
+    for (String passageId : done.result().unusable()) {
+      Pending passage = requests.passage(request, passageId);
+      if (passage != null) {
+        outputs.refuse(
+            passage.origin(),
+            refusal(ErrorCode.PASSAGE_NOT_ENCODABLE, "the passage cannot be encoded for this k"));
+      }
+    }
+    outputs.answer(request, ask, done, turnMillis, now);
+    answered.add(ask.queryId(), done.generationId(), now);
+    if (ask.conversationId() != null) {
+      conversations.add(ask.conversationId(), Turn.of(ask, done.result(), now));
+    }
+    leave(request, ask, now);
+  }
+
+  private void fail(Request request, Ask ask, Throwable failure, long now) {
+    try {
+      Pending later = retry.after(failure, ask.pending(), now);
+      requests.failed(request, ask.again(later));
+      timers.at(later.notBefore(), request.queryId());
+    } catch (UnusableRecordException e) {
+      outputs.refuse(ask.pending().origin(), e);
+      leave(request, ask, now);
+    }
+  }
+
+  private void leave(Request request, Ask ask, long now) {
+    requests.remove(request);
+    Request next = turns.remove(ask);
+    if (next != null) {
+      advance(next, now);
+    }
+  }
+
+  private void expire(Request request) {
+    for (Pending passage : requests.usablePassages(request)) {
+      outputs.refuse(
+          passage.origin(),
+          refusal(
+              ErrorCode.ORPHANED_PASSAGE,
+              "no query came in " + config.answer().orphanAfter().toSeconds() + " s"));
+    }
+    requests.remove(request);
+  }
+
+  private UnusableRecordException overloaded(Stage stage) {
+    return new UnusableRecordException(
+        stage,
+        ErrorCode.OVERLOADED,
+        requests.size() + " queries wait; answer.max-requests is " + config.answer().maxRequests());
+  }
+
+  private static UnusableRecordException refusal(ErrorCode code, String message) {
+    return new UnusableRecordException(Stage.JOIN, code, message);
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.refragstreams.topology.internal.answer;
+
+import io.github.refragstreams.model.PlanOptions;
+import io.github.refragstreams.topology.internal.store.Pending;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A query with all defaults filled in.
+ *
+ * @param pending the query as it waits in the store
+ * @param expected passages that the query expects; null when it does not say
+ * @param deadlineAt end of the wait for passages, milliseconds of the wall clock
+ * @param chunkTokens k
+ */
+record Ask(
+    Pending pending,
+    String queryId,
+    @Nullable String conversationId,
+    String question,
+    @Nullable Integer expected,
+    long deadlineAt,
+    int chunkTokens,
+    PlanOptions plan,
+    int maxTokens,
+    boolean streamTokens) {
+
+  /** The same after a failed attempt. */
+  Ask again(Pending later) {
+    return new Ask(
+        later,
+        queryId,
+        conversationId,
+        question,
+        expected,
+        deadlineAt,
+        chunkTokens,
+        plan,
+        maxTokens,
+        streamTokens);
+  }
+
+  /** Queries with the same one are answered one after the other. */
+  String conversation() {
+    return conversationId == null ? queryId : conversationId;
+  }
+
+  /** Its place among the queries of its conversation. */
+  long place() {
+    return pending.origin().offset();
+  }
+
+  @Override
+  public String toString() {
+    return "Ask[" + queryId + "]";
+  }
+}

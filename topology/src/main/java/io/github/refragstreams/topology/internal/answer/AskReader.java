@@ -1,0 +1,56 @@
+package io.github.refragstreams.topology.internal.answer;
+
+import io.github.refragstreams.model.ExpansionMode;
+import io.github.refragstreams.model.Models;
+import io.github.refragstreams.model.PlanOptions;
+import io.github.refragstreams.schemas.Query;
+import io.github.refragstreams.schemas.QueryOptions;
+import io.github.refragstreams.topology.AnswerConfig;
+import io.github.refragstreams.topology.internal.store.Pending;
+import org.jspecify.annotations.Nullable;
+
+/** Fills in what a query leaves to the configuration. */
+final class AskReader {
+  private final AnswerConfig config;
+  private final Models models;
+
+  AskReader(AnswerConfig config, Models models) {
+    this.config = config;
+    this.models = models;
+  }
+
+  /**
+   * @param query one that has passed its check
+   */
+  Ask read(Query query, Pending pending) {
+    QueryOptions options = query.getOptions();
+    int most = models.decoder().maxPositions();
+    int maxTokens = or(options.getMaxAnswerTokens(), Math.min(config.maxTokens(), most / 2));
+    int positions = or(options.getMaxPositions(), config.maxPositions());
+    return new Ask(
+        pending,
+        query.getQueryId(),
+        query.getConversationId(),
+        query.getQuestion(),
+        query.getExpectedPassages(),
+        deadlineAt(query, pending.since()),
+        or(options.getChunkTokens(), models.bundle().defaultChunkTokens()),
+        new PlanOptions(
+            ExpansionMode.valueOf(options.getMode().name()),
+            or(options.getExpandFraction(), config.expandFraction()),
+            Math.max(1, Math.min(positions, most - maxTokens))),
+        maxTokens,
+        options.getStreamTokens());
+  }
+
+  /** A clock of the asker's that is ahead of ours prolongs nothing. */
+  private long deadlineAt(Query query, long arrived) {
+    long start = Math.min(query.getCreatedAt().toEpochMilli(), arrived);
+    long wait = or(query.getDeadlineMs(), config.deadline().toMillis());
+    return start > Long.MAX_VALUE - wait ? Long.MAX_VALUE : start + wait;
+  }
+
+  private static <T> T or(@Nullable T value, T otherwise) {
+    return value == null ? otherwise : value;
+  }
+}

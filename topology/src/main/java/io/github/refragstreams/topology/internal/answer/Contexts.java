@@ -1,0 +1,93 @@
+package io.github.refragstreams.topology.internal.answer;
+
+import io.github.refragstreams.model.ChunkVectors;
+import io.github.refragstreams.model.ChunkedText;
+import io.github.refragstreams.model.ModelException;
+import io.github.refragstreams.model.Models;
+import io.github.refragstreams.schemas.EncodedPassage;
+import io.github.refragstreams.schemas.RetrievedPassage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings passages into the form that a query asks for. Those that were encoded with another k, or
+ * by the encoder of another bundle, are encoded again.
+ */
+final class Contexts {
+  private final Models models;
+  private final int chunkTokens;
+
+  /** Passages that can be read, and ids of those that cannot be encoded. */
+  record Found(List<Context> contexts, List<String> unusable) {}
+
+  Contexts(Models models, int chunkTokens) {
+    this.models = models;
+    this.chunkTokens = chunkTokens;
+  }
+
+  CompletableFuture<Found> of(List<EncodedPassage> passages) {
+    List<CompletableFuture<@Nullable Context>> all = new ArrayList<>();
+    for (EncodedPassage passage : passages) {
+      all.add(
+          fits(passage) ? CompletableFuture.completedFuture(Context.of(passage)) : anew(passage));
+    }
+    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+        .thenApply(
+            done -> {
+              List<Context> contexts = new ArrayList<>();
+              List<String> unusable = new ArrayList<>();
+              for (int i = 0; i < all.size(); i++) {
+                Context context = all.get(i).join();
+                if (context == null) {
+                  unusable.add(passages.get(i).getPassage().getPassageId());
+                } else {
+                  contexts.add(context);
+                }
+              }
+              return new Found(contexts, unusable);
+            });
+  }
+
+  private boolean fits(EncodedPassage passage) {
+    return passage.getChunkTokens() == chunkTokens
+        && passage.getEncoderId().equals(models.bundle().encoderId())
+        && passage.getDimension() == models.bundle().dimension();
+  }
+
+  /** Null when the passage cannot be encoded like this; other failures fail the attempt. */
+  private CompletableFuture<@Nullable Context> anew(EncodedPassage encoded) {
+    RetrievedPassage passage = encoded.getPassage();
+    long start = System.nanoTime();
+    ChunkedText chunks = models.chunker().chunk(passage.getTitle(), passage.getText(), chunkTokens);
+    return models
+        .encoder()
+        .encode(chunks)
+        .handle(
+            (vectors, failure) -> {
+              if (failure != null) {
+                return unusable(failure);
+              }
+              long millis = (System.nanoTime() - start) / 1_000_000;
+              return context(passage, chunks, vectors, encoded.getEncodeMs() + millis);
+            });
+  }
+
+  private static Context context(
+      RetrievedPassage passage, ChunkedText chunks, ChunkVectors vectors, long encodeMillis) {
+    return new Context(Context.context(passage, chunks, vectors), false, encodeMillis);
+  }
+
+  private static @Nullable Context unusable(Throwable thrown) {
+    Throwable failure =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    if (failure instanceof ModelException model && model.kind() == ModelException.Kind.INPUT) {
+      return null;
+    }
+    throw new CompletionException(failure);
+  }
+}

@@ -1,0 +1,118 @@
+package io.github.refragstreams.topology.internal.answer;
+
+import io.github.refragstreams.model.AnswerDecoder;
+import io.github.refragstreams.model.AnswerPlan;
+import io.github.refragstreams.model.CitedSpan;
+import io.github.refragstreams.model.Models;
+import io.github.refragstreams.schemas.EncodedPassage;
+import io.github.refragstreams.topology.internal.work.Inbox;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to answer a query, away from the stream thread: contexts, plan, tokens, citations.
+ * Everything that it has to tell goes into the task's inbox, tokens before their answer.
+ */
+final class Generation {
+  private final String id;
+  private final Ask ask;
+  private final Models models;
+  private final Executor planner;
+  private final Inbox<Outcome> inbox;
+  private final long startNanos = System.nanoTime();
+  private volatile boolean cancelled;
+  private volatile @Nullable CompletableFuture<AnswerDecoder.Generation> decoding;
+
+  private Generation(String id, Ask ask, Models models, Executor planner, Inbox<Outcome> inbox) {
+    this.id = id;
+    this.ask = ask;
+    this.models = models;
+    this.planner = planner;
+    this.inbox = inbox;
+  }
+
+  /**
+   * @param id greater than those of earlier generations
+   * @param planner where planning and citing run
+   */
+  static Generation start(
+      String id,
+      Ask ask,
+      List<EncodedPassage> passages,
+      Models models,
+      Executor planner,
+      Inbox<Outcome> inbox) {
+    Generation generation = new Generation(id, ask, models, planner, inbox);
+    generation.run(passages);
+    return generation;
+  }
+
+  String id() {
+    return id;
+  }
+
+  /** Stops the work at its next step; what it still tells goes nowhere. */
+  void cancel() {
+    cancelled = true;
+    CompletableFuture<AnswerDecoder.Generation> running = decoding;
+    if (running != null) {
+      running.cancel(true);
+    }
+  }
+
+  private void run(List<EncodedPassage> passages) {
+    Contexts contexts = new Contexts(models, ask.chunkTokens());
+    var unused =
+        CompletableFuture.completedFuture(passages)
+            .thenComposeAsync(contexts::of, planner)
+            .thenComposeAsync(this::decode, planner)
+            .whenComplete(this::tell);
+  }
+
+  private CompletableFuture<Result> decode(Contexts.Found found) {
+    if (cancelled) {
+      throw new CancellationException();
+    }
+    AnswerPlan plan =
+        models
+            .planner()
+            .plan(
+                ask.question(),
+                found.contexts().stream().map(Context::passage).toList(),
+                ask.plan());
+    long waited = (System.nanoTime() - startNanos) / 1_000_000;
+    CompletableFuture<AnswerDecoder.Generation> running =
+        models
+            .decoder()
+            .generate(plan.prompt(), AnswerDecoder.Sampling.greedy(ask.maxTokens()), this::token);
+    decoding = running;
+    if (cancelled) {
+      running.cancel(true);
+    }
+    return running.thenApplyAsync(
+        generation -> {
+          List<CitedSpan> citations = models.citer().cite(plan, generation.text());
+          return new Result(
+              plan, found.contexts(), found.unusable(), generation, citations, startNanos, waited);
+        },
+        planner);
+  }
+
+  /** On the decoder's thread. */
+  private void token(int index, String text) {
+    if (ask.streamTokens() && !cancelled) {
+      inbox.add(new Outcome.Token(ask.queryId(), id, index, text));
+    }
+  }
+
+  private void tell(@Nullable Result result, @Nullable Throwable failure) {
+    if (result != null) {
+      inbox.add(new Outcome.Done(ask.queryId(), id, result));
+    } else if (failure != null) {
+      inbox.add(new Outcome.Failed(ask.queryId(), id, failure));
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.github.refragstreams.topology.internal.answer;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of a query that has no answer yet; its store holds the rest. */
+final class Request {
+  /** How far it has come. */
+  enum State {
+    /** Waits for its passages, or for the query itself. */
+    COLLECTING,
+    /** Has all that it will get; waits for its turn. */
+    READY,
+    /** At the models. */
+    GENERATING
+  }
+
+  private final String queryId;
+  private final long since;
+
+  /** Ids of the passages that have come, usable or not. */
+  private final Set<String> passages = new HashSet<>();
+
+  private int total;
+  private State state = State.COLLECTING;
+  private @Nullable Ask ask;
+  private @Nullable Generation generation;
+  private long readyNanos;
+  private int tokensTold;
+
+  /**
+   * @param since when its first record came, milliseconds of the wall clock
+   */
+  Request(String queryId, long since) {
+    this.queryId = queryId;
+    this.since = since;
+  }
+
+  String queryId() {
+    return queryId;
+  }
+
+  long since() {
+    return since;
+  }
+
+  State state() {
+    return state;
+  }
+
+  @Nullable Ask ask() {
+    return ask;
+  }
+
+  void asked(Ask asked) {
+    ask = asked;
+  }
+
+  boolean has(String passageId) {
+    return passages.contains(passageId);
+  }
+
+  /** Passages that have come, usable or not. */
+  int arrived() {
+    return passages.size();
+  }
+
+  /**
+   * @param totalTold total that the passage tells, 0 when it tells none
+   */
+  void add(String passageId, int totalTold) {
+    passages.add(passageId);
+    total = Math.max(total, totalTold);
+  }
+
+  /** Passages to wait for, from the query or else from its passages; null when neither tells. */
+  @Nullable Integer expected() {
+    if (ask != null && ask.expected() != null) {
+      return ask.expected();
+    }
+    return total == 0 ? null : total;
+  }
+
+  /**
+   * @param most passages that a query may have
+   */
+  boolean isComplete(int most) {
+    Integer expected = expected();
+    return expected != null && passages.size() >= Math.min(expected, most);
+  }
+
+  void ready(long nanos) {
+    state = State.READY;
+    readyNanos = nanos;
+  }
+
+  /** When it became ready, by the clock of {@link System#nanoTime}. */
+  long readyNanos() {
+    return readyNanos;
+  }
+
+  @Nullable Generation generation() {
+    return generation;
+  }
+
+  void generating(Generation started) {
+    state = State.GENERATING;
+    generation = started;
+    tokensTold = 0;
+  }
+
+  void told() {
+    tokensTold++;
+  }
+
+  /** Tokens of the running generation that were passed on. */
+  int tokensTold() {
+    return tokensTold;
+  }
+
+  /** Back to waiting for its turn. */
+  void failed(Ask later) {
+    ask = later;
+    state = State.READY;
+    generation = null;
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.refragstreams.topology.internal.answer;
+
+import io.github.refragstreams.schemas.EncodedPassage;
+import io.github.refragstreams.schemas.RetrievedPassage;
+import io.github.refragstreams.topology.internal.store.Pending;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Queries without answer: in memory what is needed to go on, in the store all of it. */
+final class Requests {
+  private final RequestStore store;
+  private final Work work;
+  private final Map<String, Request> byId = new HashMap<>();
+
+  /** Reads the store once. */
+  Requests(RequestStore store, Work work) {
+    this.store = store;
+    this.work = work;
+    store.eachQuery((id, query) -> open(id, query.since()).asked(work.ask(query)));
+    store.eachPassage(
+        passage -> {
+          EncodedPassage encoded = work.passage(passage);
+          add(open(encoded.getPassage().getQueryId(), passage.since()), encoded);
+        });
+  }
+
+  Collection<Request> all() {
+    return Set.copyOf(byId.values());
+  }
+
+  int size() {
+    return byId.size();
+  }
+
+  @Nullable Request get(String queryId) {
+    return byId.get(queryId);
+  }
+
+  /** A new one if there is none. */
+  Request open(String queryId, long now) {
+    return byId.computeIfAbsent(queryId, id -> new Request(id, now));
+  }
+
+  void ask(Request request, Ask ask) {
+    store.putQuery(request.queryId(), ask.pending());
+    request.asked(ask);
+  }
+
+  void add(Request request, EncodedPassage encoded, Pending pending) {
+    store.putPassage(request.queryId(), encoded.getPassage().getPassageId(), pending);
+    add(request, encoded);
+  }
+
+  void failed(Request request, Ask later) {
+    store.putQuery(request.queryId(), later.pending());
+    request.failed(later);
+  }
+
+  List<Pending> passages(Request request) {
+    return store.passages(request.queryId());
+  }
+
+  @Nullable Pending passage(Request request, String passageId) {
+    return store.passage(request.queryId(), passageId);
+  }
+
+  /** Passages that can be used, as they came: what nobody will use goes to the dead letters. */
+  List<Pending> usablePassages(Request request) {
+    return passages(request).stream()
+        .filter(passage -> Work.isUsable(work.passage(passage)))
+        .toList();
+  }
+
+  void remove(Request request) {
+    store.remove(request.queryId());
+    byId.remove(request.queryId());
+  }
+
+  private static void add(Request request, EncodedPassage encoded) {
+    RetrievedPassage passage = encoded.getPassage();
+    Integer total = passage.getTotal();
+    request.add(passage.getPassageId(), total == null ? 0 : total);
+  }
+}

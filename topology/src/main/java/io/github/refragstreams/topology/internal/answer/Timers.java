@@ -1,0 +1,28 @@
+package io.github.refragstreams.topology.internal.answer;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/** When which query is to be looked at. Looking too often does no harm. */
+final class Timers {
+  private final PriorityQueue<Timer> timers =
+      new PriorityQueue<>(Comparator.comparingLong(Timer::at));
+
+  private record Timer(long at, String queryId) {}
+
+  void at(long millis, String queryId) {
+    timers.add(new Timer(millis, queryId));
+  }
+
+  /** Removes what is due; ids in the order of their times. */
+  List<String> due(long now) {
+    List<String> ids = new ArrayList<>();
+    for (Timer next = timers.peek(); next != null && next.at <= now; next = timers.peek()) {
+      timers.remove();
+      ids.add(next.queryId);
+    }
+    return ids;
+  }
+}

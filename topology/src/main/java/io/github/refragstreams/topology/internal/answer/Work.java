@@ -1,0 +1,57 @@
+package io.github.refragstreams.topology.internal.answer;
+
+import io.github.refragstreams.model.Models;
+import io.github.refragstreams.schemas.EncodedPassage;
+import io.github.refragstreams.schemas.Query;
+import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.AnswerConfig;
+import io.github.refragstreams.topology.internal.store.Pending;
+import io.github.refragstreams.topology.internal.work.Inbox;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** Reads what waits in the stores, and hands it to the models. */
+final class Work {
+  private final Models models;
+  private final EventSerdes serdes;
+  private final Executor planner;
+  private final AskReader asks;
+
+  /**
+   * @param planner where planning and citing run
+   */
+  Work(Models models, EventSerdes serdes, AnswerConfig config, Executor planner) {
+    this.models = models;
+    this.serdes = serdes;
+    this.planner = planner;
+    this.asks = new AskReader(config, models);
+  }
+
+  /**
+   * @param query one that has passed its check
+   */
+  Ask ask(Query query, Pending pending) {
+    return asks.read(query, pending);
+  }
+
+  Ask ask(Pending pending) {
+    String topic = pending.origin().topic();
+    return ask(serdes.query().deserializer().deserialize(topic, pending.origin().value()), pending);
+  }
+
+  EncodedPassage passage(Pending pending) {
+    String topic = pending.origin().topic();
+    return serdes.encodedPassage().deserializer().deserialize(topic, pending.payload());
+  }
+
+  /** Whether a passage has vectors: it was refused otherwise. */
+  static boolean isUsable(EncodedPassage passage) {
+    return passage.getVectors().hasRemaining();
+  }
+
+  Generation generate(Ask ask, List<Pending> passages, Inbox<Outcome> inbox, long now) {
+    List<EncodedPassage> usable =
+        passages.stream().map(this::passage).filter(Work::isUsable).toList();
+    return Generation.start(GenerationIds.at(now), ask, usable, models, planner, inbox);
+  }
+}

@@ -1,0 +1,238 @@
+package io.github.refragstreams.topology.internal.encode;
+
+import io.github.refragstreams.model.ChunkVectors;
+import io.github.refragstreams.model.ChunkedText;
+import io.github.refragstreams.model.Models;
+import io.github.refragstreams.schemas.RetrievedPassage;
+import io.github.refragstreams.topology.ErrorCode;
+import io.github.refragstreams.topology.Stage;
+import io.github.refragstreams.topology.TopologyConfig;
+import io.github.refragstreams.topology.internal.record.Origin;
+import io.github.refragstreams.topology.internal.record.TextHash;
+import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
+import io.github.refragstreams.topology.internal.store.EncodedText;
+import io.github.refragstreams.topology.internal.store.Pending;
+import io.github.refragstreams.topology.internal.work.Inbox;
+import io.github.refragstreams.topology.internal.work.Retry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.utils.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One open encode task: answers from the store of vectors, or lets a passage wait, durably, while
+ * the encoder works on it. A crash repeats the encoding, never the forwarding. For the task's
+ * thread; only {@link Inbox} is shared with the encoder's.
+ */
+final class EncodeTask {
+  private final Models models;
+  private final TopologyConfig config;
+  private final int chunkTokens;
+  private final Function<Origin, Subject> reader;
+  private final LongSupplier clock;
+  private final VectorCache cache;
+  private final PendingPassages pending;
+  private final EncodeOutputs outputs;
+  private final Retry retry;
+  private final Inbox<Finished> inbox = new Inbox<>();
+  private final Backlog backlog = new Backlog();
+
+  /** At the encoder, with the passages that wait for each. */
+  private final Map<Bytes, Flight> flights = new HashMap<>();
+
+  private record Flight(
+      ChunkedText text, CompletableFuture<ChunkVectors> vectors, List<Long> waiting) {}
+
+  private record Finished(Bytes key, @Nullable ChunkVectors vectors, @Nullable Throwable failure) {}
+
+  /**
+   * @param reader what is to be encoded of a waiting record
+   * @param clock milliseconds of the wall clock
+   */
+  EncodeTask(
+      Models models,
+      TopologyConfig config,
+      Function<Origin, Subject> reader,
+      LongSupplier clock,
+      VectorCache cache,
+      PendingPassages pending,
+      EncodeOutputs outputs) {
+    this.models = models;
+    this.config = config;
+    this.chunkTokens = models.bundle().defaultChunkTokens();
+    this.reader = reader;
+    this.clock = clock;
+    this.cache = cache;
+    this.pending = pending;
+    this.outputs = outputs;
+    this.retry = new Retry(config.retry(), Stage.ENCODE, ErrorCode.PASSAGE_NOT_ENCODABLE);
+    // Submitted by the first tick: nothing can be forwarded yet.
+    pending.load((id, passage) -> backlog.addLater(id, passage.notBefore()));
+  }
+
+  /**
+   * @param id never used before in this task
+   */
+  void accept(long id, Origin origin, Subject subject) {
+    long now = clock.getAsLong();
+    EncodedText known = cache.get(key(subject), now);
+    if (known != null) {
+      outputs.cached(origin, subject, known);
+      return;
+    }
+    inbox.drainUntil(this::hasRoom, config.pressureWait(), this::finish);
+    if (pending.size() >= config.encode().maxPending()) {
+      outputs.refuse(origin, subject, overloaded());
+      return;
+    }
+    pending.add(id, Pending.since(now, origin, null));
+    backlog.add(id);
+    submit();
+  }
+
+  /** A passage that was refused before it came here. */
+  void passOn(Origin origin, RetrievedPassage refused) {
+    outputs.passOn(origin, refused);
+  }
+
+  /** Takes finished work back, and starts what is due. */
+  void tick() {
+    inbox.drain(this::finish);
+    submit();
+    cache.evict();
+  }
+
+  void close() {
+    flights.values().forEach(flight -> flight.vectors.cancel(true));
+  }
+
+  private boolean hasRoom() {
+    return pending.size() < config.encode().backlog();
+  }
+
+  private void submit() {
+    long now = clock.getAsLong();
+    while (flights.size() < config.encode().inFlight()) {
+      OptionalLong next = backlog.next(now);
+      if (next.isEmpty()) {
+        return;
+      }
+      start(next.getAsLong(), now);
+    }
+  }
+
+  private void start(long id, long now) {
+    Pending waiting = pending.get(id);
+    if (waiting == null) {
+      return;
+    }
+    Subject subject = reader.apply(waiting.origin());
+    Bytes key = key(subject);
+    Flight same = flights.get(key);
+    EncodedText known = same == null ? cache.get(key, now) : null;
+    if (same != null) {
+      same.waiting.add(id);
+    } else if (known != null) {
+      pending.remove(id);
+      outputs.cached(waiting.origin(), subject, known);
+    } else {
+      try {
+        send(id, key, chunk(subject));
+      } catch (UnusableRecordException e) {
+        refuse(id, waiting, subject, e);
+      }
+    }
+  }
+
+  private void send(long id, Bytes key, ChunkedText text) {
+    CompletableFuture<ChunkVectors> vectors = models.encoder().encode(text);
+    flights.put(key, new Flight(text, vectors, new ArrayList<>(List.of(id))));
+    var unused =
+        vectors.whenComplete((rows, failure) -> inbox.add(new Finished(key, rows, failure)));
+  }
+
+  private ChunkedText chunk(Subject subject) {
+    ChunkedText text;
+    try {
+      text = models.chunker().chunk(subject.title(), subject.text(), chunkTokens);
+    } catch (RuntimeException e) {
+      throw refusal(ErrorCode.PASSAGE_NOT_ENCODABLE, "the text cannot be split into tokens", e);
+    }
+    if (text.tokens() == 0) {
+      throw refusal(ErrorCode.PASSAGE_NOT_ENCODABLE, "the text has no tokens", null);
+    }
+    int most = config.limits().passageTokens();
+    if (text.tokens() > most) {
+      throw refusal(
+          ErrorCode.PASSAGE_TOO_LONG,
+          "title and text have " + text.tokens() + " tokens; limits.passage-tokens is " + most,
+          null);
+    }
+    return text;
+  }
+
+  private void finish(Finished finished) {
+    Flight flight = flights.remove(finished.key);
+    if (flight == null) {
+      return;
+    }
+    long now = clock.getAsLong();
+    if (finished.vectors != null) {
+      EncodedText text = EncodedText.of(flight.text, finished.vectors);
+      cache.put(finished.key, text, now);
+      flight.waiting.forEach(id -> succeed(id, text, now));
+    } else if (finished.failure != null) {
+      flight.waiting.forEach(id -> fail(id, finished.failure, now));
+    }
+  }
+
+  private void succeed(long id, EncodedText text, long now) {
+    Pending waiting = pending.get(id);
+    if (waiting != null) {
+      pending.remove(id);
+      Subject subject = reader.apply(waiting.origin());
+      outputs.encoded(waiting.origin(), subject, text, Math.max(0, now - waiting.since()));
+    }
+  }
+
+  private void fail(long id, Throwable failure, long now) {
+    Pending waiting = pending.get(id);
+    if (waiting == null) {
+      return;
+    }
+    try {
+      Pending again = retry.after(failure, waiting, now);
+      pending.replace(id, again);
+      backlog.addLater(id, again.notBefore());
+    } catch (UnusableRecordException e) {
+      refuse(id, waiting, reader.apply(waiting.origin()), e);
+    }
+  }
+
+  private void refuse(long id, Pending waiting, Subject subject, UnusableRecordException why) {
+    pending.remove(id);
+    outputs.refuse(waiting.origin(), subject, why);
+  }
+
+  private Bytes key(Subject subject) {
+    return VectorKey.of(TextHash.of(subject.readText()), models.bundle(), chunkTokens);
+  }
+
+  private UnusableRecordException overloaded() {
+    return refusal(
+        ErrorCode.OVERLOADED,
+        pending.size() + " passages wait; encode.max-pending is " + config.encode().maxPending(),
+        null);
+  }
+
+  private static UnusableRecordException refusal(
+      ErrorCode code, String message, @Nullable Throwable cause) {
+    return new UnusableRecordException(Stage.ENCODE, code, message, cause);
+  }
+}

@@ -1,0 +1,51 @@
+package io.github.refragstreams.topology.internal.intake;
+
+import io.github.refragstreams.topology.ErrorCode;
+import io.github.refragstreams.topology.Limits;
+import io.github.refragstreams.topology.Stage;
+import io.github.refragstreams.topology.internal.record.Incoming;
+import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Checks that events have in common. Messages hold sizes and ids' names, never text. */
+final class Check {
+  private final Limits limits;
+
+  Check(Limits limits) {
+    this.limits = limits;
+  }
+
+  /** The event of a record that has a value. */
+  static <T extends SpecificRecord> T event(Class<T> type, @Nullable Incoming incoming) {
+    if (incoming == null) {
+      throw refuse(
+          ErrorCode.NO_VALUE, "the record has no value; expected a " + type.getSimpleName());
+    }
+    return type.cast(incoming.event());
+  }
+
+  static void that(boolean holds, ErrorCode code, String message) {
+    if (!holds) {
+      throw refuse(code, message);
+    }
+  }
+
+  void id(String field, String value) {
+    that(!value.isBlank(), ErrorCode.BLANK_ID, field + " is blank");
+    that(
+        value.length() <= limits.idChars(),
+        ErrorCode.ID_TOO_LONG,
+        field + " has " + value.length() + " characters; limits.id-chars is " + limits.idChars());
+  }
+
+  void optionalId(String field, @Nullable String value) {
+    if (value != null) {
+      id(field, value);
+    }
+  }
+
+  static UnusableRecordException refuse(ErrorCode code, String message) {
+    return new UnusableRecordException(Stage.INTAKE, code, message);
+  }
+}

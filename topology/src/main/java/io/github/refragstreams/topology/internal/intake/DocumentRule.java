@@ -1,0 +1,75 @@
+package io.github.refragstreams.topology.internal.intake;
+
+import io.github.refragstreams.model.Chunker;
+import io.github.refragstreams.schemas.Document;
+import io.github.refragstreams.topology.ErrorCode;
+import io.github.refragstreams.topology.Limits;
+import io.github.refragstreams.topology.internal.record.Incoming;
+import io.github.refragstreams.topology.internal.record.Kind;
+import java.util.List;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document goes on in parts, each a document of its own: what cannot be encoded of it comes back
+ * as a record that can be sent again.
+ */
+public final class DocumentRule implements IntakeRule {
+  private final Limits limits;
+  private final Check check;
+  private final Serializer<Document> serializer;
+  private final String topic;
+
+  /**
+   * @param topic topic of the documents
+   */
+  public DocumentRule(Limits limits, Serializer<Document> serializer, String topic) {
+    this.limits = limits;
+    this.check = new Check(limits);
+    this.serializer = serializer;
+    this.topic = topic;
+  }
+
+  @Override
+  public void accept(@Nullable Incoming incoming, Intake.Sender sender) {
+    Document document = check(incoming);
+    String title = document.getTitle();
+    int room = limits.passageChars() - Chunker.readText(title, "").length();
+    List<String> parts = DocumentSplitter.split(document.getText(), room);
+    for (String part : parts) {
+      Document made = Document.newBuilder(document).setText(part).build();
+      sender.send(
+          Chunker.readText(title, part),
+          new Incoming(made, serializer.serialize(topic, made)),
+          Kind.DOCUMENT);
+    }
+  }
+
+  @Override
+  public void refused(@Nullable Incoming incoming, Intake.Sender sender) {
+    // Nobody waits for a document.
+  }
+
+  private Document check(@Nullable Incoming incoming) {
+    Document document = Check.event(Document.class, incoming);
+    check.id("document_id", document.getDocumentId());
+    Check.that(!document.getText().isBlank(), ErrorCode.EMPTY_TEXT, "text is blank");
+    int chars = Chunker.readText(document.getTitle(), document.getText()).length();
+    Check.that(
+        chars <= limits.documentChars(),
+        ErrorCode.DOCUMENT_TOO_LONG,
+        "title and text have "
+            + chars
+            + " characters; limits.document-chars is "
+            + limits.documentChars());
+    int titleChars = chars - document.getText().length();
+    Check.that(
+        titleChars <= limits.passageChars() / 2,
+        ErrorCode.PASSAGE_TOO_LONG,
+        "the title takes "
+            + titleChars
+            + " characters of each passage; limits.passage-chars is "
+            + limits.passageChars());
+    return document;
+  }
+}

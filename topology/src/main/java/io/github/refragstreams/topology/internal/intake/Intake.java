@@ -1,0 +1,78 @@
+package io.github.refragstreams.topology.internal.intake;
+
+import io.github.refragstreams.topology.internal.record.Incoming;
+import io.github.refragstreams.topology.internal.record.Kind;
+import io.github.refragstreams.topology.internal.record.Origin;
+import io.github.refragstreams.topology.internal.record.Outlet;
+import io.github.refragstreams.topology.internal.record.TextHash;
+import io.github.refragstreams.topology.internal.refusal.DeadLetter;
+import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys what is to be encoded by the hash of its text, and sends what cannot be used to the dead
+ * letters.
+ */
+public final class Intake implements Processor<byte[], @Nullable Incoming, byte[], Incoming> {
+  private final IntakeRule rule;
+  private final Children children;
+
+  /** Set by {@link #init} and used by its thread only, as everything in a processor. */
+  private @Nullable Open open;
+
+  public Intake(IntakeRule rule, Children children) {
+    this.rule = rule;
+    this.children = children;
+  }
+
+  /** Where an open processor gets from and sends to. */
+  private record Open(
+      ProcessorContext<byte[], Incoming> context,
+      Outlet<byte[], Incoming> toEncode,
+      Outlet<byte[], byte @Nullable []> deadLetters) {}
+
+  @Override
+  public void init(ProcessorContext<byte[], Incoming> context) {
+    open =
+        new Open(
+            context,
+            new Outlet<>(context, children.toEncode()),
+            new Outlet<>(context, children.deadLetters()));
+  }
+
+  @Override
+  public void process(Record<byte[], @Nullable Incoming> record) {
+    Open nodes = open;
+    if (nodes == null) {
+      throw new IllegalStateException("the processor is not open");
+    }
+    Incoming incoming = record.value();
+    Origin origin =
+        Origin.of(
+            record,
+            nodes.context.recordMetadata().orElseThrow(),
+            incoming == null ? null : incoming.bytes());
+    Sender sender =
+        (readText, event, kind) -> {
+          Headers headers = kind.addTo(origin.withValue(null).carried());
+          nodes.toEncode.send(
+              new Record<>(TextHash.of(readText), event, record.timestamp(), headers));
+        };
+    try {
+      rule.accept(incoming, sender);
+    } catch (UnusableRecordException e) {
+      nodes.deadLetters.send(DeadLetter.of(origin, e).forSink());
+      rule.refused(incoming, sender);
+    }
+  }
+
+  /** Sends on to the encoder. */
+  @FunctionalInterface
+  interface Sender {
+    void send(String readText, Incoming event, Kind kind);
+  }
+}

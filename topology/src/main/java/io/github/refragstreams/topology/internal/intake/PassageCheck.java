@@ -1,0 +1,70 @@
+package io.github.refragstreams.topology.internal.intake;
+
+import io.github.refragstreams.model.Chunker;
+import io.github.refragstreams.schemas.RetrievedPassage;
+import io.github.refragstreams.topology.ErrorCode;
+import io.github.refragstreams.topology.Limits;
+import io.github.refragstreams.topology.internal.record.Incoming;
+import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a retrieved passage can be used. */
+final class PassageCheck {
+  private final Limits limits;
+  private final Check check;
+
+  PassageCheck(Limits limits) {
+    this.limits = limits;
+    this.check = new Check(limits);
+  }
+
+  /**
+   * @throws UnusableRecordException saying why not
+   */
+  RetrievedPassage passage(@Nullable Incoming incoming) {
+    RetrievedPassage passage = Check.event(RetrievedPassage.class, incoming);
+    ids(passage);
+    Check.that(
+        passage.getRank() >= 0,
+        ErrorCode.NEGATIVE_RANK,
+        "rank is " + passage.getRank() + "; it must be 0 or more");
+    Check.that(
+        passage.getRank() < limits.passagesPerQuery(),
+        ErrorCode.TOO_MANY_PASSAGES,
+        "rank is "
+            + passage.getRank()
+            + "; limits.passages-per-query is "
+            + limits.passagesPerQuery());
+    Integer total = passage.getTotal();
+    Check.that(
+        total == null || total >= 1,
+        ErrorCode.INVALID_TOTAL,
+        "total is " + total + "; it must be at least 1");
+    Check.that(!passage.getText().isBlank(), ErrorCode.EMPTY_TEXT, "text is blank");
+    int chars = Chunker.readText(passage.getTitle(), passage.getText()).length();
+    Check.that(
+        chars <= limits.passageChars(),
+        ErrorCode.PASSAGE_TOO_LONG,
+        "title and text have "
+            + chars
+            + " characters; limits.passage-chars is "
+            + limits.passageChars());
+    return passage;
+  }
+
+  /** Whether a refused passage still names its query, which then need not wait for it. */
+  boolean namesItsQuery(RetrievedPassage passage) {
+    try {
+      ids(passage);
+      return passage.getRank() < limits.passagesPerQuery();
+    } catch (UnusableRecordException e) {
+      return false;
+    }
+  }
+
+  private void ids(RetrievedPassage passage) {
+    check.id("query_id", passage.getQueryId());
+    check.optionalId("conversation_id", passage.getConversationId());
+    check.id("passage_id", passage.getPassageId());
+  }
+}

@@ -1,0 +1,37 @@
+package io.github.refragstreams.topology.internal.refusal;
+
+import io.github.refragstreams.topology.ErrorCode;
+import io.github.refragstreams.topology.Stage;
+import io.github.refragstreams.topology.internal.record.Origin;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Sends records that a processor failed on to the dead letters. Stops the thread when the registry
+ * is to blame, and when a punctuator failed: there is no record then.
+ */
+public final class FailedRecordHandler implements ProcessingExceptionHandler {
+  private String deadLetters = "";
+
+  @Override
+  public void configure(Map<String, ?> config) {
+    deadLetters =
+        String.valueOf(config.get(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG));
+  }
+
+  @Override
+  public Response handleError(ErrorHandlerContext context, Record<?, ?> record, Exception failure) {
+    Origin origin = HandlerOrigin.of(context);
+    if (origin == null || Failures.blamesNoRecord(failure)) {
+      return Response.fail();
+    }
+    ErrorCode code = Failures.code(failure);
+    Stage stage = failure instanceof UnusableRecordException known ? known.stage() : Stage.INTAKE;
+    return Response.resume(
+        List.of(DeadLetter.of(origin, stage, code, failure).forTopic(deadLetters)));
+  }
+}

@@ -1,0 +1,40 @@
+package io.github.refragstreams.topology.internal.refusal;
+
+import io.github.refragstreams.serde.BadBytesException;
+import io.github.refragstreams.serde.IncompatibleSchemaException;
+import io.github.refragstreams.serde.RegistryRefusedException;
+import io.github.refragstreams.serde.RegistryUnavailableException;
+import io.github.refragstreams.serde.UnknownSchemaException;
+import io.github.refragstreams.topology.ErrorCode;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
+
+/** What an exception says about the record that was read or processed. */
+final class Failures {
+  private Failures() {}
+
+  /**
+   * Whether any record would fail like this one: the registry is down or does not let us in, a
+   * store is broken, the broker is gone. Then no record is to blame, and none may be skipped.
+   */
+  static boolean blamesNoRecord(Exception failure) {
+    return failure instanceof RegistryUnavailableException
+        || failure instanceof RegistryRefusedException
+        || (failure instanceof KafkaException && !(failure instanceof SerializationException));
+  }
+
+  static ErrorCode code(Exception failure) {
+    if (failure instanceof UnusableRecordException known) {
+      return known.code();
+    }
+    if (failure instanceof BadBytesException) {
+      return ErrorCode.NOT_AVRO;
+    }
+    if (failure instanceof UnknownSchemaException) {
+      return ErrorCode.UNKNOWN_SCHEMA;
+    }
+    return failure instanceof IncompatibleSchemaException
+        ? ErrorCode.INCOMPATIBLE_SCHEMA
+        : ErrorCode.UNEXPECTED;
+  }
+}

@@ -1,0 +1,37 @@
+package io.github.refragstreams.topology.internal.refusal;
+
+import io.github.refragstreams.topology.Stage;
+import io.github.refragstreams.topology.internal.record.Origin;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
+import org.apache.kafka.streams.errors.ErrorHandlerContext;
+
+/**
+ * Sends records that cannot be read to the dead letters. Stops the thread when the registry is to
+ * blame: the record is read again by its successor.
+ */
+public final class UnreadableRecordHandler implements DeserializationExceptionHandler {
+  private String deadLetters = "";
+
+  @Override
+  public void configure(Map<String, ?> config) {
+    deadLetters =
+        String.valueOf(config.get(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG));
+  }
+
+  @Override
+  public Response handleError(
+      ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception failure) {
+    Origin origin = HandlerOrigin.of(context);
+    if (origin == null || Failures.blamesNoRecord(failure)) {
+      return Response.fail();
+    }
+    return Response.resume(
+        List.of(
+            DeadLetter.of(origin, Stage.INTAKE, Failures.code(failure), failure)
+                .forTopic(deadLetters)));
+  }
+}

@@ -1,0 +1,70 @@
+package io.github.refragstreams.topology.internal.store;
+
+import io.github.refragstreams.model.ChunkVectors;
+import io.github.refragstreams.model.ChunkedText;
+import io.github.refragstreams.topology.internal.record.Binary;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the encoder makes of a text: its tokens, and a vector for each chunk. The form in the store
+ * depends on the text alone, not on where its title ends.
+ *
+ * @param tokenIds n token ids, little-endian int32
+ * @param tokenEnds end of each token in the read text, little-endian int32
+ * @param vectors one row per chunk
+ */
+public record EncodedText(byte[] tokenIds, byte[] tokenEnds, ChunkVectors vectors) {
+  private static final int VERSION = 1;
+
+  public static EncodedText of(ChunkedText text, ChunkVectors vectors) {
+    return new EncodedText(Ints.bytes(text.tokenIds()), Ints.bytes(text.tokenEnds()), vectors);
+  }
+
+  public static EncodedText read(byte[] stored) {
+    return Binary.read(stored, EncodedText::read);
+  }
+
+  public byte[] stored() {
+    return Binary.write(this::write);
+  }
+
+  private void write(DataOutputStream out) throws IOException {
+    out.writeByte(VERSION);
+    Binary.bytes(out, tokenIds);
+    Binary.bytes(out, tokenEnds);
+    out.writeInt(vectors.rows());
+    out.writeInt(vectors.dimension());
+    Binary.bytes(out, vectors.halves());
+  }
+
+  private static EncodedText read(DataInputStream in) throws IOException {
+    int version = in.readByte();
+    if (version != VERSION) {
+      throw new IOException("an encoded text has version " + version + "; expected " + VERSION);
+    }
+    byte[] ids = present(Binary.bytes(in));
+    byte[] ends = present(Binary.bytes(in));
+    int rows = in.readInt();
+    int dimension = in.readInt();
+    byte[] halves = present(Binary.bytes(in));
+    if (halves.length != 2L * rows * dimension) {
+      throw new IOException(rows + " rows of " + dimension + " are " + halves.length + " bytes");
+    }
+    return new EncodedText(ids, ends, ChunkVectors.ofHalves(rows, dimension, halves));
+  }
+
+  private static byte[] present(byte @Nullable [] bytes) throws IOException {
+    if (bytes == null) {
+      throw new IOException("a part is missing");
+    }
+    return bytes;
+  }
+
+  @Override
+  public String toString() {
+    return "EncodedText[" + vectors + "]";
+  }
+}

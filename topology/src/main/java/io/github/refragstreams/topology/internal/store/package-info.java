@@ -1,0 +1,5 @@
+/** What the stores hold, and their binary forms. */
+@NullMarked
+package io.github.refragstreams.topology.internal.store;
+
+import org.jspecify.annotations.NullMarked;

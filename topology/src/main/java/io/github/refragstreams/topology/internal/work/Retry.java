@@ -1,0 +1,66 @@
+package io.github.refragstreams.topology.internal.work;
+
+import io.github.refragstreams.model.ModelException;
+import io.github.refragstreams.topology.ErrorCode;
+import io.github.refragstreams.topology.RetryConfig;
+import io.github.refragstreams.topology.Stage;
+import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
+import io.github.refragstreams.topology.internal.store.Pending;
+import java.util.concurrent.CompletionException;
+
+/** What becomes of a record that a model has failed on. */
+public final class Retry {
+  private final RetryConfig config;
+  private final Stage stage;
+  private final ErrorCode unusable;
+
+  /**
+   * @param unusable code for a record that can never work
+   */
+  public Retry(RetryConfig config, Stage stage, ErrorCode unusable) {
+    this.config = config;
+    this.stage = stage;
+    this.unusable = unusable;
+  }
+
+  /**
+   * The record for its next attempt.
+   *
+   * @throws UnusableRecordException when there is none
+   */
+  public Pending after(Throwable thrown, Pending failed, long now) {
+    Throwable failure = cause(thrown);
+    if (!(failure instanceof ModelException model)) {
+      throw new UnusableRecordException(
+          stage, ErrorCode.UNEXPECTED, "a model failed in an unknown way", failure);
+    }
+    return switch (model.kind()) {
+      case INPUT ->
+          throw new UnusableRecordException(
+              stage, unusable, String.valueOf(model.getMessage()), model);
+      case TRANSIENT -> counted(model, failed, now);
+      // The record is not to blame, however long it takes.
+      case MODEL -> failed.again(failed.attempt(), now + config.maxDelay().toMillis());
+    };
+  }
+
+  private Pending counted(ModelException failure, Pending failed, long now) {
+    int attempts = failed.attempt() + 1;
+    if (attempts >= config.attempts()) {
+      throw new UnusableRecordException(
+          stage,
+          ErrorCode.RETRIES_EXHAUSTED,
+          "failed " + attempts + " times; retry.attempts is " + config.attempts(),
+          failure);
+    }
+    return failed.again(attempts, now + config.delayAfter(attempts).toMillis());
+  }
+
+  private static Throwable cause(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+}

@@ -1,0 +1,79 @@
+package io.github.refragstreams.topology;
+
+import io.github.refragstreams.model.AnswerPlan;
+import io.github.refragstreams.model.AnswerPlanner;
+import io.github.refragstreams.model.ChunkedText;
+import io.github.refragstreams.model.ExpansionMode;
+import io.github.refragstreams.model.ModelException;
+import io.github.refragstreams.model.PassageContext;
+import io.github.refragstreams.model.PlanOptions;
+import io.github.refragstreams.model.Prompt;
+import io.github.refragstreams.model.Segment;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Keeps the first chunk of every passage raw in mode AUTO. Passages enter by rank while they fit,
+ * labels take no position, the question one per character.
+ */
+final class FakePlanner implements AnswerPlanner {
+  @Override
+  public AnswerPlan plan(String question, List<PassageContext> passages, PlanOptions options) {
+    int left = options.maxPositions() - FakeDecoder.HEAD - question.length();
+    if (left < 0) {
+      throw new ModelException(ModelException.Kind.INPUT, "the question does not fit");
+    }
+    List<PassageContext> byRank = new ArrayList<>(passages);
+    byRank.sort(Comparator.comparingInt(PassageContext::rank));
+    List<Segment> segments = new ArrayList<>();
+    List<PassageContext> in = new ArrayList<>();
+    List<PassageContext> out = new ArrayList<>();
+    List<boolean[]> flags = new ArrayList<>();
+    int context = 0;
+    for (PassageContext passage : byRank) {
+      boolean[] raw = raw(passage.chunks(), options.mode());
+      List<Segment> parts = parts(passage, raw);
+      int positions = parts.stream().mapToInt(Segment::positions).sum();
+      if (context + positions <= left) {
+        in.add(passage);
+        flags.add(raw);
+        segments.addAll(parts);
+        context += positions;
+      } else {
+        out.add(passage);
+      }
+    }
+    segments.add(new Segment.Tokens(question.chars().toArray()));
+    Prompt prompt = new Prompt(segments);
+    return new AnswerPlan(
+        prompt,
+        in,
+        flags,
+        flags.stream().map(f -> new float[f.length]).toList(),
+        out,
+        in.stream().mapToInt(p -> p.chunks().tokens()).sum(),
+        context,
+        FakeDecoder.HEAD + prompt.positions(),
+        0);
+  }
+
+  private static boolean[] raw(ChunkedText chunks, ExpansionMode mode) {
+    boolean[] raw = new boolean[chunks.chunks()];
+    for (int c = 0; c < raw.length; c++) {
+      raw[c] = mode == ExpansionMode.FULL || (mode == ExpansionMode.AUTO && c == 0);
+    }
+    return raw;
+  }
+
+  private static List<Segment> parts(PassageContext passage, boolean[] raw) {
+    List<Segment> parts = new ArrayList<>();
+    for (int c = 0; c < raw.length; c++) {
+      parts.add(
+          raw[c]
+              ? new Segment.Tokens(passage.chunks().chunkIds(c))
+              : new Segment.Chunks(passage.vectors(), new int[] {c}));
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,35 @@
+package io.github.refragstreams.topology;
+
+import io.github.refragstreams.schemas.Document;
+import io.github.refragstreams.schemas.Query;
+import io.github.refragstreams.schemas.QueryOptions;
+import io.github.refragstreams.schemas.RetrievedPassage;
+import java.time.Instant;
+
+/** Events to start from. */
+final class Samples {
+  static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+
+  private Samples() {}
+
+  static Query.Builder query(String id) {
+    return Query.newBuilder()
+        .setQueryId(id)
+        .setQuestion("question of " + id)
+        .setOptionsBuilder(QueryOptions.newBuilder())
+        .setCreatedAt(NOW);
+  }
+
+  static RetrievedPassage.Builder passage(String queryId, String id) {
+    return RetrievedPassage.newBuilder()
+        .setQueryId(queryId)
+        .setPassageId(id)
+        .setRank(0)
+        .setTitle("Title")
+        .setText("text of " + id);
+  }
+
+  static Document.Builder document(String id) {
+    return Document.newBuilder().setDocumentId(id).setTitle("Title").setText("text of " + id);
+  }
+}

@@ -1,0 +1,176 @@
+package io.github.refragstreams.topology;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.refragstreams.schemas.Answer;
+import io.github.refragstreams.schemas.AnswerToken;
+import io.github.refragstreams.schemas.Document;
+import io.github.refragstreams.schemas.Query;
+import io.github.refragstreams.schemas.RetrievedPassage;
+import io.github.refragstreams.serde.EventSerdeConfig;
+import io.github.refragstreams.serde.EventSerdes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole topology with fake models, one partition, and a wall clock that is moved by hand. Plans
+ * and citations are made on the spot.
+ */
+final class TopologyFixture implements AutoCloseable {
+  final Fakes fakes;
+  final TopologyConfig config;
+  final EventSerdes serdes;
+  final TopologyTestDriver driver;
+  private final TestInputTopic<byte[], byte[]> queries;
+  private final TestInputTopic<byte[], byte[]> passages;
+  private final TestInputTopic<byte[], byte[]> documents;
+  private final TestOutputTopic<String, Answer> answers;
+  private final TestOutputTopic<String, AnswerToken> tokens;
+  private final TestOutputTopic<byte[], byte[]> deadLetters;
+
+  TopologyFixture() {
+    this(testConfig());
+  }
+
+  TopologyFixture(TopologyConfig config) {
+    this(config, new Fakes());
+  }
+
+  TopologyFixture(TopologyConfig config, Fakes fakes) {
+    this.config = config;
+    this.fakes = fakes;
+    this.serdes = new EventSerdes(Map.of(EventSerdeConfig.URL, "mock://" + UUID.randomUUID()));
+    this.driver =
+        new TopologyTestDriver(
+            RagTopology.build(fakes.models(), config, serdes, Runnable::run),
+            StreamsSettings.properties(
+                config,
+                "test",
+                GroupProtocol.CLASSIC,
+                Map.of(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092")),
+            Samples.NOW);
+    TopicNames topics = config.topics();
+    queries = input(topics.queries());
+    passages = input(topics.passages());
+    documents = input(topics.documents());
+    answers =
+        driver.createOutputTopic(
+            topics.answers(), new StringDeserializer(), serdes.answer().deserializer());
+    tokens =
+        driver.createOutputTopic(
+            topics.answerTokens(), new StringDeserializer(), serdes.answerToken().deserializer());
+    deadLetters =
+        driver.createOutputTopic(
+            topics.deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** One partition; a task that is behind does not wait. */
+  static TopologyConfig testConfig() {
+    TopologyConfig defaults = TopologyConfig.defaults();
+    return new TopologyConfig(
+        defaults.topics(),
+        1,
+        Duration.ofMillis(50),
+        Duration.ZERO,
+        defaults.limits(),
+        defaults.encode(),
+        defaults.cache(),
+        defaults.answer(),
+        defaults.conversation(),
+        defaults.retry());
+  }
+
+  private TestInputTopic<byte[], byte[]> input(String topic) {
+    return driver.createInputTopic(
+        topic, new ByteArraySerializer(), new ByteArraySerializer(), Samples.NOW, Duration.ZERO);
+  }
+
+  void ask(Query.Builder query) {
+    ask(query.build(), new RecordHeaders());
+  }
+
+  void ask(Query query, Headers headers) {
+    String key = query.getConversationId() == null ? query.getQueryId() : query.getConversationId();
+    rawQuery(
+        key.getBytes(UTF_8),
+        serdes.query().serializer().serialize(config.topics().queries(), query),
+        headers);
+  }
+
+  void rawQuery(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+    queries.pipeInput(new TestRecord<>(key, value, headers, Samples.NOW));
+  }
+
+  void retrieve(RetrievedPassage.Builder passage) {
+    rawPassage(passage.getQueryId().getBytes(UTF_8), bytes(passage.build()), new RecordHeaders());
+  }
+
+  byte[] bytes(RetrievedPassage passage) {
+    return serdes.passage().serializer().serialize(config.topics().passages(), passage);
+  }
+
+  void rawPassage(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+    passages.pipeInput(new TestRecord<>(key, value, headers, Samples.NOW));
+  }
+
+  void publish(Document.Builder document) {
+    documents.pipeInput(
+        document.getDocumentId().getBytes(UTF_8),
+        serdes.document().serializer().serialize(config.topics().documents(), document.build()));
+  }
+
+  void rawDocument(byte @Nullable [] key, byte @Nullable [] value) {
+    documents.pipeInput(key, value);
+  }
+
+  /** Moves the wall clock, far enough for one tick if not told otherwise. */
+  void tick() {
+    driver.advanceWallClockTime(config.tick());
+  }
+
+  void advance(Duration time) {
+    driver.advanceWallClockTime(time);
+  }
+
+  /** Answers since the last call. */
+  List<Answer> answers() {
+    return answers.readValuesToList();
+  }
+
+  List<TestRecord<String, Answer>> answerRecords() {
+    return answers.readRecordsToList();
+  }
+
+  /** Tokens since the last call. */
+  List<AnswerToken> tokens() {
+    return tokens.readValuesToList();
+  }
+
+  List<TestRecord<String, AnswerToken>> tokenRecords() {
+    return tokens.readRecordsToList();
+  }
+
+  /** Dead letters since the last call. */
+  List<DeadRecord> deadLetters() {
+    return deadLetters.readRecordsToList().stream().map(DeadRecord::new).toList();
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+    serdes.close();
+  }
+}
