@@ -9,12 +9,16 @@ import io.github.refragstreams.model.internal.text.ByteLevelTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The models of one process, loaded and running. Owns threads and native memory; {@link #close}
  * gives both back, and fails what is unfinished with TRANSIENT.
  */
 public final class ModelRuntime implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(ModelRuntime.class);
+
   /** Closed last to first: the batchers before the graphs that they call. */
   private final Natives natives = new Natives();
 
@@ -73,7 +77,16 @@ public final class ModelRuntime implements AutoCloseable {
    * @throws IllegalArgumentException when the configuration does not fit the bundle
    */
   public static ModelRuntime open(Path bundle, RuntimeConfig config) {
-    return new ModelRuntime(ModelBundle.open(bundle), config);
+    long start = System.nanoTime();
+    ModelRuntime runtime = new ModelRuntime(ModelBundle.open(bundle), config);
+    LOGGER
+        .atInfo()
+        .addKeyValue("bundle", runtime.models.bundle().id())
+        .addKeyValue("device", config.device())
+        .addKeyValue("threads", config.threads())
+        .addKeyValue("millis", (System.nanoTime() - start) / 1_000_000)
+        .log("models loaded");
+    return runtime;
   }
 
   /** Everything that answering needs; usable until {@link #close}. */

@@ -1,5 +1,6 @@
 package io.github.refragstreams.model.internal.onnx;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -7,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.onnxruntime.engine.OrtSymbolBlock;
 import ai.djl.training.ParameterStore;
+import io.github.refragstreams.model.ModelException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 
@@ -70,6 +72,8 @@ public final class Pool {
                 new ParameterStore(scope, false), new NDList(stateArray, validArray), false);
         output.attach(scope);
         return output.singletonOrThrow().toFloatArray();
+      } catch (EngineException e) {
+        throw new ModelException(ModelException.Kind.MODEL, "pooling failed", e);
       }
     }
   }

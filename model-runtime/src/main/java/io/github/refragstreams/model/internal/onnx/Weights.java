@@ -73,7 +73,8 @@ public final class Weights {
   }
 
   /**
-   * All linears of {@code file} as floats, the adapter merged in.
+   * All linears of {@code file} as floats of the same values: adapters are merged and rounded as in
+   * {@link #merged}.
    *
    * @param owner closes the tensors
    */
@@ -81,8 +82,9 @@ public final class Weights {
     WeightFile base = file(file);
     Map<String, OnnxTensor> tensors = new HashMap<>();
     for (String linear : QuantisedMatrix.linears(base)) {
-      QuantisedMatrix matrix = QuantisedMatrix.read(base, linear);
-      float[] values = merge(matrix, linear);
+      QuantisedMatrix matrix =
+          hasAdapter(linear) ? quantised(base, linear) : QuantisedMatrix.read(base, linear);
+      float[] values = matrix.toFloats();
       FloatBuffer direct = Direct.floats(values.length).put(values).flip();
       try {
         tensors.put(
