@@ -15,6 +15,13 @@ final class Arguments {
     return value;
   }
 
+  static int port(String option, int value) {
+    if (value < 0 || value > 65_535) {
+      throw new InvalidConfigException(option + " is " + value + "; it must be from 0 to 65535");
+    }
+    return value;
+  }
+
   static float fraction(String option, float value) {
     if (!(value >= 0 && value <= 1)) {
       throw new InvalidConfigException(option + " is " + value + "; it must be from 0 to 1");

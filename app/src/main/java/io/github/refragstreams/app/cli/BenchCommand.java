@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measures speed and answers.",
-    subcommands = {TtftCommand.class})
+    subcommands = {TtftCommand.class, FactbookCommand.class})
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

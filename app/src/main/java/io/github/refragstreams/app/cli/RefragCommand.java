@@ -20,7 +20,17 @@ import picocli.CommandLine.Spec;
       "2:wrong usage, configuration, bundle or input file",
       "3:Kafka or the schema registry cannot be reached, or did not answer in time"
     },
-    subcommands = {EvalCommand.class, BenchCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      AskCommand.class,
+      TopicsCommand.class,
+      TopologyCommand.class,
+      EvalCommand.class,
+      BenchCommand.class,
+      ValidateCommand.class,
+      ConfigReferenceCommand.class
+    },
     scope = ScopeType.INHERIT)
 final class RefragCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -7,4 +7,11 @@ public interface AnswerListener {
 
   /** The pieces so far are void: a crash has started the answer anew. */
   void onRestart();
+
+  /**
+   * A passage went to the dead letters; the answer may come without it.
+   *
+   * @param code why: a name of {@code ErrorCode}
+   */
+  void onPassageRefused(String code);
 }

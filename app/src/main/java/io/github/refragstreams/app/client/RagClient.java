@@ -4,19 +4,18 @@ import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.DeadLetterHeaders;
+import io.github.refragstreams.topology.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -38,7 +37,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public final class RagClient implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
 
-  private final RagTopics topics;
+  private final TopicNames topics;
   private final EventSerdes serdes;
   private final KafkaProducer<String, byte[]> producer;
   private final KafkaConsumer<String, byte[]> consumer;
@@ -53,15 +52,15 @@ public final class RagClient implements AutoCloseable {
    * @throws KafkaException when the cluster cannot be reached or has not the topics
    */
   public RagClient(
-      Map<String, String> kafka, RagTopics topics, EventSerdes serdes, boolean committedOnly) {
+      Map<String, String> kafka, TopicNames topics, EventSerdes serdes, boolean committedOnly) {
     this.topics = topics;
     this.serdes = serdes;
     this.producer =
         new KafkaProducer<>(
-            producerSettings(kafka), new StringSerializer(), new ByteArraySerializer());
+            ClientSettings.producer(kafka), new StringSerializer(), new ByteArraySerializer());
     this.consumer =
         new KafkaConsumer<>(
-            consumerSettings(kafka, committedOnly),
+            ClientSettings.consumer(kafka, committedOnly),
             new StringDeserializer(),
             new ByteArrayDeserializer());
     try {
@@ -75,15 +74,14 @@ public final class RagClient implements AutoCloseable {
   /**
    * Sends a question with its passages and waits for the answer.
    *
-   * @param passages those of the query
    * @throws RefusedException when the question went to the dead letters
    * @throws NoAnswerException when {@code timeout} passes first
    */
-  public Answer ask(
-      Query query, List<RetrievedPassage> passages, AnswerListener listener, Duration timeout) {
+  public Answer ask(AskedQuestion asked, AnswerListener listener, Duration timeout) {
+    Query query = asked.query();
     String key = query.getConversationId() == null ? query.getQueryId() : query.getConversationId();
     Future<RecordMetadata> sent = send(topics.queries(), key, query, serdes.query().serializer());
-    for (RetrievedPassage passage : passages) {
+    for (RetrievedPassage passage : asked.passages()) {
       sent = send(topics.passages(), key, passage, serdes.passage().serializer());
     }
     producer.flush();
@@ -135,8 +133,8 @@ public final class RagClient implements AutoCloseable {
   private Optional<Answer> accept(
       ConsumerRecord<String, byte[]> found, String queryId, StreamedAnswer streamed) {
     if (found.topic().equals(topics.deadLetters())) {
-      throw new RefusedException(
-          text(found.headers(), "refrag.error.stage"), text(found.headers(), "refrag.error.code"));
+      refuse(found.headers(), streamed);
+      return Optional.empty();
     }
     if (found.topic().equals(topics.answerTokens())) {
       var token =
@@ -158,6 +156,15 @@ public final class RagClient implements AutoCloseable {
     return Optional.of(answer);
   }
 
+  /** A question that is refused gets no answer; one whose passage is refused may get one. */
+  private void refuse(Headers headers, StreamedAnswer streamed) {
+    String code = text(headers, DeadLetterHeaders.CODE);
+    if (text(headers, DeadLetterHeaders.TOPIC).equals(topics.queries())) {
+      throw new RefusedException(text(headers, DeadLetterHeaders.STAGE), code);
+    }
+    streamed.passageRefused(code);
+  }
+
   private static void check(Future<RecordMetadata> sent) {
     try {
       sent.get();
@@ -171,24 +178,5 @@ public final class RagClient implements AutoCloseable {
   private static String text(Headers headers, String name) {
     Header header = headers.lastHeader(name);
     return header == null ? "unknown" : new String(header.value(), StandardCharsets.UTF_8);
-  }
-
-  private static Map<String, Object> producerSettings(Map<String, String> kafka) {
-    Map<String, Object> settings = new HashMap<>(kafka);
-    settings.putIfAbsent(ProducerConfig.ACKS_CONFIG, "all");
-    settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
-    return settings;
-  }
-
-  private static Map<String, Object> consumerSettings(
-      Map<String, String> kafka, boolean committedOnly) {
-    Map<String, Object> settings = new HashMap<>(kafka);
-    settings.put(
-        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-        committedOnly ? "read_committed" : "read_uncommitted");
-    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
-    settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    return settings;
   }
 }

@@ -43,6 +43,11 @@ final class StreamedAnswer {
     append(answer.getText().substring(text.length()));
   }
 
+  /** A passage went to the dead letters. */
+  void passageRefused(String code) {
+    listener.onPassageRefused(code);
+  }
+
   private void restart(String successor) {
     if (generation != null) {
       older.add(generation);

@@ -1,10 +1,15 @@
 package io.github.refragstreams.app.config;
 
 import io.github.refragstreams.model.RuntimeConfig;
+import io.github.refragstreams.topology.GroupProtocol;
+import io.github.refragstreams.topology.StreamsSettings;
+import io.github.refragstreams.topology.TopologyConfig;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,17 +17,38 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bundle folder of the bundle
  * @param runtime how the models run
- * @param kafka settings of Kafka's clients, as they are
+ * @param topology how the topology works
+ * @param applicationId name of the Kafka Streams application
+ * @param groupProtocol how its instances share the work
+ * @param kafka settings of Kafka's clients and of the schema registry's client, as they are
  */
-public record AppConfig(Path bundle, RuntimeConfig runtime, Map<String, String> kafka) {
+public record AppConfig(
+    Path bundle,
+    RuntimeConfig runtime,
+    TopologyConfig topology,
+    String applicationId,
+    GroupProtocol groupProtocol,
+    Map<String, String> kafka) {
+  private static final List<String> REQUIRED = List.of("bootstrap.servers", "schema.registry.url");
+
   public AppConfig {
     kafka = Map.copyOf(kafka);
   }
 
   /** Every key, in the order of the reference page. */
   public static List<Key<?>> keys() {
-    List<Key<?>> keys = new ArrayList<>(ModelKeys.ALL);
-    return keys;
+    return Stream.of(
+            ModelKeys.ALL,
+            TopicKeys.ALL,
+            LimitKeys.ALL,
+            AnswerKeys.ALL,
+            ConversationKeys.ALL,
+            EncodeKeys.ALL,
+            CacheKeys.ALL,
+            RetryKeys.ALL,
+            StreamsKeys.ALL)
+        .<Key<?>>flatMap(List::stream)
+        .toList();
   }
 
   /**
@@ -33,9 +59,64 @@ public record AppConfig(Path bundle, RuntimeConfig runtime, Map<String, String> 
    */
   public static AppConfig load(
       @Nullable Path file, Map<String, String> environment, Map<String, String> flags) {
-    return ConfigSource.of(file, environment, flags, keys())
-        .build(
-            source ->
-                new AppConfig(ModelKeys.bundle(source), ModelKeys.runtime(source), source.kafka()));
+    return ConfigSource.of(file, environment, flags, keys()).build(AppConfig::read);
+  }
+
+  /**
+   * The same, for work on a cluster.
+   *
+   * @throws InvalidConfigException when the addresses of Kafka or of the schema registry are
+   *     missing
+   */
+  public AppConfig onCluster() {
+    List<String> missing =
+        REQUIRED.stream()
+            .filter(key -> kafka.getOrDefault(key, "").isBlank())
+            .map(key -> "kafka." + key + " is missing")
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new InvalidConfigException(missing);
+    }
+    return this;
+  }
+
+  /**
+   * Settings for Kafka Streams.
+   *
+   * @param kafka settings that go before those here
+   * @throws IllegalArgumentException naming one that the topology relies on and that differs
+   */
+  public Properties streams(Map<String, String> kafka) {
+    Map<String, String> all = new HashMap<>(this.kafka);
+    all.putAll(kafka);
+    return StreamsSettings.properties(topology, applicationId, groupProtocol, all);
+  }
+
+  private static AppConfig read(ConfigSource source) {
+    AppConfig config =
+        new AppConfig(
+            ModelKeys.bundle(source),
+            ModelKeys.runtime(source),
+            topology(source),
+            source.get(StreamsKeys.APPLICATION_ID),
+            source.get(StreamsKeys.GROUP_PROTOCOL),
+            source.kafka());
+    // Refuses here what would be refused at the start.
+    config.streams(Map.of());
+    return config;
+  }
+
+  private static TopologyConfig topology(ConfigSource source) {
+    return new TopologyConfig(
+        TopicKeys.read(source),
+        source.get(TopicKeys.PARTITIONS),
+        source.get(StreamsKeys.TICK),
+        source.get(StreamsKeys.PRESSURE_WAIT),
+        LimitKeys.read(source),
+        EncodeKeys.read(source),
+        CacheKeys.read(source),
+        AnswerKeys.read(source),
+        ConversationKeys.read(source),
+        RetryKeys.read(source));
   }
 }

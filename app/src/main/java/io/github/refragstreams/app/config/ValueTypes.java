@@ -46,6 +46,15 @@ public final class ValueTypes {
     return integer(least, Integer.MAX_VALUE);
   }
 
+  /** A whole number of at least {@code least} that may be very large. */
+  public static ValueType<Long> whole(long least) {
+    return type(
+        "a whole number, at least " + least,
+        written ->
+            require(new BigDecimal(scalar(written)).longValueExact(), value -> value >= least),
+        String::valueOf);
+  }
+
   /** A number from 0 to 1. */
   public static ValueType<Float> fraction() {
     return type(

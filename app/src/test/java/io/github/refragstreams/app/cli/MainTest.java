@@ -2,9 +2,15 @@ package io.github.refragstreams.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class MainTest {
@@ -20,14 +26,95 @@ class MainTest {
     assertThat(out.toString()).contains("Exit codes:", "the work failed");
   }
 
-  @Test
-  void saysInOneLineWhatIsWrongWithTheUsage() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "demo",
+        "run",
+        "ask",
+        "topics",
+        "topology",
+        "eval",
+        "bench",
+        "bench ttft",
+        "bench factbook",
+        "validate",
+        "config-reference"
+      })
+  void helpsWithEveryCommand(String command) {
     // When
-    int status = run("--nope");
+    int status = run((command + " --help").split(" "));
+    // Then
+    assertThat(status).isEqualTo(ExitCodes.OK);
+    assertThat(out.toString()).contains("Usage: refrag " + command);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--nope|refrag: Unknown option: '--nope' (see refrag --help)",
+        "bench|refrag: choose a measurement (see refrag bench --help)",
+        "ask|refrag: Missing required option: '--question=TEXT' (see refrag ask --help)",
+        "run|refrag: kafka.bootstrap.servers is missing; kafka.schema.registry.url is missing",
+        "ask --question x --k 0 --set kafka.bootstrap.servers=a:1|refrag: kafka.schema.registry.url is missing",
+        "topics --create|refrag: kafka.bootstrap.servers is missing",
+        "topics --set topics.partition=3|refrag: --set: unknown key 'topics.partition'; did you mean 'topics.partitions'?",
+        "topics --set answer.deadline=5|refrag: --set: answer.deadline is '5'; expected a time such as 500ms, 10s, 5m, 2h or 7d",
+        "topics --config none.yaml|refrag: none.yaml: no such file",
+        "demo --port 70000|refrag: --port is 70000; it must be from 0 to 65535",
+        "demo --expand 2|refrag: --expand is 2.0; it must be from 0 to 1",
+        "validate --bundle none|refrag: bundle none: manifest.json is missing",
+        "eval --questions none --passages none|refrag: none: no such file",
+        "eval --questions none --passages none --systems best|refrag: --systems: 'best' is no system; choose from refrag, compressed, full, none, truncated, fewer, only, shuffled",
+      })
+  void saysInOneLineWhatIsWrongWithTheUsage(String arguments, String message) {
+    // When
+    int status = run(arguments.split(" "));
     // Then
     assertThat(status).isEqualTo(ExitCodes.USAGE);
-    assertThat(err.toString().strip())
-        .isEqualTo("refrag: Unknown option: '--nope' (see refrag --help)");
+    assertThat(err.toString().strip()).isEqualTo(message);
+  }
+
+  @Test
+  void refusesAnEmptyQuestion() {
+    // When
+    int status = run("demo", "--question", " ");
+    // Then
+    assertThat(status).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString().strip()).isEqualTo("refrag: --question is empty");
+  }
+
+  @Test
+  void printsAStackTraceOnlyWhenAsked() {
+    // When
+    run("validate", "--bundle", "none", "--debug");
+    // Then
+    assertThat(err.toString()).contains("refrag: bundle none", "\tat io.github.refragstreams");
+  }
+
+  @Test
+  void printsTheTopicsForPeopleAndMachines() throws IOException {
+    // When
+    run("topics", "--set", "topics.partitions=3");
+    assertThat(out.toString()).contains("rag.queries", "refrag-requests-changelog");
+    out.getBuffer().setLength(0);
+    run("topics", "--json", "--set", "topics.partitions=3");
+    // Then
+    JsonNode json = new ObjectMapper().readTree(out.toString());
+    assertThat(json.at("/required/0/name").textValue()).isEqualTo("rag.queries");
+    assertThat(json.at("/required/0/partitions").intValue()).isEqualTo(3);
+    assertThat(json.at("/required/0/exact_partitions").booleanValue()).isTrue();
+    assertThat(json.at("/created").isEmpty()).isTrue();
+  }
+
+  @Test
+  void printsTheTopology() {
+    // When
+    int status = run("topology", "--set", "topics.queries=mine.queries");
+    // Then
+    assertThat(status).isEqualTo(ExitCodes.OK);
+    assertThat(out.toString()).contains("Sub-topology: 0", "mine.queries", "chunk-embeddings");
   }
 
   private int run(String... arguments) {

@@ -22,6 +22,11 @@ class StreamedAnswerTest {
             public void onRestart() {
               seen.add("(restart)");
             }
+
+            @Override
+            public void onPassageRefused(String code) {
+              seen.add(code);
+            }
           });
 
   @Test

@@ -26,7 +26,7 @@ import java.util.function.Function;
  * planner keeps the first chunk of every passage raw; labels take one position, the head three, the
  * question one per character.
  */
-final class FakeModels {
+public final class FakeModels {
   static final int HEAD = 3;
   static final int LABEL = 0;
 
@@ -35,7 +35,7 @@ final class FakeModels {
   /**
    * @param answer what the decoder says to a prompt
    */
-  static Models answering(Function<Prompt, String> answer) {
+  public static Models answering(Function<Prompt, String> answer) {
     return new Models(
         new BundleInfo("fake", "1", "fake-encoder", 1, List.of(2, 4), 2),
         new Chunker(new Characters()),

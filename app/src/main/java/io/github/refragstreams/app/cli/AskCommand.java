@@ -1,0 +1,104 @@
+package io.github.refragstreams.app.cli;
+
+import io.github.refragstreams.app.client.AskedQuestion;
+import io.github.refragstreams.app.client.RagClient;
+import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.data.JsonLines;
+import io.github.refragstreams.app.data.Passage;
+import io.github.refragstreams.app.retriever.Factbook;
+import io.github.refragstreams.app.retriever.Hit;
+import io.github.refragstreams.app.retriever.LuceneRetriever;
+import io.github.refragstreams.app.topics.TopicAdmin;
+import io.github.refragstreams.schemas.Answer;
+import io.github.refragstreams.schemas.QueryOptions;
+import io.github.refragstreams.serde.EventSerdes;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code refrag ask}. */
+@Command(
+    name = "ask",
+    description =
+        "Sends one question with its passages to a cluster where 'refrag run' answers, and prints the"
+            + " answer while it is generated.")
+final class AskCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigOptions config;
+  @Mixin private AnswerOptions options;
+
+  @Option(names = "--question", required = true, paramLabel = "TEXT", description = "The question.")
+  private String question;
+
+  @Option(
+      names = "--passages-file",
+      paramLabel = "FILE",
+      description =
+          "Rows {pid, title, text} to search; default: the World Factbook. What is found best for the"
+              + " question is sent with it.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "Longest wait for the answer; default: ${DEFAULT-VALUE}.")
+  private int timeout;
+
+  @Option(names = "--json", description = "Print the answer as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    String asked = AnswerOptions.question(question);
+    QueryOptions query = options.toQueryOptions();
+    Duration longest = Duration.ofSeconds(Arguments.atLeast(1, "--timeout", timeout));
+    AppConfig settings = config.load().onCluster();
+    List<Hit> hits = retrieve(asked);
+    try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
+      admin.check(settings.topology());
+    }
+    try (EventSerdes serdes = new EventSerdes(settings.kafka());
+        RagClient client =
+            new RagClient(
+                settings.kafka(), settings.topology().topics(), serdes, options.committedOnly())) {
+      print(client, AskedQuestion.of(asked, query, hits), longest);
+    }
+    return ExitCodes.OK;
+  }
+
+  private void print(RagClient client, AskedQuestion asked, Duration longest) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      Answer answer = client.ask(asked, new AnswerJson(), longest);
+      out.println(Json.line(AnswerJson.of(asked.query().getQuestion(), answer)));
+      out.flush();
+    } else {
+      AnswerPrinter printer = new AnswerPrinter(out, spec.commandLine().getErr());
+      printer.finish(client.ask(asked, printer, longest), asked.passages());
+    }
+  }
+
+  private List<Hit> retrieve(String asked) {
+    if (options.passages() == 0) {
+      return List.of();
+    }
+    Progress progress = new Progress(spec.commandLine().getErr());
+    Collection<Passage> corpus =
+        file == null ? Factbook.passages() : JsonLines.passages(file).values();
+    try (LuceneRetriever retriever =
+        progress.step(
+            "indexing " + corpus.size() + " passages", () -> LuceneRetriever.over(corpus))) {
+      return retriever.search(asked, options.passages());
+    }
+  }
+}

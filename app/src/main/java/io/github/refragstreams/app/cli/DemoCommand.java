@@ -1,0 +1,118 @@
+package io.github.refragstreams.app.cli;
+
+import io.github.refragstreams.app.client.AskedQuestion;
+import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.demo.Demo;
+import io.github.refragstreams.app.retriever.Hit;
+import io.github.refragstreams.schemas.Answer;
+import io.github.refragstreams.schemas.QueryOptions;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code refrag demo}. */
+@Command(
+    name = "demo",
+    description =
+        "Starts a broker, the topology and a retriever over the World Factbook in this process, and"
+            + " answers. Without --question, reads questions line by line until end of input.")
+final class DemoCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigOptions config;
+  @Mixin private AnswerOptions options;
+
+  @Option(names = "--question", paramLabel = "TEXT", description = "The question; may be repeated.")
+  private @Nullable List<String> questions;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "Port of the broker on 127.0.0.1; default: a free one.")
+  private int port;
+
+  @Option(names = "--json", description = "Print one JSON object per answer.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    QueryOptions query = options.toQueryOptions();
+    List<String> given =
+        questions == null
+            ? List.of()
+            : questions.stream().map(AnswerOptions::question).collect(Collectors.toList());
+    Arguments.port("--port", port);
+    Progress progress = new Progress(spec.commandLine().getErr());
+    AppConfig settings = config.load();
+    progress.say("starting broker, bundle and index in one process ...");
+    try (Demo demo = Demo.start(settings, port, options.committedOnly(), progress::say)) {
+      if (questions == null) {
+        askUntilEnd(demo, query);
+      } else {
+        given.forEach(question -> ask(demo, question, query));
+      }
+    }
+    return ExitCodes.OK;
+  }
+
+  private void askUntilEnd(Demo demo, QueryOptions query) {
+    PrintWriter err = spec.commandLine().getErr();
+    boolean prompt = System.console() != null;
+    // Not closed: standard input is not ours.
+    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, inputCharset()));
+    try {
+      while (true) {
+        if (prompt) {
+          err.print("question> ");
+          err.flush();
+        }
+        String line = in.readLine();
+        if (line == null) {
+          return;
+        }
+        if (!line.isBlank()) {
+          ask(demo, line.strip(), query);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void ask(Demo demo, String question, QueryOptions query) {
+    PrintWriter out = spec.commandLine().getOut();
+    List<Hit> hits =
+        options.passages() == 0 ? List.of() : demo.retrieve(question, options.passages());
+    AskedQuestion asked = AskedQuestion.of(question, query, hits);
+    if (json) {
+      Answer answer = demo.ask(asked, new AnswerJson());
+      out.println(Json.line(AnswerJson.of(question, answer)));
+      out.flush();
+      return;
+    }
+    AnswerPrinter printer = new AnswerPrinter(out, spec.commandLine().getErr());
+    out.println();
+    out.println("Question  " + question);
+    out.print("Answer    ");
+    out.flush();
+    printer.finish(demo.ask(asked, printer), asked.passages());
+  }
+
+  /** What the terminal writes; newer JDKs tell. */
+  private static Charset inputCharset() {
+    String name = System.getProperty("stdin.encoding", System.getProperty("native.encoding"));
+    return name == null ? Charset.defaultCharset() : Charset.forName(name);
+  }
+}

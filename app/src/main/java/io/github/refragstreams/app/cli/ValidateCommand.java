@@ -1,0 +1,68 @@
+package io.github.refragstreams.app.cli;
+
+import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.config.InvalidConfigException;
+import io.github.refragstreams.model.BundleInfo;
+import io.github.refragstreams.model.ModelBundle;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code refrag validate}. */
+@Command(
+    name = "validate",
+    description = "Checks the configuration, and every file of the bundle; contacts nobody.")
+final class ValidateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigOptions config;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    AppConfig settings = config.load();
+    ModelBundle bundle = ModelBundle.open(settings.bundle());
+    if (settings.runtime().maxPositions() > bundle.contextPositions()) {
+      throw new InvalidConfigException(
+          "model.max-positions is "
+              + settings.runtime().maxPositions()
+              + " but bundle '"
+              + bundle.info().id()
+              + "' was trained for "
+              + bundle.contextPositions());
+    }
+    print(settings, bundle);
+    return ExitCodes.OK;
+  }
+
+  private void print(AppConfig settings, ModelBundle bundle) {
+    PrintWriter out = spec.commandLine().getOut();
+    BundleInfo info = bundle.info();
+    if (json) {
+      Map<String, Object> values = new LinkedHashMap<>();
+      values.put("bundle", info.id());
+      values.put("encoder", info.encoderId());
+      values.put("chunk_sizes", info.chunkSizes());
+      values.put("default_chunk_tokens", info.defaultChunkTokens());
+      values.put("context_positions", bundle.contextPositions());
+      out.println(Json.line(values));
+    } else {
+      out.println("configuration  valid");
+      out.println("bundle         " + info.id() + " in " + settings.bundle() + ", intact");
+      out.println(
+          "chunks         of "
+              + info.chunkSizes()
+              + " tokens, by default "
+              + info.defaultChunkTokens());
+      out.println("window         " + bundle.contextPositions() + " positions");
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,45 @@
+package io.github.refragstreams.app.client;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * Settings of one client from those of the whole application, which may hold some for a kind of
+ * client only: {@code producer.acks} overrides {@code acks}.
+ */
+final class ClientSettings {
+  private ClientSettings() {}
+
+  static Map<String, Object> producer(Map<String, String> kafka) {
+    Map<String, Object> settings = of(kafka, "producer.");
+    settings.putIfAbsent(ProducerConfig.ACKS_CONFIG, "all");
+    settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
+    return settings;
+  }
+
+  /** For reading from the end on, without a group. */
+  static Map<String, Object> consumer(Map<String, String> kafka, boolean committedOnly) {
+    Map<String, Object> settings = of(kafka, "consumer.");
+    settings.put(
+        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+        committedOnly ? "read_committed" : "read_uncommitted");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+    settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    settings.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    return settings;
+  }
+
+  private static Map<String, Object> of(Map<String, String> kafka, String prefix) {
+    Map<String, Object> settings = new HashMap<>(kafka);
+    kafka.forEach(
+        (key, value) -> {
+          if (key.startsWith(prefix)) {
+            settings.put(key.substring(prefix.length()), value);
+          }
+        });
+    return settings;
+  }
+}

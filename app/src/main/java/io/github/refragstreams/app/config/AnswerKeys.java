@@ -1,0 +1,100 @@
+package io.github.refragstreams.app.config;
+
+import io.github.refragstreams.topology.AnswerConfig;
+import java.time.Duration;
+import java.util.List;
+
+/** Keys below {@code answer.}: how queries are answered. */
+final class AnswerKeys {
+  private static final AnswerConfig DEFAULTS = AnswerConfig.defaults();
+
+  static final Key<Integer> MAX_TOKENS =
+      new Key<>(
+          "answer.max-tokens",
+          ValueTypes.integer(1),
+          DEFAULTS.maxTokens(),
+          "Most tokens of an answer, for queries that do not say.");
+
+  static final Key<Float> EXPAND_FRACTION =
+      new Key<>(
+          "answer.expand-fraction",
+          ValueTypes.fraction(),
+          DEFAULTS.expandFraction(),
+          "Share of the chunks that stay raw, for queries that do not say.");
+
+  static final Key<Integer> MAX_POSITIONS =
+      new Key<>(
+          "answer.max-positions",
+          ValueTypes.integer(64),
+          DEFAULTS.maxPositions(),
+          "Most decoder positions of a prompt; never more than `model.max-positions`.");
+
+  static final Key<Duration> DEADLINE =
+      new Key<>(
+          "answer.deadline",
+          ValueTypes.duration(),
+          DEFAULTS.deadline(),
+          "How long a query waits for its passages, if it does not say.");
+
+  static final Key<Duration> ORPHAN_AFTER =
+      new Key<>(
+          "answer.orphan-after",
+          ValueTypes.duration(Duration.ofMillis(1)),
+          DEFAULTS.orphanAfter(),
+          "How long a passage waits for its query.");
+
+  static final Key<Duration> DUPLICATE_WINDOW =
+      new Key<>(
+          "answer.duplicate-window",
+          ValueTypes.duration(Duration.ofMillis(1)),
+          DEFAULTS.duplicateWindow(),
+          "How long an answered query is remembered; a repetition is not answered.");
+
+  static final Key<Integer> IN_FLIGHT =
+      new Key<>(
+          "answer.in-flight",
+          ValueTypes.integer(1),
+          DEFAULTS.inFlight(),
+          "Most answers of a task that are generated at the same time.");
+
+  static final Key<Integer> BACKLOG =
+      new Key<>(
+          "answer.backlog",
+          ValueTypes.integer(1),
+          DEFAULTS.backlog(),
+          "Queries of a task that wait before its consumption slows down.");
+
+  static final Key<Integer> MAX_REQUESTS =
+      new Key<>(
+          "answer.max-requests",
+          ValueTypes.integer(1),
+          DEFAULTS.maxRequests(),
+          "Most queries of a task that wait for anything; more are refused as `OVERLOADED`.");
+
+  static final List<Key<?>> ALL =
+      List.of(
+          MAX_TOKENS,
+          EXPAND_FRACTION,
+          MAX_POSITIONS,
+          DEADLINE,
+          ORPHAN_AFTER,
+          DUPLICATE_WINDOW,
+          IN_FLIGHT,
+          BACKLOG,
+          MAX_REQUESTS);
+
+  private AnswerKeys() {}
+
+  static AnswerConfig read(ConfigSource source) {
+    return new AnswerConfig(
+        source.get(MAX_TOKENS),
+        source.get(EXPAND_FRACTION),
+        source.get(MAX_POSITIONS),
+        source.get(DEADLINE),
+        source.get(ORPHAN_AFTER),
+        source.get(DUPLICATE_WINDOW),
+        source.get(IN_FLIGHT),
+        source.get(BACKLOG),
+        source.get(MAX_REQUESTS));
+  }
+}

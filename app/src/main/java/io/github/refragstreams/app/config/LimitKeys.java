@@ -1,0 +1,72 @@
+package io.github.refragstreams.app.config;
+
+import io.github.refragstreams.topology.Limits;
+import java.util.List;
+
+/** Keys below {@code limits.}: how large records may be. */
+final class LimitKeys {
+  private static final Limits DEFAULTS = Limits.defaults();
+
+  static final Key<Integer> ID_CHARS =
+      new Key<>(
+          "limits.id-chars",
+          ValueTypes.integer(1),
+          DEFAULTS.idChars(),
+          "Most characters of an id.");
+
+  static final Key<Integer> QUESTION_CHARS =
+      new Key<>(
+          "limits.question-chars",
+          ValueTypes.integer(1),
+          DEFAULTS.questionChars(),
+          "Most characters of a question.");
+
+  static final Key<Integer> PASSAGE_CHARS =
+      new Key<>(
+          "limits.passage-chars",
+          ValueTypes.integer(1),
+          DEFAULTS.passageChars(),
+          "Most characters of a passage, title included.");
+
+  static final Key<Integer> PASSAGE_TOKENS =
+      new Key<>(
+          "limits.passage-tokens",
+          ValueTypes.integer(1),
+          DEFAULTS.passageTokens(),
+          "Most tokens of a passage, title included.");
+
+  static final Key<Integer> DOCUMENT_CHARS =
+      new Key<>(
+          "limits.document-chars",
+          ValueTypes.integer(1),
+          DEFAULTS.documentChars(),
+          "Most characters of a document, title included.");
+
+  static final Key<Integer> PASSAGES_PER_QUERY =
+      new Key<>(
+          "limits.passages-per-query",
+          ValueTypes.integer(1),
+          DEFAULTS.passagesPerQuery(),
+          "Most passages of one query; more are refused.");
+
+  static final List<Key<?>> ALL =
+      List.of(
+          ID_CHARS,
+          QUESTION_CHARS,
+          PASSAGE_CHARS,
+          PASSAGE_TOKENS,
+          DOCUMENT_CHARS,
+          PASSAGES_PER_QUERY);
+
+  private LimitKeys() {}
+
+  static Limits read(ConfigSource source) {
+    return new Limits(
+        source.get(ID_CHARS),
+        source.get(QUESTION_CHARS),
+        source.get(PASSAGE_CHARS),
+        source.get(PASSAGE_TOKENS),
+        source.get(DOCUMENT_CHARS),
+        source.get(PASSAGES_PER_QUERY));
+  }
+}

@@ -1,0 +1,44 @@
+package io.github.refragstreams.app.config;
+
+import io.github.refragstreams.topology.GroupProtocol;
+import io.github.refragstreams.topology.TopologyConfig;
+import java.time.Duration;
+import java.util.List;
+
+/** Keys below {@code streams.}: how Kafka Streams runs the topology. */
+final class StreamsKeys {
+  private static final TopologyConfig DEFAULTS = TopologyConfig.defaults();
+
+  static final Key<String> APPLICATION_ID =
+      new Key<>(
+          "streams.application-id",
+          ValueTypes.text(),
+          "refrag",
+          "Name of the application: of its consumer group, and first part of its internal topics.");
+
+  static final Key<GroupProtocol> GROUP_PROTOCOL =
+      new Key<>(
+          "streams.group-protocol",
+          ValueTypes.oneOf(GroupProtocol.class),
+          GroupProtocol.CLASSIC,
+          "How instances share the work: `classic` allows static membership, `streams` (KIP-1071)"
+              + " fails over in seconds.");
+
+  static final Key<Duration> TICK =
+      new Key<>(
+          "streams.tick",
+          ValueTypes.duration(Duration.ofMillis(1)),
+          DEFAULTS.tick(),
+          "How often finished model work is collected.");
+
+  static final Key<Duration> PRESSURE_WAIT =
+      new Key<>(
+          "streams.pressure-wait",
+          ValueTypes.duration(),
+          DEFAULTS.pressureWait(),
+          "Longest wait of a record for a task that is behind.");
+
+  static final List<Key<?>> ALL = List.of(APPLICATION_ID, GROUP_PROTOCOL, TICK, PRESSURE_WAIT);
+
+  private StreamsKeys() {}
+}

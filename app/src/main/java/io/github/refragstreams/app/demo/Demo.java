@@ -1,0 +1,165 @@
+package io.github.refragstreams.app.demo;
+
+import io.github.refragstreams.app.client.AnswerListener;
+import io.github.refragstreams.app.client.AskedQuestion;
+import io.github.refragstreams.app.client.RagClient;
+import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.embedded.EmbeddedKafka;
+import io.github.refragstreams.app.retriever.Factbook;
+import io.github.refragstreams.app.retriever.Hit;
+import io.github.refragstreams.app.retriever.LuceneRetriever;
+import io.github.refragstreams.app.service.AnsweringService;
+import io.github.refragstreams.app.topics.TopicAdmin;
+import io.github.refragstreams.model.ModelRuntime;
+import io.github.refragstreams.schemas.Answer;
+import io.github.refragstreams.serde.EventSerdeConfig;
+import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.Topics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * A broker, the topology with the bundle, the factbook's retriever and a client, all in this
+ * process. For one thread.
+ */
+public final class Demo implements AutoCloseable {
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(120);
+
+  private final Resources resources;
+  private final ModelRuntime runtime;
+  private final LuceneRetriever retriever;
+  private final RagClient client;
+
+  private Demo(
+      Resources resources, ModelRuntime runtime, LuceneRetriever retriever, RagClient client) {
+    this.resources = resources;
+    this.runtime = runtime;
+    this.retriever = retriever;
+    this.client = client;
+  }
+
+  /**
+   * @param config addresses of Kafka and registry in it are not used
+   * @param port the broker's port, 0 for a free one
+   * @param committedOnly see {@link RagClient}
+   * @param progress receives a line for each part that is ready
+   */
+  public static Demo start(
+      AppConfig config, int port, boolean committedOnly, Consumer<String> progress) {
+    Resources resources = new Resources();
+    ExecutorService starters = Executors.newFixedThreadPool(2);
+    try {
+      return start(
+          onePartition(config), port, committedOnly, new Starter(starters, resources, progress));
+    } catch (RuntimeException e) {
+      starters.shutdown();
+      resources.close();
+      throw e instanceof CompletionException && e.getCause() instanceof RuntimeException cause
+          ? cause
+          : e;
+    } finally {
+      starters.shutdown();
+    }
+  }
+
+  private static Demo start(AppConfig config, int port, boolean committedOnly, Starter starter) {
+    // The broker mostly waits, the other two compute.
+    CompletableFuture<EmbeddedKafka> broker =
+        starter.inBackground("Kafka broker", () -> EmbeddedKafka.start(port));
+    CompletableFuture<LuceneRetriever> index =
+        starter.inBackground("passage index", () -> LuceneRetriever.over(Factbook.passages()));
+    ModelRuntime runtime =
+        starter.now("model bundle", () -> ModelRuntime.open(config.bundle(), config.runtime()));
+    StateFolder state = starter.resources().own(StateFolder.create());
+    Map<String, String> kafka = kafka(config, broker.join(), state);
+    EventSerdes serdes = starter.resources().own(new EventSerdes(kafka));
+    starter.now(
+        "topology",
+        () -> {
+          createTopics(config, kafka);
+          AnsweringService service =
+              AnsweringService.start(config, kafka, runtime.models(), serdes);
+          service.awaitRunning(START_TIMEOUT);
+          return service;
+        });
+    RagClient client =
+        starter
+            .resources()
+            .own(new RagClient(kafka, config.topology().topics(), serdes, committedOnly));
+    return new Demo(starter.resources(), runtime, index.join(), client);
+  }
+
+  /** Passages that the sample retriever finds, best first. */
+  public List<Hit> retrieve(String question, int limit) {
+    return retriever.search(question, limit);
+  }
+
+  /** Sends the question through Kafka and follows its answer. */
+  public Answer ask(AskedQuestion question, AnswerListener listener) {
+    return client.ask(question, listener, ANSWER_TIMEOUT);
+  }
+
+  /** The bundle that answers. */
+  public ModelRuntime runtime() {
+    return runtime;
+  }
+
+  @Override
+  public void close() {
+    resources.close();
+  }
+
+  /** One process gains nothing from more partitions, and starts sooner. */
+  private static AppConfig onePartition(AppConfig config) {
+    return new AppConfig(
+        config.bundle(),
+        config.runtime(),
+        config.topology().withPartitions(1),
+        config.applicationId(),
+        config.groupProtocol(),
+        config.kafka());
+  }
+
+  private static Map<String, String> kafka(
+      AppConfig config, EmbeddedKafka broker, StateFolder state) {
+    Map<String, String> kafka = new HashMap<>(config.kafka());
+    kafka.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+    kafka.put(EventSerdeConfig.URL, "mock://demo");
+    kafka.put(StreamsConfig.STATE_DIR_CONFIG, state.path().toString());
+    return kafka;
+  }
+
+  private static void createTopics(AppConfig config, Map<String, String> kafka) {
+    try (TopicAdmin admin = new TopicAdmin(kafka)) {
+      admin.create(Topics.required(config.topology()), Optional.empty());
+    }
+  }
+
+  /** Starts parts, says how long each took, and hands them over to be closed. */
+  private record Starter(ExecutorService threads, Resources resources, Consumer<String> progress) {
+    <T extends AutoCloseable> CompletableFuture<T> inBackground(String part, Supplier<T> start) {
+      return CompletableFuture.supplyAsync(() -> now(part, start), threads);
+    }
+
+    <T extends AutoCloseable> T now(String part, Supplier<T> start) {
+      long before = System.nanoTime();
+      T started = resources.own(start.get());
+      double seconds = (System.nanoTime() - before) / 1e9;
+      progress.accept(String.format(Locale.ROOT, "%s ready (%.1f s)", part, seconds));
+      return started;
+    }
+  }
+}

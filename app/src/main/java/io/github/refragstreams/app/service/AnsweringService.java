@@ -1,0 +1,90 @@
+package io.github.refragstreams.app.service;
+
+import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.model.Models;
+import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.RagTopology;
+import io.github.refragstreams.topology.StreamsSettings;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.streams.KafkaStreams;
+
+/** The topology, running in this process. Does not own the models and serdes that it uses. */
+public final class AnsweringService implements AutoCloseable {
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+  private final KafkaStreams streams;
+  private final CompletableFuture<Void> running = new CompletableFuture<>();
+  private final CompletableFuture<KafkaStreams.State> ended = new CompletableFuture<>();
+
+  private AnsweringService(KafkaStreams streams) {
+    this.streams = streams;
+    streams.setStateListener((to, from) -> follow(to));
+    streams.setUncaughtExceptionHandler(StreamsSettings.uncaughtExceptionHandler());
+  }
+
+  /**
+   * Starts; answers come once {@link #awaitRunning} has returned.
+   *
+   * @param kafka settings that go before those of the configuration
+   */
+  public static AnsweringService start(
+      AppConfig config, Map<String, String> kafka, Models models, EventSerdes serdes) {
+    AnsweringService service =
+        new AnsweringService(
+            new KafkaStreams(
+                RagTopology.build(models, config.topology(), serdes), config.streams(kafka)));
+    service.streams.start();
+    return service;
+  }
+
+  /**
+   * Waits until every task runs.
+   *
+   * @throws ServiceException when it stops instead, or takes longer than {@code timeout}
+   */
+  public void awaitRunning(Duration timeout) {
+    try {
+      running.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new ServiceException("the topology stopped while it started", e);
+    } catch (TimeoutException e) {
+      throw new ServiceException(
+          "the topology is still " + streams.state() + " after " + timeout.toSeconds() + " s", e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  /**
+   * Waits until it ends.
+   *
+   * @throws ServiceException when it ends because of an error
+   */
+  public void awaitEnd() {
+    if (ended.join() == KafkaStreams.State.ERROR) {
+      throw new ServiceException("the topology failed; the log says why", null);
+    }
+  }
+
+  @Override
+  public void close() {
+    streams.close(CLOSE_TIMEOUT);
+  }
+
+  private void follow(KafkaStreams.State state) {
+    switch (state) {
+      case RUNNING -> running.complete(null);
+      case ERROR, NOT_RUNNING -> {
+        running.completeExceptionally(new IllegalStateException(state.name()));
+        ended.complete(state);
+      }
+      default -> {}
+    }
+  }
+}

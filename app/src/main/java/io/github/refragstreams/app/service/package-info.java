@@ -1,0 +1,5 @@
+/** The running topology. */
+@NullMarked
+package io.github.refragstreams.app.service;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,126 @@
+package io.github.refragstreams.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.refragstreams.model.RuntimeConfig;
+import io.github.refragstreams.topology.GroupProtocol;
+import io.github.refragstreams.topology.TopologyConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AppConfigTest {
+  @TempDir private Path folder;
+
+  @Test
+  void hasTheDefaultsOfItsParts() {
+    // When
+    AppConfig config = AppConfig.load(null, Map.of(), Map.of());
+    // Then
+    assertThat(config.topology()).isEqualTo(TopologyConfig.defaults());
+    assertThat(config.runtime().withDecoder(1, 64))
+        .isEqualTo(RuntimeConfig.defaults().withDecoder(1, 64));
+    assertThat(config.groupProtocol()).isEqualTo(GroupProtocol.CLASSIC);
+    assertThat(config.kafka()).isEmpty();
+  }
+
+  @Test
+  void readsEveryKeyAsItWritesIt() {
+    // Given
+    Map<String, String> written = new HashMap<>();
+    AppConfig.keys().forEach(key -> written.put(key.name(), write(key)));
+    // When
+    AppConfig config = AppConfig.load(null, Map.of(), written);
+    // Then
+    assertThat(config).isEqualTo(AppConfig.load(null, Map.of(), Map.of()));
+  }
+
+  @Test
+  void handsEveryKeyToItsPart() throws IOException {
+    // Given
+    Path file =
+        Files.writeString(
+            folder.resolve("refrag.yaml"),
+            """
+            model: {bundle: /bundles/one, threads: 3, batch-wait: 9ms, decode-slots: 2}
+            topics: {partitions: 6, queries: q, passages: p, documents: d, answers: a, answer-tokens: t, dead-letters: l}
+            limits: {question-chars: 5, passages-per-query: 7}
+            answer: {deadline: 3s, expand-fraction: 0.5, max-tokens: 11}
+            conversation.turns: 2
+            encode.in-flight: 3
+            cache: {max-bytes: 64MiB, max-entries: 9}
+            retry: {attempts: 2, first-delay: 1s, max-delay: 2s}
+            streams: {application-id: mine, group-protocol: streams, tick: 20ms, pressure-wait: 1s}
+            kafka:
+              bootstrap.servers: [one:9092, two:9092]
+              schema.registry.url: http://registry:8081
+            """);
+    // When
+    AppConfig config = AppConfig.load(file, Map.of(), Map.of());
+    // Then
+    assertThat(config.bundle()).isEqualTo(Path.of("/bundles/one"));
+    assertThat(config.runtime().batchWait()).isEqualTo(Duration.ofMillis(9));
+    assertThat(config.runtime().threads()).isEqualTo(3);
+    assertThat(config.topology().partitions()).isEqualTo(6);
+    assertThat(config.topology().topics().answerTokens()).isEqualTo("t");
+    assertThat(config.topology().limits().passagesPerQuery()).isEqualTo(7);
+    assertThat(config.topology().answer().deadline()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(config.topology().conversation().turns()).isEqualTo(2);
+    assertThat(config.topology().encode().inFlight()).isEqualTo(3);
+    assertThat(config.topology().cache().maxBytes()).isEqualTo(64 << 20);
+    assertThat(config.topology().retry().maxDelay()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.topology().tick()).isEqualTo(Duration.ofMillis(20));
+    assertThat(config.applicationId()).isEqualTo("mine");
+    assertThat(config.groupProtocol()).isEqualTo(GroupProtocol.STREAMS);
+    assertThat(config.onCluster().kafka()).containsEntry("bootstrap.servers", "one:9092,two:9092");
+  }
+
+  @Test
+  void saysWhatAClusterNeeds() {
+    // Given
+    AppConfig config = AppConfig.load(null, Map.of(), Map.of("kafka.bootstrap.servers", "a:1"));
+    // When, Then
+    assertThatThrownBy(config::onCluster)
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessage("kafka.schema.registry.url is missing");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "model.device|gpu|model.device is gpu; it must be \"cpu\" or \"cuda:N\"",
+        "topics.queries|no spaces|topics.queries is 'no spaces'; it must be a topic name: letters, digits, '.', '_' and '-', at most 249",
+        "retry.max-delay|1ms|retry.max-delay is PT0.001S; it must be at least retry.first-delay",
+        "answer.deadline|5|--set: answer.deadline is '5'; expected a time such as 500ms, 10s, 5m, 2h or 7d",
+        "cache.max-bytes|4GB|--set: cache.max-bytes is '4GB'; expected a size such as 512B, 64KiB, 16MiB or 1GiB",
+        "kafka.processing.guarantee|at_least_once|kafka.processing.guarantee is at_least_once; it must be left at exactly_once_v2",
+        "answer.dead-line|5s|--set: unknown key 'answer.dead-line'; did you mean 'answer.deadline'?",
+      })
+  void refusesBadValuesByName(String key, String value, String message) {
+    assertThatThrownBy(() -> AppConfig.load(null, Map.of(), Map.of(key, value)))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void describesEachKeyOnce() {
+    assertThat(AppConfig.keys().stream().map(Key::name).collect(Collectors.toList()))
+        .doesNotHaveDuplicates()
+        .hasSizeGreaterThan(40);
+    assertThat(AppConfig.keys()).extracting(Key::variable).doesNotHaveDuplicates();
+  }
+
+  private static <T> String write(Key<T> key) {
+    return key.type().write(key.defaultValue());
+  }
+}
