@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.cli;
 
+import java.util.List;
 import picocli.CommandLine;
 
 /** Entry point. */
@@ -7,6 +8,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    LogLevels.choose(List.of(arguments));
     int status;
     try {
       status = commandLine().execute(arguments);
