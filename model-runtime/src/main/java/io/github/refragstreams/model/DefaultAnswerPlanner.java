@@ -64,14 +64,15 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
     List<int[]> labels = new ArrayList<>();
     List<PassageContext> out = new ArrayList<>();
     int left = spare;
+    int[] label = template.label(0);
     for (PassageContext passage : byRank) {
-      int[] label = template.label(in.size());
       ChunkedText chunks = passage.chunks();
       int cost = label.length + (mode == ExpansionMode.FULL ? chunks.tokens() : chunks.chunks());
       if (cost <= left) {
         in.add(passage);
         labels.add(label);
         left -= cost;
+        label = template.label(in.size());
       } else {
         out.add(passage);
       }

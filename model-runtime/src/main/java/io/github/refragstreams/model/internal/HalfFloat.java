@@ -26,6 +26,11 @@ public final class HalfFloat {
     return (short) (sign | ((rounded - 0x38000000) >>> 13));
   }
 
+  /** The nearest value that a half float has. */
+  public static float round(float value) {
+    return toFloat(fromFloat(value));
+  }
+
   /** The value of a half float. */
   public static float toFloat(short half) {
     int sign = (half & 0x8000) << 16;

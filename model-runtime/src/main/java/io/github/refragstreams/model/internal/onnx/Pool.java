@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.onnxruntime.engine.OrtSymbolBlock;
 import ai.djl.training.ParameterStore;
 import io.github.refragstreams.model.ModelException;
+import io.github.refragstreams.model.internal.HalfFloat;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 
@@ -53,7 +54,13 @@ public final class Pool {
      * them may be short.
      */
     void put(int chunk, FloatBuffer source, int from, int tokens) {
-      states.put(chunk * k * dimension, source, from, tokens * dimension);
+      // Pools are trained on states that were stored as half floats.
+      float[] values = new float[tokens * dimension];
+      source.get(from, values);
+      for (int i = 0; i < values.length; i++) {
+        values[i] = HalfFloat.round(values[i]);
+      }
+      states.put(chunk * k * dimension, values);
       for (int i = 0; i < tokens; i++) {
         valid.put(chunk * k + i, 1f);
       }

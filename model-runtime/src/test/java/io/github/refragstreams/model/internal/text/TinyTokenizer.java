@@ -5,13 +5,14 @@ import java.nio.charset.StandardCharsets;
 /**
  * A byte-level BPE tokenizer of a few hundred tokens, without the bytes that the real one lacks.
  */
-final class TinyTokenizer {
+public final class TinyTokenizer {
   static final int START = 0;
   static final int END = 1;
 
   private TinyTokenizer() {}
 
-  static byte[] json() {
+  /** Content of its {@code tokenizer.json}. */
+  public static byte[] json() {
     StringBuilder vocab = new StringBuilder("\"<|start|>\":0,\"<|end|>\":1");
     int id = 2;
     int shifted = 256;

@@ -1,0 +1,54 @@
+package io.github.refragstreams.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.refragstreams.model.internal.Natives;
+import io.github.refragstreams.model.internal.text.TinyTokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What cannot be opened leaves nothing open. */
+class ModelRuntimeFailureTest {
+  private final RuntimeConfig config = RuntimeConfig.defaults().withDecoder(1, 128);
+  private final int before = Natives.open();
+
+  @TempDir Path bundle;
+
+  @BeforeEach
+  void writeBundle() throws Exception {
+    TinyBundle.write(bundle);
+  }
+
+  @Test
+  void aTokenizerThatCannotBeUsedIsNamed() {
+    assertThatThrownBy(() -> ModelRuntime.open(bundle, config))
+        .isInstanceOf(InvalidBundleException.class)
+        .hasMessage("bundle " + bundle + ": tokenizer.json cannot be used");
+    assertThat(Natives.open()).isEqualTo(before);
+  }
+
+  @Test
+  void aGraphThatCannotBeLoadedIsNamed() throws Exception {
+    // Given
+    Files.write(bundle.resolve("tokenizer.json"), TinyTokenizer.json());
+    Files.writeString(bundle.resolve("manifest.json"), TinyBundle.manifest(bundle));
+    // When / Then
+    assertThatThrownBy(() -> ModelRuntime.open(bundle, config))
+        .isInstanceOfSatisfying(
+            ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.MODEL))
+        .hasMessage("lower.onnx cannot be loaded");
+    assertThat(Natives.open()).isEqualTo(before);
+  }
+
+  @Test
+  void positionsBeyondTheGraphsAreRefused() {
+    assertThatThrownBy(() -> ModelRuntime.open(bundle, config.withDecoder(1, 129)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("model.max-positions is 129 but bundle 'tiny' reaches 128");
+    assertThat(Natives.open()).isEqualTo(before);
+  }
+}
