@@ -4,9 +4,11 @@ import io.github.refragstreams.app.client.NoAnswerException;
 import io.github.refragstreams.app.config.InvalidConfigException;
 import io.github.refragstreams.app.data.BadInputException;
 import io.github.refragstreams.app.embedded.PortInUseException;
+import io.github.refragstreams.app.topics.ClusterException;
 import io.github.refragstreams.model.InvalidBundleException;
 import io.github.refragstreams.serde.RegistryUnavailableException;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
 import picocli.CommandLine;
@@ -27,7 +29,8 @@ final class Errors
 
   @Override
   public int handleExecutionException(
-      Exception failure, CommandLine command, ParseResult arguments) {
+      Exception thrown, CommandLine command, ParseResult arguments) {
+    Throwable failure = telling(thrown);
     print(command, message(failure));
     if (root.debug()) {
       failure.printStackTrace(command.getErr());
@@ -46,12 +49,17 @@ final class Errors
 
   @Override
   public int getExitCode(Throwable failure) {
-    if (failure instanceof NoAnswerException
-        || failure instanceof RegistryUnavailableException
-        || failure instanceof TimeoutException) {
+    if (isUnavailable(telling(failure))) {
       return ExitCodes.UNAVAILABLE;
     }
-    return isUsage(failure) ? ExitCodes.USAGE : ExitCodes.FAILURE;
+    return isUsage(telling(failure)) ? ExitCodes.USAGE : ExitCodes.FAILURE;
+  }
+
+  private static boolean isUnavailable(Throwable failure) {
+    return failure instanceof NoAnswerException
+        || failure instanceof RegistryUnavailableException
+        || failure instanceof TimeoutException
+        || (failure instanceof ClusterException cluster && cluster.isUnreachable());
   }
 
   private static boolean isUsage(Throwable failure) {
@@ -62,8 +70,15 @@ final class Errors
         || failure instanceof ConfigException;
   }
 
+  /** Kafka's clients hide what is wrong with their settings behind a failure that says nothing. */
+  private static Throwable telling(Throwable failure) {
+    return failure instanceof KafkaException && failure.getCause() instanceof ConfigException cause
+        ? cause
+        : failure;
+  }
+
   /** Our own failures say what they are; foreign ones are named as well. */
-  private static String message(Exception failure) {
+  private static String message(Throwable failure) {
     String message = failure.getMessage();
     boolean ours = failure.getClass().getName().startsWith("io.github.refragstreams.");
     if (message == null) {

@@ -9,6 +9,7 @@ import io.github.refragstreams.app.eval.EvalReport;
 import io.github.refragstreams.app.eval.EvalSystem;
 import io.github.refragstreams.app.eval.Evaluation;
 import io.github.refragstreams.app.eval.Example;
+import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.model.ModelRuntime;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -130,8 +131,7 @@ final class EvalCommand implements Callable<Integer> {
         progress.step(
             "loading bundle " + settings.bundle(),
             () ->
-                ModelRuntime.open(
-                    settings.bundle(), settings.runtime().withDecoder(1, maxPositions)))) {
+                Bundles.open(settings.bundle(), settings.runtime().withDecoder(1, maxPositions)))) {
       EvalOptions options =
           new EvalOptions(
               chosen,

@@ -2,6 +2,7 @@ package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.service.AnsweringService;
+import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.model.ModelRuntime;
 import io.github.refragstreams.serde.EventSerdes;
@@ -33,7 +34,7 @@ final class RunCommand implements Callable<Integer> {
     try (ModelRuntime runtime =
             progress.step(
                 "loading bundle " + settings.bundle(),
-                () -> ModelRuntime.open(settings.bundle(), settings.runtime()));
+                () -> Bundles.open(settings.bundle(), settings.runtime()));
         EventSerdes serdes = new EventSerdes(settings.kafka());
         AnsweringService service =
             AnsweringService.start(settings, Map.of(), runtime.models(), serdes)) {

@@ -7,6 +7,7 @@ import io.github.refragstreams.app.bench.TtftRow;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.data.Passage;
 import io.github.refragstreams.app.retriever.Factbook;
+import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.text.Table;
 import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.ModelRuntime;
@@ -103,9 +104,7 @@ final class TtftCommand implements Callable<Integer> {
     try (ModelRuntime runtime =
         progress.step(
             "loading bundle " + settings.bundle(),
-            () ->
-                ModelRuntime.open(
-                    settings.bundle(), settings.runtime().withDecoder(1, positions)))) {
+            () -> Bundles.open(settings.bundle(), settings.runtime().withDecoder(1, positions)))) {
       return new TtftBench(runtime.models(), corpus, bundle.contextPositions(), progress::say)
           .run(contexts, ks, repetitions);
     }
@@ -114,9 +113,9 @@ final class TtftCommand implements Callable<Integer> {
   private StepBench.Result steps(
       AppConfig settings, Collection<Passage> corpus, Progress progress) {
     var small = settings.runtime().withDecoder(4, 1024);
-    try (ModelRuntime quantised = ModelRuntime.open(settings.bundle(), small);
+    try (ModelRuntime quantised = Bundles.open(settings.bundle(), small);
         ModelRuntime fp32 =
-            ModelRuntime.open(
+            Bundles.open(
                 settings.bundle(), small.withPrecision(Precision.FP32).withDecoder(1, 1024))) {
       String text = corpus.stream().limit(5).map(Passage::text).collect(Collectors.joining("\n"));
       int[] tokens = quantised.tokenizer().tokenize(text).ids();

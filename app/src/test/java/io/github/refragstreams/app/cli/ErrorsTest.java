@@ -1,0 +1,74 @@
+package io.github.refragstreams.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.refragstreams.app.config.InvalidConfigException;
+import io.github.refragstreams.app.data.BadInputException;
+import io.github.refragstreams.model.InvalidBundleException;
+import io.github.refragstreams.model.ModelException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+class ErrorsTest {
+  static Stream<Arguments> failures() {
+    return Stream.of(
+        Arguments.of(
+            new InvalidConfigException("model.threads is 0"), 2, "refrag: model.threads is 0"),
+        Arguments.of(
+            new BadInputException("q.jsonl: no such file"), 2, "refrag: q.jsonl: no such file"),
+        Arguments.of(
+            new InvalidBundleException(Path.of("b"), "upper.bin is missing"),
+            2,
+            "refrag: bundle b: upper.bin is missing"),
+        Arguments.of(
+            new KafkaException("Failed", new ConfigException("No resolvable bootstrap urls")),
+            2,
+            "refrag: No resolvable bootstrap urls"),
+        Arguments.of(new TimeoutException("no node"), 3, "refrag: TimeoutException: no node"),
+        Arguments.of(
+            new ModelException(ModelException.Kind.MODEL, "out of memory"),
+            1,
+            "refrag: out of memory"),
+        Arguments.of(
+            new IllegalStateException("two\n  lines"),
+            1,
+            "refrag: IllegalStateException: two lines"),
+        Arguments.of(new NullPointerException(), 1, "refrag: NullPointerException"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void saysInOneLineWhatFailedAndHow(RuntimeException failure, int status, String line) {
+    // Given
+    StringWriter err = new StringWriter();
+    Errors errors = new Errors(new RefragCommand());
+    CommandLine command =
+        new CommandLine(new Failing(failure))
+            .setErr(new PrintWriter(err, true))
+            .setExecutionExceptionHandler(errors)
+            .setExitCodeExceptionMapper(errors);
+    // When
+    int actual = command.execute();
+    // Then
+    assertThat(actual).isEqualTo(status);
+    assertThat(err.toString().strip()).isEqualTo(line);
+  }
+
+  @Command(name = "failing")
+  private record Failing(RuntimeException failure) implements Runnable {
+    @Override
+    public void run() {
+      throw failure;
+    }
+  }
+}
