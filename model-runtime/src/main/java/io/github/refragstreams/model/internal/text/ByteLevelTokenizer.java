@@ -1,6 +1,7 @@
 package io.github.refragstreams.model.internal.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.refragstreams.model.Tokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -28,12 +29,14 @@ public final class ByteLevelTokenizer implements Tokenizer, AutoCloseable {
    * @throws IllegalArgumentException when it is no plain byte-level BPE tokenizer
    */
   public static ByteLevelTokenizer of(byte[] json) {
-    Vocabulary vocabulary = Vocabulary.parse(json);
+    ObjectNode root = Vocabulary.read(json);
+    Vocabulary vocabulary = Vocabulary.of(root);
+    byte[] plain = Vocabulary.withoutSpecialTokens(root).getBytes(StandardCharsets.UTF_8);
     try {
       return new ByteLevelTokenizer(
           vocabulary,
           HuggingFaceTokenizer.newInstance(
-              new ByteArrayInputStream(vocabulary.plainJson().getBytes(StandardCharsets.UTF_8)),
+              new ByteArrayInputStream(plain),
               Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false")));
     } catch (IOException | RuntimeException e) {
       throw new IllegalArgumentException("tokenizer.json cannot be loaded", e);

@@ -20,12 +20,10 @@ final class Vocabulary {
   private final byte[][] bytes;
   private final Map<String, Integer> special;
   private final boolean[] known = new boolean[256];
-  private final String plainJson;
 
-  private Vocabulary(byte[][] bytes, Map<String, Integer> special, String plainJson) {
+  private Vocabulary(byte[][] bytes, Map<String, Integer> special) {
     this.bytes = bytes;
     this.special = special;
-    this.plainJson = plainJson;
     for (byte[] token : bytes) {
       if (token.length == 1) {
         known[token[0] & 0xff] = true;
@@ -35,15 +33,20 @@ final class Vocabulary {
 
   /**
    * @param json content of {@code tokenizer.json}
-   * @throws IllegalArgumentException when it is no plain byte-level BPE tokenizer
+   * @throws IllegalArgumentException when it is no JSON object
    */
-  static Vocabulary parse(byte[] json) {
-    JsonNode root;
+  static ObjectNode read(byte[] json) {
     try {
-      root = new ObjectMapper().readTree(json);
+      return new ObjectMapper().readValue(json, ObjectNode.class);
     } catch (IOException e) {
       throw new IllegalArgumentException("tokenizer.json is not JSON", e);
     }
+  }
+
+  /**
+   * @throws IllegalArgumentException when it is no plain byte-level BPE tokenizer
+   */
+  static Vocabulary of(ObjectNode root) {
     JsonNode vocab = root.path("model").path("vocab");
     require(vocab.isObject() && !vocab.isEmpty(), "model.vocab", "a map of tokens");
     require("BPE".equals(root.path("model").path("type").asText()), "model.type", "BPE");
@@ -63,14 +66,14 @@ final class Vocabulary {
                 bytes[entry.getValue().asInt()] = bytesOf(entry.getKey());
               }
             });
-    // Without added tokens the tokenizer reads special tokens in a text as plain text.
-    ((ObjectNode) root).putArray("added_tokens");
-    return new Vocabulary(bytes, special, root.toString());
+    return new Vocabulary(bytes, special);
   }
 
-  /** The same tokenizer, special tokens unknown to it. */
-  String plainJson() {
-    return plainJson;
+  /** The same tokenizer, without special tokens: it reads them in a text as plain text. */
+  static String withoutSpecialTokens(ObjectNode root) {
+    ObjectNode plain = root.objectNode().setAll(root);
+    plain.putArray("added_tokens");
+    return plain.toString();
   }
 
   /** Ids of the special tokens by their text. */
