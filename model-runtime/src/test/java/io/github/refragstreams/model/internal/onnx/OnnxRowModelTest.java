@@ -1,0 +1,151 @@
+package io.github.refragstreams.model.internal.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.refragstreams.model.ChunkVectors;
+import io.github.refragstreams.model.ChunkedText;
+import io.github.refragstreams.model.Precision;
+import io.github.refragstreams.model.Prompt;
+import io.github.refragstreams.model.Segment;
+import io.github.refragstreams.model.TestBundle;
+import io.github.refragstreams.model.internal.bundle.Manifest;
+import io.github.refragstreams.model.internal.bundle.ManifestReader;
+import io.github.refragstreams.model.internal.decode.RowModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Rows of the default bundle's decoder, compared bit by bit. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OnnxRowModelTest {
+  private static final int[] HEAD = ids(0, 12);
+  private static final int STEPS = 5;
+
+  private LoadedModel model;
+  private RowModel rows;
+  private List<Prompt> prompts;
+
+  @BeforeAll
+  void open() {
+    Manifest manifest = ManifestReader.read(TestBundle.folder());
+    model = LoadedModel.open(TestBundle.folder(), manifest, "cpu", 2, Precision.QUANTISED);
+    rows = model.rows(new OnnxRowModel.Size(3, 256, 48), HEAD);
+    ChunkVectors vectors =
+        model
+            .encoder(1, 256)
+            .encode(List.of(new ChunkedText(4, ids(9, 70), new int[70], 0)))
+            .get(0);
+    prompts =
+        List.of(
+            new Prompt(List.of(new Segment.Tokens(ids(1, 37)))),
+            new Prompt(
+                List.of(
+                    new Segment.Tokens(ids(2, 5)),
+                    new Segment.Chunks(vectors, new int[] {0, 1, 2, 5, 17}),
+                    new Segment.Tokens(ids(3, 120)))),
+            new Prompt(
+                List.of(
+                    new Segment.Chunks(vectors, new int[] {3, 4}), new Segment.Tokens(ids(4, 1)))));
+  }
+
+  @AfterAll
+  void close() {
+    model.close();
+  }
+
+  private static int[] ids(int seed, int count) {
+    return new Random(seed).ints(count, 100, 40_000).toArray();
+  }
+
+  private static int token(int prompt, int step) {
+    return 1000 + 100 * prompt + step;
+  }
+
+  private float[] read(int row, Prompt prompt) {
+    RowModel.Reading reading = rows.read(row, prompt);
+    while (!reading.advance()) {
+      // piece by piece
+    }
+    return reading.logits().clone();
+  }
+
+  /** Logits after the prompt and after each step, the prompt alone in row 0. */
+  private List<float[]> alone(int prompt) {
+    List<float[]> logits = new ArrayList<>();
+    logits.add(read(0, prompts.get(prompt)));
+    for (int step = 0; step < STEPS; step++) {
+      logits.add(rows.step(new int[] {token(prompt, step)})[0].clone());
+    }
+    return logits;
+  }
+
+  @Test
+  void aRowIsBitEqualWhateverTheOthersHold() {
+    // Given
+    List<List<float[]>> alone = List.of(alone(0), alone(1), alone(2));
+    // When
+    for (int row = 0; row < 3; row++) {
+      assertThat(read(row, prompts.get(row))).isEqualTo(alone.get(row).get(0));
+    }
+    for (int step = 0; step < STEPS; step++) {
+      float[][] together = rows.step(new int[] {token(0, step), token(1, step), token(2, step)});
+      // Then
+      for (int row = 0; row < 3; row++) {
+        assertThat(together[row]).isEqualTo(alone.get(row).get(step + 1));
+      }
+    }
+  }
+
+  @Test
+  void aRowThatMovesGoesOnAsBefore() {
+    // Given
+    List<float[]> expected = alone(1);
+    List<float[]> other = alone(2);
+    float[] first = read(0, prompts.get(0));
+    assertThat(read(1, prompts.get(2))).isEqualTo(other.get(0)).isNotEqualTo(first);
+    assertThat(read(2, prompts.get(1))).isEqualTo(expected.get(0));
+    // When: row 0 leaves, row 2 closes the gap
+    rows.copyRow(2, 0);
+    // Then
+    for (int step = 0; step < STEPS; step++) {
+      float[][] together = rows.step(new int[] {token(1, step), token(2, step)});
+      assertThat(together[0]).isEqualTo(expected.get(step + 1));
+      assertThat(together[1]).isEqualTo(other.get(step + 1));
+    }
+  }
+
+  @Test
+  void theHeadThatIsKeptIsTheHeadThatIsRead() {
+    // Given: the same tokens with a head of one
+    int[] rest = Arrays.copyOfRange(HEAD, 1, HEAD.length);
+    RowModel shortHead = model.rows(new OnnxRowModel.Size(1, 256, 48), Arrays.copyOf(HEAD, 1));
+    RowModel.Reading reading =
+        shortHead.read(
+            0, new Prompt(List.of(new Segment.Tokens(rest), new Segment.Tokens(ids(1, 37)))));
+    while (!reading.advance()) {
+      // piece by piece
+    }
+    float[] whole = reading.logits();
+    // When
+    float[] kept = read(0, prompts.get(0));
+    // Then: not bit-equal, since the pieces differ
+    assertThat(cosine(kept, whole)).isGreaterThan(0.999);
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    double dot = 0;
+    double squares = 0;
+    double others = 0;
+    for (int i = 0; i < a.length; i++) {
+      dot += (double) a[i] * b[i];
+      squares += (double) a[i] * a[i];
+      others += (double) b[i] * b[i];
+    }
+    return dot / Math.sqrt(squares * others);
+  }
+}
