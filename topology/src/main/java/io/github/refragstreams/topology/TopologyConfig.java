@@ -87,4 +87,10 @@ public record TopologyConfig(
     return new TopologyConfig(
         topics, partitions, tick, pressureWait, limits, encode, cache, other, conversation, retry);
   }
+
+  /** The same with other bounds of what is remembered of conversations. */
+  public TopologyConfig withConversation(ConversationConfig other) {
+    return new TopologyConfig(
+        topics, partitions, tick, pressureWait, limits, encode, cache, answer, other, retry);
+  }
 }

@@ -42,6 +42,8 @@ public final class QueryCheck {
   }
 
   /**
+   * The query of a record that passes all checks.
+   *
    * @throws UnusableRecordException saying why it cannot be answered
    */
   public Query query(@Nullable Incoming incoming, Origin origin) {

@@ -41,6 +41,8 @@ public final class Binary {
   }
 
   /**
+   * Reads a whole record.
+   *
    * @throws SerializationException when the bytes are too few or too many
    */
   public static <T> T read(byte[] bytes, Reader<T> reader) {

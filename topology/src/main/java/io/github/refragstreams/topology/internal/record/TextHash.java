@@ -8,9 +8,7 @@ import java.security.NoSuchAlgorithmException;
 public final class TextHash {
   private TextHash() {}
 
-  /**
-   * @return 32 bytes
-   */
+  /** The hash, 32 bytes. */
   public static byte[] of(String readText) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(readText.getBytes(StandardCharsets.UTF_8));

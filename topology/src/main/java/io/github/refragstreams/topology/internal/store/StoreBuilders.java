@@ -3,6 +3,8 @@ package io.github.refragstreams.topology.internal.store;
 import io.github.refragstreams.topology.TopologyConfig;
 import io.github.refragstreams.topology.TopologyNames;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -32,7 +34,7 @@ public final class StoreBuilders {
             "compact,delete",
             TopicConfig.RETENTION_MS_CONFIG,
             String.valueOf(config.cache().retention().toMillis()));
-    return Set.of(
+    return ordered(
         bytes(TopologyNames.CHUNK_EMBEDDINGS).withCachingDisabled().withLoggingEnabled(vectors),
         bytes(TopologyNames.CHUNK_EMBEDDINGS_USE).withCachingEnabled(),
         pending(TopologyNames.ENCODE_PENDING));
@@ -41,7 +43,7 @@ public final class StoreBuilders {
   /** Stores of the answer sub-topology. */
   public Set<StoreBuilder<?>> answer() {
     Duration window = config.answer().duplicateWindow();
-    return Set.of(
+    return ordered(
         Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(TopologyNames.REQUESTS),
                 Serdes.String(),
@@ -73,6 +75,13 @@ public final class StoreBuilders {
         return stores;
       }
     };
+  }
+
+  /**
+   * A topology describes its stores in the order of their set: it must not change from run to run.
+   */
+  private static Set<StoreBuilder<?>> ordered(StoreBuilder<?>... builders) {
+    return new LinkedHashSet<>(List.of(builders));
   }
 
   /** What waits is often gone before the next commit: the cache spares the changelog both. */

@@ -1,0 +1,187 @@
+package io.github.refragstreams.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.refragstreams.model.ModelException;
+import io.github.refragstreams.model.ModelException.Kind;
+import io.github.refragstreams.schemas.Answer;
+import io.github.refragstreams.schemas.AnswerStatus;
+import io.github.refragstreams.schemas.AnswerToken;
+import io.github.refragstreams.schemas.Mode;
+import io.github.refragstreams.schemas.Query;
+import io.github.refragstreams.schemas.QueryOptions;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of queries that the models fail on. */
+class GenerationFailureTest {
+  private final TopologyFixture fixture = new TopologyFixture();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void refusesAQueryThatCannotBeAnswered() {
+    // Given
+    Query query = Samples.query("q").setExpectedPassages(0).build();
+    fixture.fakes.decoder().failNext(Kind.INPUT);
+    // When
+    fixture.ask(query, new RecordHeaders());
+    fixture.tick();
+    // Then
+    DeadRecord dead = only(fixture.deadLetters());
+    assertThat(dead.code()).isEqualTo(ErrorCode.QUERY_NOT_ANSWERABLE);
+    assertThat(dead.stage()).isEqualTo("answer");
+    assertThat(dead.record().value())
+        .isEqualTo(fixture.serdes.query().serializer().serialize("rag.queries", query));
+    assertThat(fixture.answers()).isEmpty();
+  }
+
+  @Test
+  void refusesAQuestionThatTakesAllPositions() {
+    // When
+    QueryOptions options = new QueryOptions(null, null, 64, null, Mode.AUTO, true);
+    fixture.ask(
+        Samples.query("q").setQuestion("x".repeat(62)).setExpectedPassages(0).setOptions(options));
+    fixture.tick();
+    // Then
+    assertThat(only(fixture.deadLetters()).code()).isEqualTo(ErrorCode.QUERY_NOT_ANSWERABLE);
+  }
+
+  @Test
+  void answersARefusedQueryWhenItIsSentAgain() {
+    // Given
+    fixture.fakes.decoder().failNext(Kind.INPUT);
+    fixture.ask(Samples.query("q").setExpectedPassages(0));
+    fixture.tick();
+    // When
+    fixture.ask(Samples.query("q").setExpectedPassages(0));
+    fixture.tick();
+    // Then
+    assertThat(fixture.answers()).hasSize(1);
+  }
+
+  @Test
+  void startsANewGenerationAfterAFailure() {
+    // Given
+    fixture.fakes.decoder().hold();
+    fixture.ask(Samples.query("q").setExpectedPassages(0));
+    FakeDecoder.Running first = only(fixture.fakes.decoder().running());
+    first.token();
+    first.fail(new ModelException(Kind.TRANSIENT, "told to fail"));
+    fixture.tick();
+    // When
+    fixture.fakes.decoder().release();
+    fixture.advance(Duration.ofMillis(100));
+    fixture.tick();
+    // Then
+    List<AnswerToken> tokens = fixture.tokens();
+    String won = only(fixture.answers()).getGenerationId();
+    String lost = tokens.get(0).getGenerationId();
+    assertThat(lost).isLessThan(won);
+    assertThat(tokens).extracting(AnswerToken::getGenerationId).containsOnly(lost, won);
+    assertThat(tokens.stream().filter(token -> token.getGenerationId().equals(won)))
+        .extracting(AnswerToken::getIndex)
+        .containsExactly(0, 1, 2, 3, 4, 5);
+    assertThat(fixture.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void doublesTheWaitFromFailureToFailure() {
+    // Given
+    for (int i = 0; i < 3; i++) {
+      fixture.fakes.decoder().failNext(Kind.TRANSIENT);
+    }
+    fixture.ask(Samples.query("q").setExpectedPassages(0));
+    // When, then: attempts after 0, 100, 300 and 700 ms, found by ticks of 50 ms
+    fixture.tick();
+    assertThat(fixture.fakes.decoder().prompts()).hasSize(1);
+    fixture.advance(Duration.ofMillis(100));
+    assertThat(fixture.fakes.decoder().prompts()).hasSize(2);
+    fixture.tick();
+    fixture.advance(Duration.ofMillis(150));
+    assertThat(fixture.fakes.decoder().prompts()).hasSize(2);
+    fixture.tick();
+    assertThat(fixture.fakes.decoder().prompts()).hasSize(3);
+    fixture.tick();
+    fixture.advance(Duration.ofMillis(400));
+    fixture.tick();
+    assertThat(fixture.answers()).hasSize(1);
+  }
+
+  @Test
+  void blamesNoQueryForABrokenModel() {
+    // Given
+    for (int i = 0; i < 30; i++) {
+      fixture.fakes.decoder().failNext(Kind.MODEL);
+    }
+    fixture.ask(Samples.query("q").setExpectedPassages(0));
+    // When
+    for (int i = 0; i < 70; i++) {
+      fixture.advance(fixture.config.retry().maxDelay());
+    }
+    // Then
+    assertThat(fixture.answers()).hasSize(1);
+    assertThat(fixture.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void goesOnWithTheConversationAfterARefusal() {
+    // Given
+    fixture.fakes.decoder().failNext(Kind.INPUT);
+    fixture.ask(Samples.query("q1").setConversationId("c").setExpectedPassages(0));
+    fixture.ask(Samples.query("q2").setConversationId("c").setExpectedPassages(0));
+    // When
+    fixture.tick();
+    fixture.tick();
+    // Then
+    assertThat(fixture.answers()).extracting(Answer::getQueryId).containsExactly("q2");
+  }
+
+  @Test
+  void answersWithoutAPassageThatCannotBeEncodedInTheFormAskedFor() {
+    // Given
+    QueryOptions options = new QueryOptions(null, null, null, 4, Mode.AUTO, true);
+    fixture.retrieve(Samples.passage("q", "good"));
+    fixture.retrieve(Samples.passage("q", "bad").setText("poison"));
+    fixture.tick();
+    fixture.fakes.encoder().failOn("poison", Kind.INPUT);
+    // When
+    fixture.ask(Samples.query("q").setExpectedPassages(2).setOptions(options));
+    fixture.tick();
+    // Then
+    Answer answer = only(fixture.answers());
+    assertThat(answer.getStatus()).isEqualTo(AnswerStatus.PARTIAL);
+    assertThat(answer.getStats().getPassages()).isEqualTo(1);
+    DeadRecord dead = only(fixture.deadLetters());
+    assertThat(dead.code()).isEqualTo(ErrorCode.PASSAGE_NOT_ENCODABLE);
+    assertThat(dead.record().value())
+        .isEqualTo(fixture.bytes(Samples.passage("q", "bad").setText("poison").build()));
+  }
+
+  @Test
+  void cancelsWhatItHasStartedWhenItIsClosed() {
+    // Given
+    try (TopologyFixture closing = new TopologyFixture()) {
+      closing.fakes.decoder().hold();
+      closing.fakes.encoder().hold();
+      closing.ask(Samples.query("q").setExpectedPassages(0));
+      closing.retrieve(Samples.passage("other", "p"));
+      // When
+      closing.close();
+      // Then
+      assertThat(only(closing.fakes.decoder().running()).isCancelled()).isTrue();
+      assertThat(closing.fakes.encoder().cancelled()).isEqualTo(1);
+    }
+  }
+
+  private static <T> T only(List<T> list) {
+    assertThat(list).hasSize(1);
+    return list.get(0);
+  }
+}
