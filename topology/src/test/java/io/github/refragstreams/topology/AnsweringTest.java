@@ -111,7 +111,7 @@ class AnsweringTest {
     fixture.retrieve(Samples.passage("q", "p1"));
     fixture.tick();
     // When
-    fixture.advance(Duration.ofMillis(1_000));
+    fixture.advance(Duration.ofSeconds(1));
     fixture.tick();
     // Then
     Answer answer = only(fixture.answers());
@@ -171,7 +171,7 @@ class AnsweringTest {
     fixture.tick();
     assertThat(fixture.answers()).extracting(Answer::getQueryId).containsExactly("late");
     // When
-    fixture.advance(Duration.ofMillis(1_000));
+    fixture.advance(Duration.ofSeconds(1));
     fixture.tick();
     // Then
     assertThat(fixture.answers()).extracting(Answer::getQueryId).containsExactly("ahead");

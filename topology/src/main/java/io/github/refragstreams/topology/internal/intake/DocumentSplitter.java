@@ -19,7 +19,7 @@ final class DocumentSplitter {
    */
   static List<String> split(String text, int maxChars) {
     List<String> passages = new ArrayList<>();
-    for (String paragraph : BLANK_LINES.split(text.strip())) {
+    for (String paragraph : BLANK_LINES.split(text.strip(), -1)) {
       String rest = paragraph.strip();
       while (rest.length() > maxChars) {
         int end = cut(rest, maxChars);
