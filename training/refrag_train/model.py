@@ -200,6 +200,6 @@ class CompressedDecoder(nn.Module):
                 own[name].copy_(tensor)
 
 
-def causal_mask(t: int) -> Tensor:
-    """[1, 1, t, t] additive."""
-    return torch.full((t, t), float("-inf")).triu(1)[None, None]
+def causal_mask(t: int, past: int = 0) -> Tensor:
+    """[1, 1, t, past + t] additive: each of t positions sees the `past` earlier ones, itself and those between."""
+    return torch.full((t, past + t), float("-inf")).triu(1 + past)[None, None]

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from refrag_train.export.bundle import BundleWriter, digest
+from refrag_train.export.bundle import BundleWriter, check_size, digest, main
 from refrag_train.export.quantize import blockwise, dequantise_blocks, merge, per_channel
+from refrag_train.export.reference import Float, Pieces, Reference, forced, model_of
 from refrag_train.export.session import Bundle
-from refrag_train.model import CompressedDecoder
-from refrag_train.parity import Reference, cosine, forced
+from refrag_train.model import CompressedDecoder, ModelConfig
+from refrag_train.parity import cosine
 from test_model import SINK, make
+
+
+UNTRAINED = ModelConfig(injection_layer=2, rank=4, chunk_sizes=(2, 4), pool_hidden=16)
 
 
 @pytest.fixture
@@ -47,21 +50,40 @@ def test_block_error_stays_within_half_a_step() -> None:
 def test_merging_adds_the_low_rank_update() -> None:
     r = np.random.default_rng(2)
     weight, a, b = (r.standard_normal(s).astype(np.float32) for s in ((16, 8), (2, 16), (8, 2)))
-    quantised, scale = merge(*per_channel(weight), a, b, 2.0)
-    expected = weight + 2.0 * (b @ a).T
-    assert np.abs(quantised * scale - expected).max() <= 0.02 * np.abs(expected).max()
+    quantised, scale = per_channel(weight)
+    merged = merge(quantised, scale, a, b, 2.0)
+    np.testing.assert_allclose(merged, quantised * scale + 2.0 * (b @ a).T, atol=1e-6)
+
+
+def mixed(vectors: Float) -> Pieces:
+    """Raw tokens, chunk vectors, raw tokens."""
+    return [[5, 9, 33, 41, 7, 8], vectors, [50, 51]]
+
+
+@pytest.mark.parametrize("k", [2, 4])
+def test_the_fp32_graphs_compute_the_model_of_the_bundles_weights(bundle: Path, tiny_base: Path, k: int) -> None:
+    runtime = Bundle(bundle, quantised=False)
+    reference = Reference(model_of(runtime, tiny_base), SINK)
+    passage = list(range(20, 31))  # its last chunk is short for either k
+    own, theirs = reference.vectors(passage, k), runtime.encode(passage, k, SINK)
+    np.testing.assert_allclose(theirs, own, atol=2e-3)  # states are rounded to half precision before pooling
+    expected, tokens = reference.generate(mixed(own), 6)
+    found = forced(runtime, mixed(own), tokens)
+    np.testing.assert_allclose(found, expected, atol=0.03)  # the head rounds its input in both forms
+    assert found.argmax(-1).tolist() == tokens
 
 
 @pytest.mark.parametrize(("quantised", "least"), [(False, 0.999), (True, 0.995)])
-def test_vectors_and_logits_agree_with_the_model(model: CompressedDecoder, bundle: Path, quantised: bool, least: float) -> None:
+def test_rounding_keeps_vectors_and_logits_near_the_trained_model(
+    model: CompressedDecoder, bundle: Path, quantised: bool, least: float
+) -> None:
     runtime, reference = Bundle(bundle, quantised), Reference(model, SINK)
     passage = list(range(20, 31))
     own, theirs = reference.vectors(passage, 4), runtime.encode(passage, 4, SINK)
     assert theirs.shape == (3, 64)
     assert cosine(own, theirs) > least
-    logits, tokens = reference.generate([PROMPT, own, [50, 51]], 4)
-    others = forced(runtime, [PROMPT, theirs, [50, 51]], tokens)
-    assert cosine(np.stack(logits), np.stack(others)) > least
+    expected, tokens = reference.generate(mixed(own), 4)
+    assert cosine(expected, forced(runtime, mixed(theirs), tokens)) > least
 
 
 def test_a_step_after_a_prefill_equals_one_prefill(bundle: Path) -> None:
@@ -114,4 +136,34 @@ def test_manifest_lists_every_file_with_its_hash_and_size(bundle: Path) -> None:
     assert files.keys() == present
     for name, entry in files.items():
         assert entry == {"sha256": digest(bundle / name), "bytes": (bundle / name).stat().st_size}
-    shutil.rmtree(bundle)
+
+
+def test_a_folder_with_other_files_is_refused(model: CompressedDecoder, bundle: Path, tiny_base: Path) -> None:
+    (bundle / "pool.8.bin").write_bytes(b"")
+    with pytest.raises(ValueError, match="pool.8.bin"):
+        BundleWriter(tiny_base, model, bundle).write("tiny", "1", {}, {})
+
+
+def test_a_bundle_too_large_for_the_repository_is_refused(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    total = sum(p.stat().st_size for p in bundle.iterdir())
+    assert check_size(bundle) == total
+    monkeypatch.setattr("refrag_train.export.bundle.MAX_FILE_BYTES", (bundle / "lower.bin").stat().st_size - 1)
+    with pytest.raises(ValueError, match="lower.bin has"):
+        check_size(bundle)
+    monkeypatch.setattr("refrag_train.export.bundle.MAX_BUNDLE_BYTES", total - 1)
+    with pytest.raises(ValueError, match=f"the bundle has {total}"):
+        check_size(bundle)
+
+
+def test_without_a_checkpoint_a_chunk_vector_is_the_mean_of_its_states(
+    bundle: Path, tiny_base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("refrag_train.export.bundle.ModelConfig", lambda: UNTRAINED)
+    out = tmp_path / "untrained"
+    monkeypatch.setattr("sys.argv", ["export", "--base", str(tiny_base), "--out", str(out), "--version", "0"])
+    main()
+    assert "15 files" in capsys.readouterr().out
+    runtime = Bundle(out, quantised=False)
+    states = runtime.lower([SINK, *range(20, 24)], runtime.lower_cache())[1:]
+    np.testing.assert_allclose(runtime.encode(list(range(20, 24)), 4, SINK)[0], states.mean(0), atol=2e-3)
+    assert digest(out / "upper.bin") == digest(bundle / "upper.bin")

@@ -1,4 +1,6 @@
-"""Writes a bundle: python -m refrag_train.export.bundle --base BASE --checkpoint FILE --out FOLDER
+"""Writes a bundle: python -m refrag_train.export --base BASE --checkpoint FILE --out FOLDER --version VERSION
+
+Without a checkpoint: the untrained model, whose adapters and learned poolings are zero (a chunk vector is the mean of its states).
 
 Files of untouched base weights (lower.bin, upper.bin, embedding.bin, rotary.bin) and the graphs do not depend on the
 checkpoint: a retraining rewrites adapter.bin, pool.*.bin and manifest.json only.
@@ -20,12 +22,14 @@ from refrag_train.base import DecoderConfig, load_weights
 from refrag_train.export.graphs import DecoderGraph, pooling
 from refrag_train.export.quantize import blockwise, per_channel
 from refrag_train.export.weights import Place, WeightFile
-from refrag_train.model import CompressedDecoder
+from refrag_train.model import CompressedDecoder, ModelConfig
 from refrag_train.prompt import PromptFormat
 from refrag_train.states import WINDOW
 
 ROTARY_POSITIONS = 17_408
 FORMAT_VERSION = 1
+MANIFEST = "manifest.json"
+MAX_FILE_BYTES, MAX_BUNDLE_BYTES = 95_000_000, 170_000_000  # what a repository and its hosts take without large-file storage
 
 
 def linears(base: dict[str, Any], layer: int) -> dict[str, NDArray[np.float32]]:
@@ -51,9 +55,14 @@ class BundleWriter:
         self._base, self._model, self._out = base, model, out
         self._config: DecoderConfig = model.decoder
         self._files: list[WeightFile] = []
+        self._names: list[str] = []
 
     def write(self, name: str, version: str, training: dict[str, Any], evaluation: dict[str, Any]) -> None:
         self._out.mkdir(parents=True, exist_ok=True)
+        self._names = self._expected()
+        strange = sorted({p.name for p in self._out.iterdir()} - {*self._names, MANIFEST})
+        if strange:
+            raise ValueError(f"{self._out} holds {', '.join(strange)}, which this bundle has not; remove it or choose another folder")
         n, layers = self._model.config.injection_layer, self._config.layers
         weights = load_weights(self._base)
         shared = [self._embedding(weights), self._rotary()]
@@ -75,6 +84,12 @@ class BundleWriter:
         self._keep(adapter)
         shutil.copyfile(self._base / "tokenizer.json", self._out / "tokenizer.json")
         self._manifest(name, version, training, evaluation)
+
+    def _expected(self) -> list[str]:
+        """Names of all files but the manifest."""
+        names = ["tokenizer.json", "embedding.bin", "rotary.bin", "lower.bin", "upper.bin", "adapter.bin"]
+        names += [f"{half}{form}.onnx" for half in ("lower", "upper") for form in ("", ".fp32")]
+        return sorted(names + [f"pool.{k}.{x}" for k in self._model.config.chunk_sizes for x in ("bin", "onnx")])
 
     def _keep(self, file: WeightFile) -> None:
         file.write(self._out)
@@ -135,7 +150,6 @@ class BundleWriter:
         c, m, form = self._config, self._model.config, PromptFormat()
         tensors = {f.name: f.describe() for f in self._files}
         adapter = tensors.pop("adapter.bin")
-        names = sorted(p.name for p in self._out.iterdir() if p.name != "manifest.json")
         encoder = ["embedding.bin", "rotary.bin", "lower.bin", "lower.onnx", "tokenizer.json"]
         encoder += [f"pool.{k}.{x}" for k in m.chunk_sizes for x in ("bin", "onnx")]
         identity = hashlib.sha256("".join(digest(self._out / f) for f in encoder).encode())
@@ -169,11 +183,11 @@ class BundleWriter:
             "special_tokens": {"sink": form.sink, "stop": form.stop},
             "adapter": {"file": "adapter.bin", "rank": m.rank, "scale": m.lora_scale, "tensors": adapter},
             "tensors": tensors,
-            "files": {f: {"sha256": digest(self._out / f), "bytes": (self._out / f).stat().st_size} for f in names},
+            "files": {f: {"sha256": digest(self._out / f), "bytes": (self._out / f).stat().st_size} for f in self._names},
             "training": training,
             "evaluation": evaluation,
         }
-        (self._out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
+        (self._out / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
 
 
 def digest(path: Path) -> str:
@@ -182,22 +196,33 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def check_size(bundle: Path) -> int:
+    """Bytes of a bundle; ValueError when it, or a file of it, is too large to be committed."""
+    sizes = {p.name: p.stat().st_size for p in bundle.iterdir()}
+    large = [f"{name} has {size} bytes; at most {MAX_FILE_BYTES} fit" for name, size in sizes.items() if size > MAX_FILE_BYTES]
+    total = sum(sizes.values())
+    if total > MAX_BUNDLE_BYTES:
+        large.append(f"the bundle has {total} bytes; at most {MAX_BUNDLE_BYTES} fit")
+    if large:
+        raise ValueError(f"{bundle}: " + "; ".join(large))
+    return total
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True)
-    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path, help="what a stage wrote; without it: the untrained model")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", default="smollm2-135m-refrag")
     parser.add_argument("--version", required=True, help="changes whenever the weights change")
     parser.add_argument("--training", type=Path, nargs="*", default=[], help="run.json of each stage, in order")
     parser.add_argument("--evaluation", type=Path, help="JSON object for the manifest: what each k can do")
     a = parser.parse_args()
-    model = CompressedDecoder.load(a.base, a.checkpoint)
+    model = CompressedDecoder.load(a.base, a.checkpoint) if a.checkpoint else CompressedDecoder(a.base, ModelConfig())
     training = {"stages": [json.loads(p.read_text()) for p in a.training]}
     evaluation = json.loads(a.evaluation.read_text()) if a.evaluation else {}
     BundleWriter(a.base, model, a.out).write(a.name, a.version, training, evaluation)
-    size = sum(p.stat().st_size for p in a.out.iterdir())
-    print(f"{a.out}: {size / 1e6:.1f} MB in {len(list(a.out.iterdir()))} files")
+    print(f"{a.out}: {check_size(a.out) / 1e6:.1f} MB in {len(list(a.out.iterdir()))} files")
 
 
 if __name__ == "__main__":

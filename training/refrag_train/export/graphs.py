@@ -224,7 +224,12 @@ class DecoderGraph:
 
 
 def pooling(dimension: int, k: int, hidden: int, places: dict[str, Place], path: str) -> None:
-    """states [n, k, d], valid [n, k] -> vectors [n, d]; weights are stored in int8 and products run in fp32."""
+    """states [n, k, d], valid [n, k] -> vectors [n, d]; weights are stored in int8.
+
+    ONNX Runtime fuses each DequantizeLinear and MatMul into MatMulNBits and rounds the activations, one scale per 32 of them
+    (vectors' cosine with fp32 products above 0.9999, a quarter of the memory); session.qdq_matmulnbits_accuracy_level = 1
+    keeps them fp32.
+    """
     g = Graph(f"pool.{k}", places)
     g.input("states", TensorProto.FLOAT, ["n", k, dimension])
     g.input("valid", TensorProto.FLOAT, ["n", k])

@@ -33,6 +33,6 @@ def dequantise_blocks(quantised: NDArray[np.uint8], scale: Float) -> Float:
     return (centred * scale[..., None]).reshape(rows, d).astype(np.float32)
 
 
-def merge(quantised: NDArray[np.int8], scale: Float, a: Float, b: Float, factor: float) -> tuple[NDArray[np.int8], Float]:
-    """Adds the low-rank update to a quantised map [in, out] and quantises again. a [r, in], b [out, r]."""
-    return per_channel(quantised.astype(np.float32) * scale + np.float32(factor) * (b @ a).T)
+def merge(quantised: NDArray[np.int8], scale: Float, a: Float, b: Float, factor: float) -> Float:
+    """A quantised map [in, out] with its low-rank update, in fp32. a [r, in], b [out, r]."""
+    return quantised.astype(np.float32) * scale + np.float32(factor) * (b @ a).T

@@ -11,7 +11,7 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from refrag_train.export.quantize import merge
+from refrag_train.export.quantize import dequantise_blocks, merge, per_channel
 from refrag_train.export.weights import read
 
 Float = NDArray[np.float32]
@@ -37,32 +37,55 @@ class Bundle:
     def __post_init__(self) -> None:
         self.manifest = json.loads((self.folder / "manifest.json").read_text())
         suffix = "" if self.quantised else ".fp32"
-        self._lower = self._session(f"lower{suffix}.onnx", "lower.bin", 0, self.manifest["injection_layer"])
-        self._upper = self._session(f"upper{suffix}.onnx", "upper.bin", self.manifest["injection_layer"], self.manifest["layers"])
+        self._lower = self._session(f"lower{suffix}.onnx", "lower.bin")
+        self._upper = self._session(f"upper{suffix}.onnx", "upper.bin")
         self._pools = {k: self._open(f"pool.{k}.onnx", {}) for k in self.manifest["chunk_sizes"]}
 
-    def _session(self, graph: str, file: str, first: int, end: int) -> ort.InferenceSession:
-        tensors, adapter = self.manifest["tensors"][file], self.manifest["adapter"]
+    def tensor(self, name: str) -> NDArray[Any]:
+        """A tensor of the decoder's weight files, by its name in the manifest."""
+        files = self.manifest["tensors"]
+        file = next(f for f in files if not f.startswith("pool.") and name in files[f])
+        return read(self.folder, file, files[file][name])
+
+    def linear(self, name: str) -> Float:
+        """A linear map [in, out] in fp32, its adapter merged in."""
+        adapter = self.manifest["adapter"]
+        quantised, scale = self.tensor(name + ".q"), self.tensor(name + ".s")
+        if not self._adapted(name):
+            result: Float = quantised.astype(np.float32) * scale
+            return result
+        a, b = (read(self.folder, adapter["file"], adapter["tensors"][f"{name}.{x}"]).astype(np.float32) for x in "ab")
+        return merge(quantised, scale, a, b, adapter["scale"])
+
+    def embedding(self) -> Float:
+        """The table [vocabulary, d], which is the head too."""
+        return dequantise_blocks(self.tensor("embed.q"), self.tensor("embed.s"))
+
+    def pool(self, k: int) -> dict[str, Float]:
+        """Weights of a pooling, by the names of `refrag_train.pooling.ChunkPooling`."""
+        file = f"pool.{k}.bin"
+        q = {n: read(self.folder, file, place) for n, place in self.manifest["tensors"][file].items()}
+        weights = {f"{n}.weight": (q[n + ".q"].astype(np.float32) * q[n + ".s"]).T for n in ("linear", "hidden", "out")}
+        return weights | {f"{n}.bias": q[n + ".b"] for n in ("linear", "hidden", "out")}
+
+    def _adapted(self, name: str) -> bool:
+        return f"{name}.a" in self.manifest["adapter"]["tensors"]
+
+    def _session(self, graph: str, file: str) -> ort.InferenceSession:
         given: dict[str, NDArray[Any]] = {}
-        for name in [n[:-2] for n in tensors if n.endswith(".q")]:
-            quantised, scale = (read(self.folder, file, tensors[f"{name}.{x}"]) for x in "qs")
-            if f"{name}.a" in adapter["tensors"]:
-                a, b = (
-                    read(self.folder, adapter["file"], adapter["tensors"][f"{name}.{x}"]).astype(np.float32) for x in "ab"
-                )
-                quantised, scale = merge(quantised, scale, a, b, adapter["scale"])
-            elif self.quantised:
-                continue
-            if self.quantised:
-                given |= {f"{name}.q": quantised, f"{name}.s": scale}
-            else:
-                given[f"{name}.w"] = quantised.astype(np.float32) * scale
+        for name in [n[:-2] for n in self.manifest["tensors"][file] if n.endswith(".q")]:
+            if not self.quantised:
+                given[f"{name}.w"] = self.linear(name)
+            elif self._adapted(name):
+                given[f"{name}.q"], given[f"{name}.s"] = per_channel(self.linear(name))
         return self._open(graph, given)
 
     def _open(self, graph: str, given: dict[str, NDArray[Any]]) -> ort.InferenceSession:
         options = ort.SessionOptions()
         options.intra_op_num_threads = self.threads
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        if not self.quantised:  # the poolings' products: fused operators would round their activations
+            options.add_session_config_entry("session.qdq_matmulnbits_accuracy_level", "1")
         if given:
             options.add_external_initializers(list(given), [ort.OrtValue.ortvalue_from_numpy(v) for v in given.values()])
         return ort.InferenceSession(str(self.folder / graph), options, providers=["CPUExecutionProvider"])

@@ -1,0 +1,3 @@
+from refrag_train.export.bundle import main
+
+main()
