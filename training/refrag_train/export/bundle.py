@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from refrag_train.base import DecoderConfig, load_weights
 from refrag_train.export.graphs import DecoderGraph, pooling
 from refrag_train.export.quantize import blockwise, per_channel
+from refrag_train.export.record import evaluation, read_lines
 from refrag_train.export.weights import Place, WeightFile
 from refrag_train.model import CompressedDecoder, ModelConfig
 from refrag_train.prompt import PromptFormat
@@ -216,12 +217,11 @@ def main() -> None:
     parser.add_argument("--name", default="smollm2-135m-refrag")
     parser.add_argument("--version", required=True, help="changes whenever the weights change")
     parser.add_argument("--training", type=Path, nargs="*", default=[], help="run.json of each stage, in order")
-    parser.add_argument("--evaluation", type=Path, help="JSON object for the manifest: what each k can do")
+    parser.add_argument("--evaluation", type=Path, nargs="*", default=[], help="output of refrag_train.probe and .evaluate")
     a = parser.parse_args()
     model = CompressedDecoder.load(a.base, a.checkpoint) if a.checkpoint else CompressedDecoder(a.base, ModelConfig())
     training = {"stages": [json.loads(p.read_text()) for p in a.training]}
-    evaluation = json.loads(a.evaluation.read_text()) if a.evaluation else {}
-    BundleWriter(a.base, model, a.out).write(a.name, a.version, training, evaluation)
+    BundleWriter(a.base, model, a.out).write(a.name, a.version, training, evaluation(read_lines(a.evaluation)))
     print(f"{a.out}: {check_size(a.out) / 1e6:.1f} MB in {len(list(a.out.iterdir()))} files")
 
 
