@@ -1,0 +1,115 @@
+package io.github.refragstreams.it;
+
+import static org.awaitility.Awaitility.await;
+
+import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.GroupProtocol;
+import io.github.refragstreams.topology.RagTopology;
+import io.github.refragstreams.topology.StreamsSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+
+/** One process of the application: its models, and a state folder of its own. */
+final class Instance implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  final ModelSet models = new ModelSet();
+  private final EventSerdes serdes;
+  private final Path state;
+  private final KafkaStreams streams;
+
+  Instance(World world, GroupProtocol protocol) {
+    this(world, protocol, Map.of());
+  }
+
+  /**
+   * @param kafka settings of this instance
+   */
+  Instance(World world, GroupProtocol protocol, Map<String, String> kafka) {
+    serdes = world.serdes();
+    state = temporaryFolder();
+    Map<String, String> settings = new HashMap<>();
+    settings.put("bootstrap.servers", world.bootstrapServers);
+    settings.put("state.dir", state.toString());
+    if (protocol == GroupProtocol.CLASSIC) {
+      // The shortest that the broker allows: a crashed member is missed after this time.
+      settings.put("session.timeout.ms", "6000");
+      settings.put("heartbeat.interval.ms", "1000");
+    }
+    settings.putAll(kafka);
+    streams =
+        new KafkaStreams(
+            RagTopology.build(models.models(), world.config, serdes),
+            StreamsSettings.properties(world.config, world.id, protocol, settings));
+    streams.setUncaughtExceptionHandler(StreamsSettings.uncaughtExceptionHandler());
+  }
+
+  /** From now on, a thread that dies is not replaced: the process is dead. */
+  Instance mortal() {
+    streams.setUncaughtExceptionHandler(failure -> StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+    return this;
+  }
+
+  Instance start() {
+    streams.start();
+    return this;
+  }
+
+  /** Starts, and waits until all tasks run. */
+  Instance startAndWait() {
+    start();
+    await().atMost(PATIENCE).until(() -> streams.state() == KafkaStreams.State.RUNNING);
+    return this;
+  }
+
+  KafkaStreams.State state() {
+    return streams.state();
+  }
+
+  /** Ends in good order, and leaves the group. */
+  @Override
+  public void close() {
+    streams.close(
+        CloseOptions.timeout(Duration.ofSeconds(30))
+            .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+    models.close();
+    serdes.close();
+    delete(state);
+  }
+
+  private static Path temporaryFolder() {
+    try {
+      return Files.createTempDirectory("refrag-it-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(folder)) {
+      all = files.sorted(Comparator.reverseOrder()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    for (Path file : all) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

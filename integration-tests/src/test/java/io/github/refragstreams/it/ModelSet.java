@@ -1,0 +1,61 @@
+package io.github.refragstreams.it;
+
+import io.github.refragstreams.model.BundleInfo;
+import io.github.refragstreams.model.Chunker;
+import io.github.refragstreams.model.DefaultAnswerPlanner;
+import io.github.refragstreams.model.EncodeBatcher;
+import io.github.refragstreams.model.LexicalChunkPolicy;
+import io.github.refragstreams.model.LexicalCiter;
+import io.github.refragstreams.model.Models;
+import io.github.refragstreams.model.PromptTemplate;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The models of one process: the real batcher, planner, policy and citer around an encoder and a
+ * decoder that do what the test tells them.
+ */
+final class ModelSet implements AutoCloseable {
+  static final String BEFORE_QUESTION = "\n";
+
+  final SumEncoder encoder = new SumEncoder();
+  final WordDecoder decoder = new WordDecoder();
+  private final AtomicBoolean crashing = new AtomicBoolean();
+  private final EncodeBatcher batcher =
+      EncodeBatcher.start(encoder, new EncodeBatcher.Limits(1_000, Duration.ofMillis(5), 100_000));
+
+  /** The next passage that is submitted to the encoder kills the stream thread that submits it. */
+  void crash() {
+    crashing.set(true);
+  }
+
+  /** Whether no thread has been killed since {@link #crash}. */
+  boolean crashes() {
+    return crashing.get();
+  }
+
+  Models models() {
+    CharacterTokenizer tokenizer = new CharacterTokenizer();
+    PromptTemplate template =
+        new PromptTemplate(
+            tokenizer,
+            new PromptTemplate.Texts("", "[{number}] ", BEFORE_QUESTION + "{question}"),
+            new int[] {1},
+            new int[0]);
+    return new Models(
+        new BundleInfo("test", "1", encoder.id(), encoder.dimension(), List.of(4, 8), 4),
+        new Chunker(tokenizer),
+        new CrashingEncoder(batcher, crashing),
+        new DefaultAnswerPlanner(template, new LexicalChunkPolicy()),
+        new LexicalCiter(),
+        decoder);
+  }
+
+  @Override
+  public void close() {
+    encoder.gate.open();
+    batcher.close();
+    decoder.close();
+  }
+}

@@ -1,0 +1,143 @@
+package io.github.refragstreams.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.refragstreams.app.embedded.EmbeddedKafka;
+import io.github.refragstreams.app.topics.TopicAdmin;
+import io.github.refragstreams.schemas.Answer;
+import io.github.refragstreams.schemas.AnswerToken;
+import io.github.refragstreams.schemas.Query;
+import io.github.refragstreams.schemas.QueryOptions;
+import io.github.refragstreams.schemas.RetrievedPassage;
+import io.github.refragstreams.serde.EventSerdeConfig;
+import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.TopicNames;
+import io.github.refragstreams.topology.Topics;
+import io.github.refragstreams.topology.TopologyConfig;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** Topics, registry and clients of one test, on a broker that tests share. Two partitions. */
+final class World implements AutoCloseable {
+  static final int PARTITIONS = 2;
+
+  final String id = "it-" + UUID.randomUUID();
+  final String bootstrapServers;
+  final TopologyConfig config;
+  final EventSerdes serdes;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  World(EmbeddedKafka kafka) {
+    bootstrapServers = kafka.bootstrapServers();
+    serdes = serdes();
+    config = config(id);
+    try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", bootstrapServers))) {
+      admin.create(Topics.required(config), Optional.of((short) 1));
+    }
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  /** Serdes over the registry of this test; each process has its own. */
+  EventSerdes serdes() {
+    return new EventSerdes(Map.of(EventSerdeConfig.URL, "mock://" + id));
+  }
+
+  private static TopologyConfig config(String id) {
+    TopologyConfig defaults = TopologyConfig.defaults();
+    TopicNames topics =
+        new TopicNames(
+            id + ".queries",
+            id + ".passages",
+            id + ".documents",
+            id + ".answers",
+            id + ".answer-tokens",
+            id + ".dead-letters");
+    return new TopologyConfig(
+        topics,
+        PARTITIONS,
+        defaults.tick(),
+        defaults.pressureWait(),
+        defaults.limits(),
+        defaults.encode(),
+        defaults.cache(),
+        defaults.answer(),
+        defaults.conversation(),
+        defaults.retry());
+  }
+
+  /** A query that waits for its passages as long as it takes. */
+  void ask(String queryId, String question, int expectedPassages) {
+    Query query =
+        Query.newBuilder()
+            .setQueryId(queryId)
+            .setQuestion(question)
+            .setExpectedPassages(expectedPassages)
+            .setDeadlineMs(3_600_000L)
+            .setOptionsBuilder(QueryOptions.newBuilder())
+            .setCreatedAt(Instant.now())
+            .build();
+    String topic = config.topics().queries();
+    send(topic, queryId, serdes.query().serializer().serialize(topic, query));
+  }
+
+  void retrieve(String queryId, String passageId, String text) {
+    RetrievedPassage passage =
+        RetrievedPassage.newBuilder()
+            .setQueryId(queryId)
+            .setPassageId(passageId)
+            .setRank(0)
+            .setText(text)
+            .build();
+    String topic = config.topics().passages();
+    send(topic, queryId, serdes.passage().serializer().serialize(topic, passage));
+  }
+
+  void send(String topic, String key, byte[] value) {
+    var unused = producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value));
+  }
+
+  void flush() {
+    producer.flush();
+  }
+
+  Reader<String, Answer> answers() {
+    return new Reader<>(
+        bootstrapServers,
+        config.topics().answers(),
+        new StringDeserializer(),
+        serdes.answer().deserializer());
+  }
+
+  Reader<String, AnswerToken> tokens() {
+    return new Reader<>(
+        bootstrapServers,
+        config.topics().answerTokens(),
+        new StringDeserializer(),
+        serdes.answerToken().deserializer());
+  }
+
+  Reader<byte[], byte[]> deadLetters() {
+    return new Reader<>(
+        bootstrapServers,
+        config.topics().deadLetters(),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    serdes.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.refragstreams.it;
+
+import org.jspecify.annotations.NullMarked;
