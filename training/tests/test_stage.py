@@ -38,7 +38,7 @@ def data(tmp_path: Path) -> Path:
 
 def test_all_shipped_configurations_are_read() -> None:
     found = sorted(CONFIGS.rglob("*.toml"))
-    assert len(found) == 3
+    assert len(found) == 4
     for path in found:
         assert StageConfig.read(path).steps > 0
 

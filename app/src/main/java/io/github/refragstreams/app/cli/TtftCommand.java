@@ -100,7 +100,7 @@ final class TtftCommand implements Callable<Integer> {
       List<Integer> ks,
       Progress progress) {
     int longest = contexts.stream().mapToInt(Integer::intValue).max().orElse(0);
-    int positions = longest + longest / 8 + OTHER_POSITIONS;
+    int positions = longest + longest / 32 + OTHER_POSITIONS;
     try (ModelRuntime runtime =
         progress.step(
             "loading bundle " + settings.bundle(),
