@@ -50,8 +50,8 @@ class Agreement:
 
 
 GRAPH = Agreement(vectors_cosine=0.99999, logits_cosine=0.9999, divergence=0.001, tokens=0.98)
-WEIGHTS = Agreement(vectors_cosine=0.999, logits_cosine=0.998, divergence=0.02, tokens=0.93)
-SERVED = Agreement(vectors_cosine=0.998, logits_cosine=0.99, divergence=0.1, tokens=0.85)
+WEIGHTS = Agreement(vectors_cosine=0.9995, logits_cosine=0.999, divergence=0.01, tokens=0.96)
+SERVED = Agreement(vectors_cosine=0.998, logits_cosine=0.995, divergence=0.06, tokens=0.88)
 
 
 def pieces(entries: list[Entry], vectors: dict[str, Float]) -> Pieces:
