@@ -1,26 +1,35 @@
 package io.github.refragstreams.app.topics;
 
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
 
 /** The cluster does not answer, or refuses. */
 public final class ClusterException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  ClusterException(String cluster, Exception cause) {
-    super("Kafka at " + cluster + ": " + reason(cause), cause);
+  private final boolean unreachable;
+
+  private ClusterException(
+      String cluster, String problem, boolean unreachable, @Nullable Throwable cause) {
+    super("Kafka at " + cluster + ": " + problem, cause);
+    this.unreachable = unreachable;
+  }
+
+  static ClusterException of(String cluster, @Nullable Throwable cause) {
+    if (cause instanceof RetriableException) {
+      return unreachable(
+          cluster, "no answer in time; is it running, and is the address right?", cause);
+    }
+    return new ClusterException(
+        cluster, String.valueOf(cause == null ? null : cause.getMessage()), false, cause);
+  }
+
+  static ClusterException unreachable(String cluster, String problem, @Nullable Throwable cause) {
+    return new ClusterException(cluster, problem, true, cause);
   }
 
   /** Whether the cluster did not answer in time; else it answered that it refuses. */
   public boolean isUnreachable() {
-    Throwable cause = getCause();
-    return cause instanceof TimeoutException
-        || (cause != null && cause.getCause() instanceof RetriableException);
-  }
-
-  private static String reason(Exception cause) {
-    Throwable root = cause.getCause() == null ? cause : cause.getCause();
-    String message = root.getMessage();
-    return message == null ? root.getClass().getSimpleName() : message;
+    return unreachable;
   }
 }

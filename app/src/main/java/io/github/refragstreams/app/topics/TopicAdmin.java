@@ -4,6 +4,7 @@ import io.github.refragstreams.app.config.InvalidConfigException;
 import io.github.refragstreams.topology.TopicSpec;
 import io.github.refragstreams.topology.Topics;
 import io.github.refragstreams.topology.TopologyConfig;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
@@ -22,7 +23,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Looks at the topics of a cluster, and creates those that are missing. */
 public final class TopicAdmin implements AutoCloseable {
-  private static final long TIMEOUT_SECONDS = 30;
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
   private final Admin admin;
   private final String cluster;
@@ -31,7 +32,12 @@ public final class TopicAdmin implements AutoCloseable {
    * @param kafka settings of Kafka's clients
    */
   public TopicAdmin(Map<String, String> kafka) {
-    this.admin = Admin.create(new HashMap<>(kafka));
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.putIfAbsent(
+        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, String.valueOf(TIMEOUT.toMillis()));
+    settings.putIfAbsent(
+        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, String.valueOf(TIMEOUT.toMillis()));
+    this.admin = Admin.create(settings);
     this.cluster = kafka.getOrDefault("bootstrap.servers", "the cluster");
   }
 
@@ -98,8 +104,8 @@ public final class TopicAdmin implements AutoCloseable {
   private void awaitVisible(List<TopicSpec> topics) {
     long start = System.nanoTime();
     while (partitions(topics).size() < topics.size()) {
-      if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS)) {
-        throw new ClusterException(cluster, new TimeoutException("created topics are not visible"));
+      if (System.nanoTime() - start > TIMEOUT.toNanos()) {
+        throw ClusterException.unreachable(cluster, "created topics do not become visible", null);
       }
       try {
         TimeUnit.MILLISECONDS.sleep(50);
@@ -111,20 +117,18 @@ public final class TopicAdmin implements AutoCloseable {
 
   @Override
   public void close() {
-    admin.close();
+    admin.close(Duration.ofSeconds(1));
   }
 
   /** The value, or nothing when it fails in the expected way. */
   private <T> Optional<T> await(KafkaFuture<T> future, Class<? extends Throwable> expectedFailure) {
     try {
-      return Optional.of(future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
+      return Optional.of(future.get());
     } catch (ExecutionException e) {
       if (expectedFailure.isInstance(e.getCause())) {
         return Optional.empty();
       }
-      throw new ClusterException(cluster, e);
-    } catch (TimeoutException e) {
-      throw new ClusterException(cluster, e);
+      throw ClusterException.of(cluster, e.getCause());
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }

@@ -68,6 +68,23 @@ class TopicAdminTest {
         .hasMessageContaining("no.such");
   }
 
+  @Test
+  void saysThatAClusterDoesNotAnswer() {
+    // Given: port 1 of this machine, where nobody listens
+    Map<String, String> nowhere =
+        Map.of(
+            "bootstrap.servers", "127.0.0.1:1",
+            "default.api.timeout.ms", "200",
+            "request.timeout.ms", "200");
+    try (TopicAdmin lost = new TopicAdmin(nowhere)) {
+      // When, Then
+      assertThatThrownBy(() -> lost.check(TopologyConfig.defaults()))
+          .isInstanceOfSatisfying(
+              ClusterException.class, e -> assertThat(e.isUnreachable()).isTrue())
+          .hasMessageStartingWith("Kafka at 127.0.0.1:1: no answer in time");
+    }
+  }
+
   private static TopicSpec topic(String name, int partitions, Map<String, String> config) {
     return new TopicSpec(name, "test", partitions, true, config);
   }
