@@ -5,6 +5,7 @@ import io.github.refragstreams.app.client.RagClient;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.data.JsonLines;
 import io.github.refragstreams.app.data.Passage;
+import io.github.refragstreams.app.retriever.CloseToBest;
 import io.github.refragstreams.app.retriever.Factbook;
 import io.github.refragstreams.app.retriever.Hit;
 import io.github.refragstreams.app.retriever.LuceneRetriever;
@@ -98,7 +99,7 @@ final class AskCommand implements Callable<Integer> {
     try (LuceneRetriever retriever =
         progress.step(
             "indexing " + corpus.size() + " passages", () -> LuceneRetriever.over(corpus))) {
-      return retriever.search(asked, options.passages());
+      return new CloseToBest(retriever).search(asked, options.passages());
     }
   }
 }

@@ -31,10 +31,8 @@ final class RunCommand implements Callable<Integer> {
     try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
       admin.check(settings.topology());
     }
-    try (ModelRuntime runtime =
-            progress.step(
-                "loading bundle " + settings.bundle(),
-                () -> Bundles.open(settings.bundle(), settings.runtime()));
+    progress.say("loading bundle " + settings.bundle() + " ...");
+    try (ModelRuntime runtime = Bundles.open(settings.bundle(), settings.runtime());
         EventSerdes serdes = new EventSerdes(settings.kafka());
         AnsweringService service =
             AnsweringService.start(settings, Map.of(), runtime.models(), serdes)) {

@@ -5,6 +5,7 @@ import io.github.refragstreams.app.client.AskedQuestion;
 import io.github.refragstreams.app.client.RagClient;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
+import io.github.refragstreams.app.retriever.CloseToBest;
 import io.github.refragstreams.app.retriever.Factbook;
 import io.github.refragstreams.app.retriever.Hit;
 import io.github.refragstreams.app.retriever.LuceneRetriever;
@@ -105,7 +106,7 @@ public final class Demo implements AutoCloseable {
 
   /** Passages that the sample retriever finds, best first. */
   public List<Hit> retrieve(String question, int limit) {
-    return retriever.search(question, limit);
+    return new CloseToBest(retriever).search(question, limit);
   }
 
   /** Sends the question through Kafka and follows its answer. */

@@ -1,0 +1,27 @@
+package io.github.refragstreams.app.retriever;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.refragstreams.app.data.Passage;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CloseToBestTest {
+  private static final Passage PASSAGE = new Passage("p", null, "text");
+
+  @Test
+  void leavesOutWhatScoresClearlyWorse() {
+    // Given
+    List<Hit> found =
+        List.of(new Hit(PASSAGE, 0, 10), new Hit(PASSAGE, 1, 8), new Hit(PASSAGE, 2, 7.9));
+    // When
+    List<Hit> hits = new CloseToBest((question, limit) -> found).search("?", 3);
+    // Then
+    assertThat(hits).extracting(Hit::rank).containsExactly(0, 1);
+  }
+
+  @Test
+  void findsNothingWhereNothingIsFound() {
+    assertThat(new CloseToBest((question, limit) -> List.of()).search("?", 3)).isEmpty();
+  }
+}
