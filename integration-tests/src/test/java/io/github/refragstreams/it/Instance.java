@@ -25,19 +25,21 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 final class Instance implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  final ModelSet models = new ModelSet();
+  final ModelSet models;
   private final EventSerdes serdes;
   private final Path state;
   private final KafkaStreams streams;
 
   Instance(World world, GroupProtocol protocol) {
-    this(world, protocol, Map.of());
+    this(world, protocol, 1, Map.of());
   }
 
   /**
+   * @param dimension components of a vector
    * @param kafka settings of this instance
    */
-  Instance(World world, GroupProtocol protocol, Map<String, String> kafka) {
+  Instance(World world, GroupProtocol protocol, int dimension, Map<String, String> kafka) {
+    models = new ModelSet(dimension);
     serdes = world.serdes();
     state = temporaryFolder();
     Map<String, String> settings = new HashMap<>();

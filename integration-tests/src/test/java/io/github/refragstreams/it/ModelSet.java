@@ -19,11 +19,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class ModelSet implements AutoCloseable {
   static final String BEFORE_QUESTION = "\n";
 
-  final SumEncoder encoder = new SumEncoder();
+  final SumEncoder encoder;
   final WordDecoder decoder = new WordDecoder();
   private final AtomicBoolean crashing = new AtomicBoolean();
-  private final EncodeBatcher batcher =
-      EncodeBatcher.start(encoder, new EncodeBatcher.Limits(1_000, Duration.ofMillis(5), 100_000));
+  private final EncodeBatcher batcher;
+
+  /**
+   * @param dimension components of a vector
+   */
+  ModelSet(int dimension) {
+    encoder = new SumEncoder(dimension);
+    batcher =
+        EncodeBatcher.start(
+            encoder, new EncodeBatcher.Limits(1_000, Duration.ofMillis(5), 100_000));
+  }
 
   /** The next passage that is submitted to the encoder kills the stream thread that submits it. */
   void crash() {

@@ -37,6 +37,7 @@ class SlowModelIT {
             new Instance(
                     world,
                     protocol,
+                    1,
                     Map.of(
                         "producer.transaction.timeout.ms",
                         String.valueOf(TRANSACTION_TIMEOUT.toMillis())))

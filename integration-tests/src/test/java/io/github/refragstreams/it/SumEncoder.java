@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A chunk's vector of one component is the sum of its ids. A batch with a poisonous passage fails
+ * Each component of a chunk's vector is the sum of its ids. A batch with a poisonous passage fails
  * as a whole; while the gate is closed, the encoder is stuck.
  */
 final class SumEncoder implements ChunkEncoder {
@@ -19,7 +19,12 @@ final class SumEncoder implements ChunkEncoder {
   private final CharacterTokenizer tokenizer = new CharacterTokenizer();
   private final AtomicInteger passages = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
+  private final int dimension;
   final Gate gate = new Gate();
+
+  SumEncoder(int dimension) {
+    this.dimension = dimension;
+  }
 
   @Override
   public String id() {
@@ -28,7 +33,7 @@ final class SumEncoder implements ChunkEncoder {
 
   @Override
   public int dimension() {
-    return 1;
+    return dimension;
   }
 
   @Override
@@ -41,11 +46,12 @@ final class SumEncoder implements ChunkEncoder {
       if (tokenizer.decode(passage.tokenIds()).contains(POISON)) {
         throw new ModelException(ModelException.Kind.INPUT, "a passage is poisonous");
       }
-      float[] sums = new float[passage.chunks()];
-      for (int c = 0; c < sums.length; c++) {
-        sums[c] = Arrays.stream(passage.chunkIds(c)).sum();
+      float[] sums = new float[passage.chunks() * dimension];
+      for (int c = 0; c < passage.chunks(); c++) {
+        int sum = Arrays.stream(passage.chunkIds(c)).sum();
+        Arrays.fill(sums, c * dimension, (c + 1) * dimension, sum);
       }
-      all.add(ChunkVectors.ofFloats(sums.length, 1, sums));
+      all.add(ChunkVectors.ofFloats(passage.chunks(), dimension, sums));
     }
     passages.addAndGet(batch.size());
     return all;

@@ -66,7 +66,7 @@ final class WordDecoder implements AnswerDecoder {
 
   @Override
   public int maxPositions() {
-    return 2_000;
+    return 4_000;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.refragstreams.topology;
 
 import io.github.refragstreams.topology.internal.refusal.FailedRecordHandler;
 import io.github.refragstreams.topology.internal.refusal.UnreadableRecordHandler;
+import io.github.refragstreams.topology.internal.store.StoreMemory;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -80,6 +81,8 @@ public final class StreamsSettings {
         100,
         StreamsConfig.REPLICATION_FACTOR_CONFIG,
         -1,
+        StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG,
+        StoreMemory.class.getName(),
         StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
         5,
         StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG),

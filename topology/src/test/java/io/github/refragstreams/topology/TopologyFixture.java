@@ -53,9 +53,16 @@ final class TopologyFixture implements AutoCloseable {
   }
 
   TopologyFixture(TopologyConfig config, Fakes fakes) {
+    this(
+        config,
+        fakes,
+        new EventSerdes(Map.of(EventSerdeConfig.URL, "mock://" + UUID.randomUUID())));
+  }
+
+  TopologyFixture(TopologyConfig config, Fakes fakes, EventSerdes serdes) {
     this.config = config;
     this.fakes = fakes;
-    this.serdes = new EventSerdes(Map.of(EventSerdeConfig.URL, "mock://" + UUID.randomUUID()));
+    this.serdes = serdes;
     this.driver =
         new TopologyTestDriver(
             RagTopology.build(fakes.models(), config, serdes, Runnable::run),

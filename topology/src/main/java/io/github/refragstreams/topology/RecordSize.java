@@ -1,0 +1,42 @@
+package io.github.refragstreams.topology;
+
+import io.github.refragstreams.model.BundleInfo;
+
+/** How large encoded passages can become: a record that is too large would stop its task. */
+final class RecordSize {
+  /** Vectors are half floats. */
+  private static final int VECTOR_BYTES = 2;
+
+  /** A token's id and end. */
+  private static final int TOKEN_BYTES = 8;
+
+  /** UTF-8 bytes of a UTF-16 code unit, for the event and for the record as it came. */
+  private static final int CHAR_BYTES = 2 * 3;
+
+  /** Ids, headers and what Kafka adds. */
+  private static final int REST_BYTES = 256 << 10;
+
+  private RecordSize() {}
+
+  static void check(Limits limits, BundleInfo bundle) {
+    long chunks = -Math.floorDiv(-(long) limits.passageTokens(), bundle.defaultChunkTokens());
+    long most =
+        chunks * bundle.dimension() * VECTOR_BYTES
+            + (long) limits.passageTokens() * TOKEN_BYTES
+            + (long) limits.passageChars() * CHAR_BYTES
+            + REST_BYTES;
+    if (most > StreamsSettings.MOST_RECORD_BYTES) {
+      throw new IllegalArgumentException(
+          "limits.passage-tokens is "
+              + limits.passageTokens()
+              + " and limits.passage-chars is "
+              + limits.passageChars()
+              + "; with vectors of "
+              + bundle.dimension()
+              + " components an encoded passage may have "
+              + most
+              + " bytes, but records may have "
+              + StreamsSettings.MOST_RECORD_BYTES);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.github.refragstreams.topology;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.refragstreams.model.BundleInfo;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RecordSizeTest {
+  private static final BundleInfo SMALL = new BundleInfo("b", "1", "e", 576, List.of(4), 4);
+
+  @Test
+  void takesTheDefaultLimitsWithTheDefaultBundle() {
+    assertThatCode(() -> RecordSize.check(Limits.defaults(), SMALL)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void refusesLimitsThatRecordsCannotHold() {
+    // Given
+    Limits huge = new Limits(256, 2_000, 400_000, 100_000, 500_000, 100);
+    // Then
+    assertThatThrownBy(() -> RecordSize.check(huge, SMALL))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("limits.passage-tokens is 100000")
+        .hasMessageContaining("but records may have 8388608");
+  }
+}

@@ -1,0 +1,125 @@
+package io.github.refragstreams.topology.internal.refusal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.refragstreams.topology.DeadLetterHeaders;
+import io.github.refragstreams.topology.ErrorCode;
+import io.github.refragstreams.topology.Stage;
+import io.github.refragstreams.topology.internal.record.Origin;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
+import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.internals.DefaultErrorHandlerContext;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class HandlersTest {
+  private static final Map<String, String> CONFIG =
+      Map.of(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, "dead");
+
+  private final FailedRecordHandler failed = new FailedRecordHandler();
+  private final UnreadableRecordHandler unreadable = new UnreadableRecordHandler();
+  private final Record<String, String> record = new Record<>("k", "v", 7);
+
+  HandlersTest() {
+    failed.configure(CONFIG);
+    unreadable.configure(CONFIG);
+  }
+
+  @Test
+  void sendsARecordThatAProcessorFailedOnToTheDeadLetters() {
+    // When
+    ProcessingExceptionHandler.Response response =
+        failed.handleError(context("in", new RecordHeaders()), record, new NullPointerException());
+    // Then
+    assertThat(response.result()).isEqualTo(ProcessingExceptionHandler.Result.RESUME);
+    ProducerRecord<byte[], byte[]> dead = response.deadLetterQueueRecords().get(0);
+    assertThat(dead.topic()).isEqualTo("dead");
+    assertThat(dead.key()).isEqualTo(new byte[] {1});
+    assertThat(dead.value()).isEqualTo(new byte[] {2});
+    assertThat(dead.timestamp()).isEqualTo(99);
+    assertThat(header(dead, DeadLetterHeaders.CODE)).isEqualTo("UNEXPECTED");
+    assertThat(header(dead, DeadLetterHeaders.EXCEPTION))
+        .isEqualTo("java.lang.NullPointerException");
+    assertThat(header(dead, DeadLetterHeaders.TOPIC)).isEqualTo("in");
+    assertThat(header(dead, DeadLetterHeaders.PARTITION)).isEqualTo("3");
+    assertThat(header(dead, DeadLetterHeaders.OFFSET)).isEqualTo("4");
+  }
+
+  @Test
+  void returnsTheClientsRecordFromAnInternalTopic() {
+    // Given
+    Origin origin =
+        new Origin(
+            "clients", 5, 6, 7, new byte[] {8}, null, new RecordHeaders().add("h", new byte[0]));
+    // When
+    ProcessingExceptionHandler.Response response =
+        failed.handleError(
+            context("internal", origin.carried()),
+            record,
+            new UnusableRecordException(Stage.ENCODE, ErrorCode.OVERLOADED, "too much"));
+    // Then
+    ProducerRecord<byte[], byte[]> dead = response.deadLetterQueueRecords().get(0);
+    assertThat(header(dead, DeadLetterHeaders.TOPIC)).isEqualTo("clients");
+    assertThat(header(dead, DeadLetterHeaders.OFFSET)).isEqualTo("6");
+    assertThat(header(dead, DeadLetterHeaders.STAGE)).isEqualTo("encode");
+    assertThat(header(dead, DeadLetterHeaders.CODE)).isEqualTo("OVERLOADED");
+    assertThat(dead.key()).isEqualTo(new byte[] {8});
+    assertThat(dead.value()).isEqualTo(new byte[] {2});
+    assertThat(dead.headers().headers("h")).hasSize(1);
+  }
+
+  @Test
+  void stopsTheThreadWhenAPunctuatorFails() {
+    // Given: no record is being processed then
+    ErrorHandlerContext punctuator = context(null, new RecordHeaders());
+    // Then
+    assertThat(failed.handleError(punctuator, record, new NullPointerException()).result())
+        .isEqualTo(ProcessingExceptionHandler.Result.FAIL);
+  }
+
+  @Test
+  void stopsTheThreadWhenAStoreIsBroken() {
+    // When
+    ProcessingExceptionHandler.Response response =
+        failed.handleError(
+            context("in", new RecordHeaders()), record, new ProcessorStateException("disk full"));
+    // Then
+    assertThat(response.result()).isEqualTo(ProcessingExceptionHandler.Result.FAIL);
+    assertThat(response.deadLetterQueueRecords()).isEmpty();
+  }
+
+  @Test
+  void sendsARecordThatCannotBeReadToTheDeadLetters() {
+    // Given
+    ConsumerRecord<byte[], byte[]> raw =
+        new ConsumerRecord<>("in", 3, 4, new byte[] {1}, new byte[] {2});
+    // When
+    DeserializationExceptionHandler.Response response =
+        unreadable.handleError(
+            context("in", new RecordHeaders()), raw, new IllegalArgumentException("odd"));
+    // Then
+    assertThat(response.result()).isEqualTo(DeserializationExceptionHandler.Result.RESUME);
+    assertThat(header(response.deadLetterQueueRecords().get(0), DeadLetterHeaders.STAGE))
+        .isEqualTo("intake");
+  }
+
+  private static ErrorHandlerContext context(@Nullable String topic, Headers headers) {
+    return new DefaultErrorHandlerContext(
+        null, topic, 3, 4, headers, "node", new TaskId(0, 0), 99, new byte[] {1}, new byte[] {2});
+  }
+
+  private static String header(ProducerRecord<?, ?> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), UTF_8);
+  }
+}
