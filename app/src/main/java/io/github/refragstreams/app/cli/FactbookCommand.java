@@ -81,11 +81,17 @@ final class FactbookCommand implements Callable<Integer> {
 
   /**
    * @param correct whether the answer contains the expected one
+   * @param correctCore the same without what stands in brackets in the expected one
    * @param found whether one of the passages contains it: what the retriever made possible
    * @param millis from sending the question to its answer
    */
   private record Asked(
-      Question question, Answer answer, boolean correct, boolean found, double millis) {}
+      Question question,
+      Answer answer,
+      boolean correct,
+      boolean correctCore,
+      boolean found,
+      double millis) {}
 
   private Asked ask(Demo demo, Question question) {
     List<Hit> hits = demo.retrieve(question.question(), options.passages());
@@ -94,20 +100,24 @@ final class FactbookCommand implements Callable<Integer> {
     Answer answer = demo.ask(asked, new AnswerJson());
     double millis = (System.nanoTime() - start) / 1e6;
     boolean correct = AnswerMetrics.contains(answer.getText(), question.answers());
+    boolean correctCore =
+        AnswerMetrics.contains(answer.getText(), AnswerMetrics.withoutBrackets(question.answers()));
     boolean found =
         hits.stream()
             .anyMatch(hit -> AnswerMetrics.contains(hit.passage().text(), question.answers()));
-    return new Asked(question, answer, correct, found, millis);
+    return new Asked(question, answer, correct, correctCore, found, millis);
   }
 
   private void report(List<Asked> asked, String bundle) {
     long correct = asked.stream().filter(Asked::correct).count();
+    long core = asked.stream().filter(Asked::correctCore).count();
     long found = asked.stream().filter(Asked::found).count();
     double median = Medians.of(asked.stream().mapToDouble(Asked::millis).toArray());
     OptionalLong peak = Memory.peakMegabytes();
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("questions", asked.size());
     values.put("correct", correct);
+    values.put("correct_without_brackets", core);
     values.put("answer_in_passages", found);
     values.put("median_ms", median);
     values.put("seed", seed);
@@ -118,6 +128,7 @@ final class FactbookCommand implements Callable<Integer> {
       stdout.println(Json.line(values));
     } else {
       stdout.println(correct + " of " + asked.size() + " answers contain the expected one");
+      stdout.println(core + " do when what the expected one has in brackets may be missing");
       stdout.println(
           "for "
               + found
@@ -141,6 +152,7 @@ final class FactbookCommand implements Callable<Integer> {
     row.put("expected", asked.question().answers());
     row.put("answer", asked.answer().getText());
     row.put("correct", asked.correct());
+    row.put("correct_without_brackets", asked.correctCore());
     row.put("in_passages", asked.found());
     return row;
   }

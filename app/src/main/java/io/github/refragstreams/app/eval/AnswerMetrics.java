@@ -16,6 +16,7 @@ public final class AnswerMetrics {
   private static final Pattern PUNCTUATION = Pattern.compile("[!-/:-@\\[-`{-~]");
   private static final Pattern ARTICLES =
       Pattern.compile("\\b(a|an|the)\\b", Pattern.UNICODE_CHARACTER_CLASS);
+  private static final Pattern BRACKETS = Pattern.compile("\\([^()]*\\)");
   private static final Pattern SPACES = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
 
   private AnswerMetrics() {}
@@ -39,6 +40,24 @@ public final class AnswerMetrics {
     return answers.stream()
         .map(AnswerMetrics::normalised)
         .anyMatch(answer -> !answer.isEmpty() && said.contains(" " + answer + " "));
+  }
+
+  /**
+   * The answers without what stands in brackets, which explains rather than answers: {@code
+   * "72.6%"} for {@code "72.6% (2018 est.)"}. An answer that is all brackets stays as it is.
+   */
+  public static List<String> withoutBrackets(List<String> answers) {
+    return answers.stream().map(AnswerMetrics::withoutBrackets).toList();
+  }
+
+  private static String withoutBrackets(String answer) {
+    String before;
+    String rest = answer;
+    do { // innermost first
+      before = rest;
+      rest = BRACKETS.matcher(before).replaceAll(" ");
+    } while (!rest.equals(before));
+    return normalised(rest).isEmpty() ? answer : rest.strip();
   }
 
   /** The words that are compared, joined by single spaces. */

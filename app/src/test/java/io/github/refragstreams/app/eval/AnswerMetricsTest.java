@@ -44,4 +44,12 @@ class AnswerMetricsTest {
     assertThat(AnswerMetrics.contains("Romania", List.of("Oman"))).isFalse();
     assertThat(AnswerMetrics.contains("anything", List.of("the"))).isFalse();
   }
+
+  @Test
+  void leavesBracketsOut() {
+    assertThat(
+            AnswerMetrics.withoutBrackets(
+                List.of("72.6% (2018 est.)", "a (b (c) d) e", "(all)", "plain")))
+        .containsExactly("72.6%", "a   e", "(all)", "plain");
+  }
 }
