@@ -93,11 +93,11 @@ final class AnswerPrinter implements AnswerListener {
     out.println("Stats");
     out.printf(
         Locale.ROOT,
-        "  context   %d passages, %d tokens, %d chunks of %d: %d raw, %d cached%n",
+        "  context   passages %d, tokens %d, chunks of %d tokens: %d, of these raw %d, cached %d%n",
         stats.getPassages(),
         stats.getContextTokens(),
-        stats.getChunks(),
         stats.getChunkTokens(),
+        stats.getChunks(),
         stats.getChunksExpanded(),
         stats.getChunksCached());
     out.printf(

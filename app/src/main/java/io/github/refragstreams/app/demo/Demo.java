@@ -58,10 +58,14 @@ public final class Demo implements AutoCloseable {
    * @param port the broker's port, 0 for a free one
    * @param committedOnly see {@link RagClient}
    * @param progress receives a line for each part that is ready
+   * @throws io.github.refragstreams.app.embedded.PortInUseException at once
    */
   public static Demo start(
       AppConfig config, int port, boolean committedOnly, Consumer<String> progress) {
+    EmbeddedKafka.checkFree(port);
     Resources resources = new Resources();
+    // Ctrl-C leaves no temporary folders behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(resources::close, "refrag-shutdown"));
     ExecutorService starters = Executors.newFixedThreadPool(2);
     try {
       return start(

@@ -66,6 +66,21 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
+  /**
+   * Finds out early what {@link #start} would find out.
+   *
+   * @throws PortInUseException when something else listens on {@code port}
+   */
+  public static void checkFree(int port) {
+    try {
+      reserve(port);
+    } catch (PortInUseException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new EmbeddedKafkaException("no port can be bound: " + e.getMessage(), e);
+    }
+  }
+
   /** {@code host:port} for clients. */
   public String bootstrapServers() {
     return bootstrapServers;

@@ -51,6 +51,8 @@ class EmbeddedKafkaTest {
       assertThatThrownBy(() -> EmbeddedKafka.start(port))
           .isInstanceOf(PortInUseException.class)
           .hasMessageContaining("port " + port + " on 127.0.0.1");
+      assertThatThrownBy(() -> EmbeddedKafka.checkFree(port))
+          .isInstanceOf(PortInUseException.class);
     }
   }
 

@@ -13,7 +13,7 @@ class CloseToBestTest {
   void leavesOutWhatScoresClearlyWorse() {
     // Given
     List<Hit> found =
-        List.of(new Hit(PASSAGE, 0, 10), new Hit(PASSAGE, 1, 8), new Hit(PASSAGE, 2, 7.9));
+        List.of(new Hit(PASSAGE, 0, 10), new Hit(PASSAGE, 1, 7), new Hit(PASSAGE, 2, 6.9));
     // When
     List<Hit> hits = new CloseToBest((question, limit) -> found).search("?", 3);
     // Then
