@@ -1,0 +1,131 @@
+package io.github.refragstreams.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The commands that measure, with the default bundle on very little input. */
+class MeasuringCommandsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String BUNDLE =
+      Path.of(System.getProperty("refrag.root"), "models", "smollm2-135m-refrag").toString();
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir private Path folder;
+
+  @Test
+  void evaluatesAFileOfQuestions() throws IOException {
+    // Given
+    Path questions =
+        write(
+            "q.jsonl",
+            """
+            {"id":"1","question":"Who wrote the letter?","answers":["Ada"],"gold":["a"],"neg":["b"]}
+            {"id":"2","question":"What is blue?","answers":["the sea"],"gold":["b"],"neg":["a"]}
+            """);
+    Path passages =
+        write(
+            "p.jsonl",
+            """
+            {"pid":"a","title":"Letter","text":"Ada wrote the letter in spring."}
+            {"pid":"b","title":"Colours","text":"The sea is blue, the grass is green."}
+            """);
+    Path result = folder.resolve("result.json");
+    Path predictions = folder.resolve("predictions.jsonl");
+    // When
+    int status =
+        run(
+            "eval",
+            "--bundle=" + BUNDLE,
+            "--questions=" + questions,
+            "--passages=" + passages,
+            "--max-answer-tokens=4",
+            "--max-positions=512",
+            "--k=8",
+            "--out=" + result,
+            "--predictions=" + predictions);
+    // Then
+    assertThat(status).as(err.toString()).isEqualTo(ExitCodes.OK);
+    JsonNode json = JSON.readTree(result.toFile());
+    assertThat(json.at("/systems/shuffled/questions").intValue()).isEqualTo(2);
+    assertThat(json.at("/k").intValue()).isEqualTo(8);
+    assertThat(json.at("/seed").intValue()).isEqualTo(7);
+    assertThat(json.at("/systems/full/positions").doubleValue())
+        .isGreaterThan(json.at("/systems/compressed/positions").doubleValue());
+    assertThat(Files.readAllLines(predictions)).hasSize(16);
+    assertThat(out.toString()).contains("system", "retention", "shuffled");
+  }
+
+  @Test
+  void refusesAChunkSizeThatTheBundleLacks() throws IOException {
+    // Given
+    Path questions =
+        write(
+            "q.jsonl",
+            "{\"id\":\"1\",\"question\":\"Who?\",\"answers\":[\"Ada\"],\"gold\":[\"a\"]}");
+    Path passages = write("p.jsonl", "{\"pid\":\"a\",\"text\":\"Ada.\"}");
+    // When
+    int status =
+        run(
+            "eval",
+            "--bundle=" + BUNDLE,
+            "--questions=" + questions,
+            "--passages=" + passages,
+            "--systems=full",
+            "--k=5");
+    // Then
+    assertThat(status).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString()).contains("--k is 5 but bundle 'smollm2-135m-refrag@");
+  }
+
+  @Test
+  void measuresTimeToFirstToken() throws IOException {
+    // Given
+    Path result = folder.resolve("result.json");
+    // When
+    int status =
+        run(
+            "bench",
+            "ttft",
+            "--bundle=" + BUNDLE,
+            "--contexts=64",
+            "--k=16",
+            "--repetitions=1",
+            "--out=" + result);
+    // Then
+    assertThat(status).as(err.toString()).isEqualTo(ExitCodes.OK);
+    JsonNode row = JSON.readTree(result.toFile()).at("/rows/0");
+    assertThat(row.at("/context").intValue()).isEqualTo(64);
+    assertThat(row.at("/k").intValue()).isEqualTo(16);
+    assertThat(row.fieldNames())
+        .toIterable()
+        .contains("full_ms", "cached_ms", "uncached_ms", "full_over_cached", "full_over_uncached");
+    assertThat(row.at("/full_positions").intValue() - row.at("/compressed_positions").intValue())
+        .isEqualTo(60);
+    JsonNode steps = JSON.readTree(result.toFile()).at("/steps");
+    assertThat(steps.at("/step_4_rows_ms").doubleValue()).isPositive();
+    assertThat(out.toString()).contains("full/cached", "decode step, four rows");
+  }
+
+  private Path write(String name, String content) throws IOException {
+    return Files.writeString(folder.resolve(name), content);
+  }
+
+  private int run(String... arguments) {
+    CommandLine command = Main.commandLine();
+    command.setOut(new PrintWriter(out, true));
+    command.setErr(new PrintWriter(err, true));
+    return command.execute(arguments);
+  }
+}
