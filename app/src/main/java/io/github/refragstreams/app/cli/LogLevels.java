@@ -1,6 +1,8 @@
 package io.github.refragstreams.app.cli;
 
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * How much is logged, decided before the first logger exists. A service logs what an operator wants
@@ -11,12 +13,17 @@ final class LogLevels {
   private static final String OURS = "refrag.log.level";
   private static final String KAFKA = "refrag.log.kafka.level";
 
+  /** Kept, because the JDK forgets the levels of loggers that nobody holds. */
+  private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
+
   private LogLevels() {}
 
   static void choose(List<String> arguments) {
     boolean service = arguments.contains("run");
     boolean debug = arguments.contains("--debug");
     set(OURS, debug ? "DEBUG" : service ? "INFO" : "WARN");
+    // Lucene recommends flags and versions that gain nothing for a few thousand passages.
+    LUCENE.setLevel(debug ? Level.INFO : Level.SEVERE);
     set(KAFKA, debug || service ? "WARN" : "ERROR");
   }
 
