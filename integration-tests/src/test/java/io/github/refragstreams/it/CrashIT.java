@@ -8,9 +8,11 @@ import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.AnswerToken;
 import io.github.refragstreams.topology.GroupProtocol;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -44,6 +46,40 @@ class CrashIT {
       try (Instance second = new Instance(world, protocol).startAndWait()) {
         // Then
         assertAnswered(world, answers, tokens);
+      }
+    }
+  }
+
+  @Test
+  void encodesAgainWhatTheEncoderOfAnotherBundleHasEncoded() {
+    try (World world = new World(kafka);
+        Reader<String, Answer> answers = world.answers()) {
+      // Given: one of two passages is encoded
+      try (Instance first = new Instance(world, GroupProtocol.STREAMS, 1, Map.of())) {
+        first.startAndWait();
+        world.retrieve("q", "p1", "first");
+        world.ask("q", "question", 2);
+        world.retrieve("fence", "p", "fence");
+        world.ask("fence", "fence", 1);
+        world.flush();
+        await()
+            .atMost(Instance.PATIENCE)
+            .untilAsserted(() -> assertThat(first.models.encoder.passages()).isEqualTo(2));
+        await()
+            .atMost(Instance.PATIENCE)
+            .untilAsserted(() -> assertThat(answers.values()).hasSize(1));
+      }
+      // When
+      try (Instance second = new Instance(world, GroupProtocol.STREAMS, 2, Map.of())) {
+        second.startAndWait();
+        world.retrieve("q", "p2", "second");
+        world.flush();
+        await()
+            .atMost(Instance.PATIENCE)
+            .untilAsserted(() -> assertThat(answers.values()).hasSize(2));
+        // Then
+        assertThat(answers.values().get(1).getStats().getPassages()).isEqualTo(2);
+        assertThat(second.models.encoder.passages()).isEqualTo(2);
       }
     }
   }

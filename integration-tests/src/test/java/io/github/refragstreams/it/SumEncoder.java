@@ -28,7 +28,7 @@ final class SumEncoder implements ChunkEncoder {
 
   @Override
   public String id() {
-    return "sums";
+    return "sums of " + dimension;
   }
 
   @Override

@@ -311,19 +311,21 @@ class RefusalTest {
   }
 
   @Test
-  void takesNoMorePassagesWhereRanksRepeat() {
-    // Given
-    fixture.ask(Samples.query("q").setExpectedPassages(200));
-    for (int i = 0; i < 101; i++) {
-      fixture.fakes.decoder().hold();
-      fixture.retrieve(Samples.passage("q", "p" + i).setRank(0));
+  void takesNoMorePassagesThanAQueryMayHaveWhereRanksRepeat() {
+    // Given: the query has not come yet
+    for (int i = 0; i < 100; i++) {
+      fixture.retrieve(Samples.passage("q", "p" + i).setText("x"));
     }
-    // When
     fixture.tick();
+    assertThat(fixture.deadLetters()).isEmpty();
+    // When
+    fixture.retrieve(Samples.passage("q", "one more").setText("x"));
     // Then
-    assertThat(fixture.deadLetters())
-        .extracting(DeadRecord::code)
-        .containsExactly(ErrorCode.LATE_PASSAGE);
+    DeadRecord dead = only(fixture.deadLetters());
+    assertThat(dead.code()).isEqualTo(ErrorCode.TOO_MANY_PASSAGES);
+    assertThat(dead.stage()).isEqualTo("join");
+    assertThat(dead.message())
+        .contains("the query has 100 passages; limits.passages-per-query is 100");
   }
 
   @Test

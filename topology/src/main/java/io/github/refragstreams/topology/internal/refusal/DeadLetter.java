@@ -7,16 +7,31 @@ import io.github.refragstreams.topology.internal.record.Origin;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A refused record: key, value, timestamp and headers as they came, and {@link DeadLetterHeaders}.
  */
 public final class DeadLetter {
+  private static final Logger LOGGER = LoggerFactory.getLogger(DeadLetter.class);
+
+  /** What an operator should know of; the rest is between client and dead letters. */
+  private static final Set<ErrorCode> OURS =
+      Set.of(
+          ErrorCode.PASSAGE_NOT_ENCODABLE,
+          ErrorCode.QUERY_NOT_ANSWERABLE,
+          ErrorCode.RETRIES_EXHAUSTED,
+          ErrorCode.OVERLOADED,
+          ErrorCode.UNEXPECTED);
+
   /** A stack trace is for a person to read; a deep one must not make the record too large. */
   private static final int MOST_TRACE_CHARS = 8_192;
 
@@ -30,6 +45,15 @@ public final class DeadLetter {
     this.stage = stage;
     this.code = code;
     this.failure = failure;
+    LOGGER
+        .atLevel(OURS.contains(code) ? Level.WARN : Level.DEBUG)
+        .addKeyValue("stage", stage.label())
+        .addKeyValue("code", code)
+        .addKeyValue("topic", origin.topic())
+        .addKeyValue("partition", origin.partition())
+        .addKeyValue("offset", origin.offset())
+        .log("record goes to the dead letters");
+    LOGGER.debug("refused because of", failure);
   }
 
   public static DeadLetter of(Origin origin, UnusableRecordException failure) {

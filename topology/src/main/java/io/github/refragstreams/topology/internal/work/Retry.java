@@ -7,9 +7,13 @@ import io.github.refragstreams.topology.Stage;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import io.github.refragstreams.topology.internal.store.Pending;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What becomes of a record that a model has failed on. */
 public final class Retry {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Retry.class);
+
   private final RetryConfig config;
   private final Stage stage;
   private final ErrorCode unusable;
@@ -39,9 +43,18 @@ public final class Retry {
           throw new UnusableRecordException(
               stage, unusable, String.valueOf(model.getMessage()), model);
       case TRANSIENT -> counted(model, failed, now);
-      // The record is not to blame, however long it takes.
-      case MODEL -> failed.again(failed.attempt(), now + config.maxDelay().toMillis());
+      case MODEL -> uncounted(failed, now);
     };
+  }
+
+  /** The record is not to blame, however long it takes. */
+  private Pending uncounted(Pending failed, long now) {
+    LOGGER
+        .atWarn()
+        .addKeyValue("stage", stage.label())
+        .addKeyValue("retryMillis", config.maxDelay().toMillis())
+        .log("a model is broken; its work is repeated");
+    return failed.again(failed.attempt(), now + config.maxDelay().toMillis());
   }
 
   private Pending counted(ModelException failure, Pending failed, long now) {
