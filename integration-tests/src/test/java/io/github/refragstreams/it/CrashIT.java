@@ -10,24 +10,18 @@ import io.github.refragstreams.topology.GroupProtocol;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.KafkaStreams;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Processes that end while they answer: inference may repeat, answers do not. */
+@ExtendWith(SharedBroker.class)
 class CrashIT {
-  private static EmbeddedKafka kafka;
+  private final EmbeddedKafka kafka;
 
-  @BeforeAll
-  static void startBroker() {
-    kafka = EmbeddedKafka.start(0);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    kafka.close();
+  CrashIT(EmbeddedKafka kafka) {
+    this.kafka = kafka;
   }
 
   @ParameterizedTest

@@ -16,26 +16,20 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many queries, good and bad records among each other. */
+@ExtendWith(SharedBroker.class)
 class ExactlyOnceIT {
   private static final int QUERIES = 40;
   private static final int PASSAGES = 3;
 
-  private static EmbeddedKafka kafka;
+  private final EmbeddedKafka kafka;
 
-  @BeforeAll
-  static void startBroker() {
-    kafka = EmbeddedKafka.start(0);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    kafka.close();
+  ExactlyOnceIT(EmbeddedKafka kafka) {
+    this.kafka = kafka;
   }
 
   @ParameterizedTest

@@ -8,27 +8,21 @@ import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.AnswerStatus;
 import io.github.refragstreams.topology.GroupProtocol;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Passages near their limit: with their vectors, they are above Kafka's default of 1 MiB. */
+@ExtendWith(SharedBroker.class)
 class LargePassageIT {
   private static final int DIMENSION = 576;
 
   /** Two of them fit into a prompt. */
   private static final int TOKENS = 3_900;
 
-  private static EmbeddedKafka kafka;
+  private final EmbeddedKafka kafka;
 
-  @BeforeAll
-  static void startBroker() {
-    kafka = EmbeddedKafka.start(0);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    kafka.close();
+  LargePassageIT(EmbeddedKafka kafka) {
+    this.kafka = kafka;
   }
 
   @Test

@@ -8,25 +8,19 @@ import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.topology.GroupProtocol;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A model that takes longer than a transaction may: others are answered, and it is asked once. */
+@ExtendWith(SharedBroker.class)
 class SlowModelIT {
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(2);
 
-  private static EmbeddedKafka kafka;
+  private final EmbeddedKafka kafka;
 
-  @BeforeAll
-  static void startBroker() {
-    kafka = EmbeddedKafka.start(0);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    kafka.close();
+  SlowModelIT(EmbeddedKafka kafka) {
+    this.kafka = kafka;
   }
 
   @ParameterizedTest
