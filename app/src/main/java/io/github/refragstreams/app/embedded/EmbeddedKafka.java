@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -27,6 +29,9 @@ import org.apache.kafka.common.utils.Time;
  */
 public final class EmbeddedKafka implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
+  private static final int FIRST_PORT = 20_000;
+  private static final int LAST_PORT = 32_000;
+  private static final int MOST_ATTEMPTS = 100;
 
   private final KafkaRaftServer server;
   private final Path folder;
@@ -103,12 +108,34 @@ public final class EmbeddedKafka implements AutoCloseable {
     try (ServerSocket broker = new ServerSocket();
         ServerSocket controller = new ServerSocket()) {
       try {
-        broker.bind(new InetSocketAddress(loopback, port));
+        if (port == 0) {
+          bindFree(broker, loopback);
+        } else {
+          broker.bind(new InetSocketAddress(loopback, port));
+        }
       } catch (IOException e) {
         throw new PortInUseException(HOST, port, e);
       }
-      controller.bind(new InetSocketAddress(loopback, 0));
+      bindFree(controller, loopback);
       return List.of(broker.getLocalPort(), controller.getLocalPort());
+    }
+  }
+
+  /**
+   * Below the ports that systems give to outgoing connections: until the broker binds it, some
+   * seconds later, no connection of anybody can take it.
+   */
+  private static void bindFree(ServerSocket socket, InetAddress host) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT + 1);
+      try {
+        socket.bind(new InetSocketAddress(host, port));
+        return;
+      } catch (BindException e) {
+        if (attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+      }
     }
   }
 
