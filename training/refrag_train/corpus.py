@@ -42,7 +42,7 @@ class Question:
 class Corpus:
     """Passages and questions of several sets. Ids stay unique: passages are keyed by set and pid."""
 
-    def __init__(self, folder: Path, sets: list[str], tokenizer: Any, max_answer_chars: int = 200) -> None:
+    def __init__(self, folder: Path, sets: list[str], tokenizer: Any, max_answer_chars: int = 320) -> None:
         self._tokenizer = tokenizer
         self.text: dict[str, str] = {}
         self.questions: dict[str, list[Question]] = {}

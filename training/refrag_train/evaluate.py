@@ -1,7 +1,7 @@
 """Answer loss on development questions: whether vectors are read, at what k, against fair controls.
 
 Systems: none (no passages), raw (all raw), compressed@K, shuffled@K (vectors of another question's passages: proves that
-vectors are read), mixed@K:SHARE (that share of the chunks raw, by question overlap), only@K:SHARE (the same raw chunks with
+vectors are read), mixed@K:SHARE (that share of the chunks raw, as the runtime chooses them), only@K:SHARE (the same raw chunks with
 the compressed rest dropped). Compare a system only with none and raw of the same weights.
 """
 
@@ -16,8 +16,9 @@ from typing import Any
 
 import torch
 
-from refrag_train.corpus import Corpus, Question, inverse_document_frequency, words
+from refrag_train.corpus import Corpus
 from refrag_train.layout import ChunkRef, Entry, Row, Segment, collate, token_losses
+from refrag_train.lexical import LexicalChoice
 from refrag_train.model import CompressedDecoder
 from refrag_train.prompt import Prompt
 from refrag_train.states import StateCache
@@ -46,7 +47,7 @@ class Evaluation:
     """The first `limit` questions in an order drawn by the seed, each with its gold and first hard negatives, shuffled."""
 
     def __init__(self, corpus: Corpus, prompt: Prompt, tokenizer: Any, *, limit: int, passages: int, seed: int) -> None:
-        self._corpus, self._prompt, self._tokenizer = corpus, prompt, tokenizer
+        self._corpus, self._prompt, self._choice = corpus, prompt, LexicalChoice(corpus, tokenizer)
         questions = sorted((q for rows in corpus.questions.values() for q in rows), key=lambda q: q.id)
         self.questions = random.Random(seed).sample(questions, min(limit, len(questions)))
         self.pids: list[list[str]] = []
@@ -63,7 +64,8 @@ class Evaluation:
         if system.kind == "raw":
             return prefix(self._prompt, self._corpus, pids, [None] * len(pids), k)
         if system.kind in ("mixed", "only"):
-            entries = prefix(self._prompt, self._corpus, pids, self._overlapping(self.questions[index], pids, k, system.share), k)
+            raw = self._choice.raw(self.questions[index].question, pids, k, system.share)
+            entries = prefix(self._prompt, self._corpus, pids, list(raw), k)
             return [e for e in entries if isinstance(e, int)] if system.kind == "only" else entries
         entries = prefix(self._prompt, self._corpus, pids, [set() for _ in pids], k)
         if system.kind == "compressed":
@@ -72,22 +74,6 @@ class Evaluation:
         strange = [ChunkRef(p, c) for p in others for c in range(len(self._corpus.ids(p)) // k)]
         place = iter(range(len(entries)))
         return [strange[next(place) % len(strange)] if isinstance(e, ChunkRef) else e for e in entries]
-
-    def _overlapping(self, question: Question, pids: list[str], k: int, share: float) -> list[set[int] | None]:
-        """The chunks whose surroundings share most words with the question, rare words counting more."""
-        weight = inverse_document_frequency([self._corpus.text[p] for p in pids])
-        asked = set(words(question.question))
-        score: dict[tuple[int, int], float] = {}
-        for p, pid in enumerate(pids):
-            ids = self._corpus.ids(pid)
-            whole = sum(weight.get(w, 0.0) for w in asked & set(words(self._corpus.text[pid])))
-            for c in range((len(ids) + k - 1) // k):
-                near = ids[max(0, (c - 2) * k) : (c + 3) * k]
-                score[p, c] = whole + sum(weight.get(w, 0.0) for w in asked & set(words(self._tokenizer.decode(near))))
-        raw: list[set[int]] = [set() for _ in pids]
-        for p, c in sorted(score, key=lambda pc: -score[pc])[: max(1, round(share * len(score)))]:
-            raw[p].add(c)
-        return list(raw)
 
     @torch.no_grad()
     def run(self, model: CompressedDecoder, states: StateCache, system: System) -> dict[str, float]:

@@ -51,6 +51,7 @@ class AnsweringConfig:
     passages: tuple[int, int] = (1, 5)
     questions: int = 8
     expand: tuple[float, float] = (0.05, 0.3)
+    served: float = 0.7
     continuations: int = 0
     continuation_weight: float = 0.3
     max_raw_tokens: int = 1200

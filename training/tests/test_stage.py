@@ -90,6 +90,7 @@ def test_held_out_passages_are_neither_asked_nor_shown(data: Path, tokenizer: An
         passages=(2, 2),
         questions=4,
         expand=(0.1, 0.2),
+        served=0.5,
         continuations=1,
         continuation_weight=0.5,
         max_raw_tokens=500,

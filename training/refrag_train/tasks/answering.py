@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from typing import Literal
 
-from refrag_train.corpus import Corpus, Question, words
+from refrag_train.corpus import Corpus, Question
 from refrag_train.layout import ChunkRef, Entry, Row, Segment
+from refrag_train.lexical import LexicalChoice
 from refrag_train.prompt import Prompt
 
 Context = Literal["raw", "compressed", "mixed", "none"]
@@ -44,14 +45,16 @@ class Answering:
         passages: tuple[int, int],
         questions: int,
         expand: tuple[float, float],
+        served: float,
         continuations: int,
         continuation_weight: float,
         max_raw_tokens: int,
         held_out: frozenset[str],
     ) -> None:
-        self._corpus, self._prompt, self._tokenizer = corpus, prompt, tokenizer
+        self._corpus, self._prompt, self._choice = corpus, prompt, LexicalChoice(corpus, tokenizer)
         self._sets, self._contexts, self._chunk_tokens = sets, contexts, chunk_tokens
-        self._passages, self._questions, self._expand = passages, questions, expand
+        self._passages, self._questions = passages, questions
+        self._expand, self._served = expand, served
         self._continuations, self._continuation_weight = continuations, continuation_weight
         self._max_raw_tokens = max_raw_tokens
         self._rows = {s: [q for q in corpus.questions[s] if not held_out & set(q.gold)] for s in sets}
@@ -96,15 +99,10 @@ class Answering:
         raw: list[set[int]] = [set() for _ in pids]
         if context == "mixed":
             share = rng.uniform(*self._expand)
-            asked = set(words(question.question)) if rng.random() < 0.7 else set()
-            key: dict[tuple[int, int], float] = {}
-            for p, pid in enumerate(pids):
-                ids = self._corpus.ids(pid)
-                for c in range((len(ids) + k - 1) // k):
-                    near = ids[max(0, (c - 1) * k) : (c + 2) * k]
-                    overlap = len(asked & set(words(self._tokenizer.decode(near)))) if asked else 0  # type: ignore[attr-defined]
-                    key[p, c] = rng.random() / (1 + 2 * overlap)
-            for p, c in sorted(key, key=key.__getitem__)[: max(1, round(share * len(key)))]:
+            if rng.random() < self._served:
+                return list(self._choice.raw(question.question, pids, k, share))
+            chunks = [(p, c) for p, pid in enumerate(pids) for c in range(-(-len(self._corpus.ids(pid)) // k))]
+            for p, c in rng.sample(chunks, max(1, round(share * len(chunks)))):
                 raw[p].add(c)
         return list(raw)
 

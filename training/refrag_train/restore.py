@@ -1,0 +1,63 @@
+"""Makes a checkpoint from a bundle, to train a published one further: python -m refrag_train.restore --bundle FOLDER --base BASE --out FILE
+
+Adapters come back in half precision, poolings in 8 bits, as the bundle holds them; the optimiser starts anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from refrag_train.export.weights import Array, read
+from refrag_train.model import CompressedDecoder, ModelConfig
+
+
+def restore(bundle: Path, base: Path) -> CompressedDecoder:
+    """The model that a bundle was exported from, up to the rounding of its files. base: the same decoder's weights."""
+    manifest: dict[str, Any] = json.loads((bundle / "manifest.json").read_text())
+    adapter, tensors = manifest["adapter"], manifest["tensors"]
+
+    def tensor(file: str, place: dict[str, Any]) -> Array:
+        return read(bundle, file, place).astype(np.float32)
+
+    state: dict[str, Tensor] = {}
+    for i in range(manifest["injection_layer"], manifest["layers"]):
+        for linear, parts in {"qkv": ["qkv"], "o": ["o"], "gate_up": ["gate", "up"], "down": ["down"]}.items():
+            a = tensor(adapter["file"], adapter["tensors"][f"l{i}.{parts[0]}.a"])
+            b = np.concatenate([tensor(adapter["file"], adapter["tensors"][f"l{i}.{part}.b"]) for part in parts])
+            state[f"layers.{i}.{linear}.lora_a"], state[f"layers.{i}.{linear}.lora_b"] = torch.from_numpy(a), torch.from_numpy(b)
+    for k in manifest["chunk_sizes"]:
+        file = f"pool.{k}.bin"
+        q = {name: tensor(file, place) for name, place in tensors[file].items()}
+        for layer in ("linear", "hidden", "out"):
+            state[f"pool.pools.{k}.{layer}.weight"] = torch.from_numpy(np.ascontiguousarray((q[layer + ".q"] * q[layer + ".s"]).T))
+            state[f"pool.pools.{k}.{layer}.bias"] = torch.from_numpy(q[layer + ".b"])
+    config = ModelConfig(
+        injection_layer=manifest["injection_layer"],
+        rank=adapter["rank"],
+        lora_scale=adapter["scale"],
+        chunk_sizes=tuple(manifest["chunk_sizes"]),
+        pool_hidden=len(state[f"pool.pools.{manifest['default_chunk_tokens']}.hidden.bias"]),
+    )
+    model = CompressedDecoder(base, config)
+    model.load_trained(state)
+    return model
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bundle", type=Path, required=True)
+    parser.add_argument("--base", type=Path, required=True, help="folder made by python -m refrag_train.base")
+    parser.add_argument("--out", type=Path, required=True, help="for --init of a stage")
+    a = parser.parse_args()
+    restore(a.bundle, a.base).save(a.out)
+
+
+if __name__ == "__main__":
+    main()
