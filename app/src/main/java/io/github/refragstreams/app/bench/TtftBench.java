@@ -27,17 +27,24 @@ public final class TtftBench {
   private final Models models;
   private final Collection<Passage> corpus;
   private final int window;
+  private final float expandFraction;
   private final Consumer<String> progress;
 
   /**
    * @param window positions that the model was trained for
+   * @param expandFraction share of the chunks that stay raw in the mixed prompt, 0 to 1
    * @param progress receives what is being measured
    */
   public TtftBench(
-      Models models, Collection<Passage> corpus, int window, Consumer<String> progress) {
+      Models models,
+      Collection<Passage> corpus,
+      int window,
+      float expandFraction,
+      Consumer<String> progress) {
     this.models = models;
     this.corpus = corpus;
     this.window = window;
+    this.expandFraction = expandFraction;
     this.progress = progress;
   }
 
@@ -84,9 +91,11 @@ public final class TtftBench {
               fullPositions > window,
               fullPositions,
               samples.positions,
+              samples.mixedPositions,
               Medians.of(full),
               Medians.of(samples.cached),
-              Medians.of(samples.uncached)));
+              Medians.of(samples.uncached),
+              Medians.of(samples.mixed)));
     }
     return rows;
   }
@@ -99,7 +108,8 @@ public final class TtftBench {
 
   private Timed first(List<PassageContext> passages, ExpansionMode mode) {
     long start = System.nanoTime();
-    PlanOptions options = new PlanOptions(mode, 0f, models.decoder().maxPositions() - 1);
+    PlanOptions options =
+        new PlanOptions(mode, expandFraction, models.decoder().maxPositions() - 1);
     AnswerPlan plan = models.planner().plan(QUESTION, passages, options);
     if (!plan.leftOut().isEmpty()) {
       throw new IllegalStateException(
@@ -121,13 +131,16 @@ public final class TtftBench {
     private final List<PassageContext> vectors;
     private final double[] cached;
     private final double[] uncached;
+    private final double[] mixed;
     private int positions;
+    private int mixedPositions;
 
     Samples(BenchContext context, int repetitions) {
       this.context = context;
       this.vectors = context.encode(models);
       this.cached = new double[repetitions];
       this.uncached = new double[repetitions];
+      this.mixed = new double[repetitions];
     }
 
     /** A negative repetition warms up. */
@@ -137,10 +150,13 @@ public final class TtftBench {
       List<PassageContext> encoded = context.encode(models);
       double encode = (System.nanoTime() - start) / 1e6;
       Timed miss = first(encoded, ExpansionMode.COMPRESSED);
+      Timed part = first(vectors, ExpansionMode.AUTO);
       positions = hit.positions();
+      mixedPositions = part.positions();
       if (repetition >= 0) {
         cached[repetition] = hit.millis();
         uncached[repetition] = encode + miss.millis();
+        mixed[repetition] = part.millis();
       }
     }
   }

@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
     name = "ttft",
     description =
         "Time to the first token over factbook passages: all raw (full), as vectors that are cached,"
-            + " as vectors that are computed first. Then what the decoder's parts cost.")
+            + " as vectors that are computed first, as cached vectors with a share of the chunks raw"
+            + " (mixed). Then what the decoder's parts cost.")
 final class TtftCommand implements Callable<Integer> {
   /** Positions beside the passages' tokens: head, question, and a label of some tokens each. */
   private static final int OTHER_POSITIONS = 256;
@@ -57,6 +58,14 @@ final class TtftCommand implements Callable<Integer> {
       paramLabel = "K",
       description = "Tokens per chunk, separated by commas; default: all of the bundle.")
   private @Nullable List<Integer> chunkSizes;
+
+  @Option(
+      names = "--expand",
+      paramLabel = "P",
+      description =
+          "Share of the chunks that stay raw in the mixed prompt, 0 to 1; default: the"
+              + " configuration's answer.expand-fraction.")
+  private @Nullable Float expand;
 
   @Option(
       names = "--repetitions",
@@ -81,10 +90,14 @@ final class TtftCommand implements Callable<Integer> {
     List<Integer> ks = chunkSizes == null ? bundle.info().chunkSizes() : chunkSizes;
     ks.forEach(k -> Arguments.chunkTokens(k, bundle.info()));
     Collection<Passage> corpus = Factbook.passages();
-    List<TtftRow> rows = ttft(settings, bundle, corpus, ks, progress);
+    float share =
+        expand == null
+            ? settings.topology().answer().expandFraction()
+            : Arguments.fraction("--expand", expand);
+    List<TtftRow> rows = ttft(settings, bundle, corpus, ks, share, progress);
     StepBench.Result steps = steps(settings, corpus, progress);
     OptionalLong peak = Memory.peakMegabytes();
-    Map<String, Object> values = values(rows, steps, peak);
+    Map<String, Object> values = values(rows, steps, share, peak);
     values.put("bundle", bundle.info().id());
     print(rows, steps, peak, bundle.contextPositions(), values);
     if (out != null) {
@@ -98,6 +111,7 @@ final class TtftCommand implements Callable<Integer> {
       ModelBundle bundle,
       Collection<Passage> corpus,
       List<Integer> ks,
+      float share,
       Progress progress) {
     int longest = contexts.stream().mapToInt(Integer::intValue).max().orElse(0);
     int positions = longest + longest / 32 + OTHER_POSITIONS;
@@ -105,7 +119,8 @@ final class TtftCommand implements Callable<Integer> {
         progress.step(
             "loading bundle " + settings.bundle(),
             () -> Bundles.open(settings.bundle(), settings.runtime().withDecoder(1, positions)))) {
-      return new TtftBench(runtime.models(), corpus, bundle.contextPositions(), progress::say)
+      return new TtftBench(
+              runtime.models(), corpus, bundle.contextPositions(), share, progress::say)
           .run(contexts, ks, repetitions);
     }
   }
@@ -126,7 +141,7 @@ final class TtftCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> values(
-      List<TtftRow> rows, StepBench.Result steps, OptionalLong peak) {
+      List<TtftRow> rows, StepBench.Result steps, float share, OptionalLong peak) {
     List<Map<String, Object>> list = new ArrayList<>();
     for (TtftRow row : rows) {
       Map<String, Object> values = new LinkedHashMap<>();
@@ -139,6 +154,9 @@ final class TtftCommand implements Callable<Integer> {
       values.put("full_over_uncached", row.fullOverUncached());
       values.put("full_positions", row.fullPositions());
       values.put("compressed_positions", row.compressedPositions());
+      values.put("mixed_ms", row.mixedMillis());
+      values.put("mixed_positions", row.mixedPositions());
+      values.put("full_over_mixed", row.fullOverMixed());
       values.put("beyond_window", row.beyondWindow());
       list.add(values);
     }
@@ -153,6 +171,7 @@ final class TtftCommand implements Callable<Integer> {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("rows", list);
     values.put("steps", parts);
+    values.put("expand", share);
     if (peak.isPresent()) {
       values.put("peak_rss_mb", peak.getAsLong());
     }
@@ -176,22 +195,28 @@ final class TtftCommand implements Callable<Integer> {
             "k",
             "positions full",
             "compressed",
+            "mixed",
             "full ms",
             "cached ms",
             "uncached ms",
+            "mixed ms",
             "full/cached",
-            "full/uncached");
+            "full/uncached",
+            "full/mixed");
     for (TtftRow row : rows) {
       table.row(
           row.context() + (row.beyondWindow() ? " *" : ""),
           String.valueOf(row.chunkTokens()),
           String.valueOf(row.fullPositions()),
           String.valueOf(row.compressedPositions()),
+          String.valueOf(row.mixedPositions()),
           decimal(row.fullMillis(), 0),
           decimal(row.cachedMillis(), 0),
           decimal(row.uncachedMillis(), 0),
+          decimal(row.mixedMillis(), 0),
           decimal(row.fullOverCached(), 1) + "x",
-          decimal(row.fullOverUncached(), 1) + "x");
+          decimal(row.fullOverUncached(), 1) + "x",
+          decimal(row.fullOverMixed(), 1) + "x");
     }
     stdout.print(table);
     if (rows.stream().anyMatch(TtftRow::beyondWindow)) {

@@ -16,7 +16,8 @@ class TtftBenchTest {
   void measuresEveryContextWithEveryChunkSize() {
     // Given
     List<String> progress = new ArrayList<>();
-    TtftBench bench = new TtftBench(FakeModels.answering(prompt -> ""), CORPUS, 400, progress::add);
+    TtftBench bench =
+        new TtftBench(FakeModels.answering(prompt -> ""), CORPUS, 400, 0.2f, progress::add);
     // When
     List<TtftRow> rows = bench.run(List.of(100, 500), List.of(2, 4), 2);
     // Then
@@ -24,13 +25,15 @@ class TtftBenchTest {
     assertThat(rows).extracting(TtftRow::chunkTokens).containsExactly(2, 4, 2, 4);
     assertThat(rows).extracting(TtftRow::beyondWindow).containsExactly(false, false, true, true);
     assertThat(rows.get(0).fullPositions() - rows.get(0).compressedPositions()).isEqualTo(50);
+    assertThat(rows.get(0).mixedPositions() - rows.get(0).compressedPositions()).isEqualTo(1);
     assertThat(progress).hasSize(6);
   }
 
   @Test
   void dividesByTheFasterWay() {
-    TtftRow row = new TtftRow(512, 4, false, 600, 200, 900, 90, 450);
+    TtftRow row = new TtftRow(512, 4, false, 600, 200, 260, 900, 90, 450, 180);
     assertThat(row.fullOverCached()).isEqualTo(10, within(1e-9));
     assertThat(row.fullOverUncached()).isEqualTo(2, within(1e-9));
+    assertThat(row.fullOverMixed()).isEqualTo(5, within(1e-9));
   }
 }
