@@ -10,9 +10,9 @@ import java.time.Duration;
  * @param partitions partitions of the queries' topic and of the internal topics; fixed once the
  *     application has run
  * @param tick how often finished model work is collected ({@code streams.tick})
- * @param pressureWait longest wait of a record for a task that is behind ({@code
- *     streams.pressure-wait}); all tasks of a thread together must stay well below the transaction
- *     timeout
+ * @param pressureWait longest wait of a task that is behind, for all its records between two ticks
+ *     together ({@code streams.pressure-wait}); all tasks of a thread together must stay well below
+ *     the transaction timeout
  * @param limits how large records may be
  * @param encode how passages are encoded
  * @param cache bounds of the store of chunk vectors

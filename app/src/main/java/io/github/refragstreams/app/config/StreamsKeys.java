@@ -36,7 +36,7 @@ final class StreamsKeys {
           "streams.pressure-wait",
           ValueTypes.duration(),
           DEFAULTS.pressureWait(),
-          "Longest wait of a record for a task that is behind.");
+          "Longest wait of a task that is behind, for all its records between two ticks together.");
 
   static final List<Key<?>> ALL = List.of(APPLICATION_ID, GROUP_PROTOCOL, TICK, PRESSURE_WAIT);
 

@@ -36,7 +36,7 @@ final class AnswerTask {
   private final Conversations conversations;
   private final AnswerOutputs outputs;
   private final Retry retry;
-  private final Inbox<Outcome> inbox = new Inbox<>();
+  private final Inbox<Outcome> inbox;
   private final Timers timers = new Timers();
   private final Turns turns = new Turns();
 
@@ -63,6 +63,7 @@ final class AnswerTask {
     this.answered = answered;
     this.conversations = conversations;
     this.outputs = outputs;
+    this.inbox = new Inbox<>(config.pressureWait());
     this.retry = new Retry(config.retry(), Stage.ANSWER, ErrorCode.QUERY_NOT_ANSWERABLE);
     requests.all().forEach(this::resume);
   }
@@ -135,7 +136,7 @@ final class AnswerTask {
 
   /** Takes finished work back, and starts what is due. */
   void tick() {
-    inbox.drain(this::take);
+    inbox.tick(this::take);
     long now = clock.getAsLong();
     for (String id : timers.due(now)) {
       Request request = requests.get(id);
@@ -172,10 +173,7 @@ final class AnswerTask {
   }
 
   private void waitForRoom() {
-    inbox.drainUntil(
-        () -> startable.size() + generating < config.answer().backlog(),
-        config.pressureWait(),
-        this::take);
+    inbox.awaitRoom(() -> startable.size() + generating < config.answer().backlog(), this::take);
   }
 
   private boolean isFull() {

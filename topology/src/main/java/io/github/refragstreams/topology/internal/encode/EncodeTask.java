@@ -40,7 +40,7 @@ final class EncodeTask {
   private final PendingPassages pending;
   private final EncodeOutputs outputs;
   private final Retry retry;
-  private final Inbox<Finished> inbox = new Inbox<>();
+  private final Inbox<Finished> inbox;
   private final Backlog backlog = new Backlog();
 
   /** At the encoder, with the passages that wait for each. */
@@ -71,6 +71,7 @@ final class EncodeTask {
     this.cache = cache;
     this.pending = pending;
     this.outputs = outputs;
+    this.inbox = new Inbox<>(config.pressureWait());
     this.retry = new Retry(config.retry(), Stage.ENCODE, ErrorCode.PASSAGE_NOT_ENCODABLE);
     // Submitted by the first tick: nothing can be forwarded yet.
     pending.load((id, passage) -> backlog.addLater(id, passage.notBefore()));
@@ -86,7 +87,7 @@ final class EncodeTask {
       outputs.cached(origin, subject, known);
       return;
     }
-    inbox.drainUntil(this::hasRoom, config.pressureWait(), this::finish);
+    inbox.awaitRoom(this::hasRoom, this::finish);
     if (pending.size() >= config.encode().maxPending()) {
       outputs.refuse(origin, subject, overloaded());
       return;
@@ -103,7 +104,7 @@ final class EncodeTask {
 
   /** Takes finished work back, and starts what is due. */
   void tick() {
-    inbox.drain(this::finish);
+    inbox.tick(this::finish);
     submit();
     cache.evict();
   }

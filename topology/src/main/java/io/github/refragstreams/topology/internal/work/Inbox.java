@@ -6,15 +6,37 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What models have finished for one task. Any thread adds, the task's thread takes. A task that is
  * opened again gets a new inbox: what is late for the old one goes nowhere.
+ *
+ * <p>A task that is behind may wait for the models, but all its records between two ticks together
+ * no longer than one wait: however many of them are buffered, the task ticks and commits in time.
  */
 public final class Inbox<E> {
   private final BlockingQueue<E> queue = new LinkedBlockingQueue<>();
+  private final long mostWaitNanos;
+  private final LongSupplier nanoClock;
+
+  /** What is left of the wait until the next tick. */
+  private long waitNanos;
+
+  /**
+   * @param mostWait longest wait of all records between two ticks
+   */
+  public Inbox(Duration mostWait) {
+    this(mostWait, System::nanoTime);
+  }
+
+  Inbox(Duration mostWait, LongSupplier nanoClock) {
+    this.mostWaitNanos = mostWait.toNanos();
+    this.nanoClock = nanoClock;
+    this.waitNanos = mostWaitNanos;
+  }
 
   /** Called by the models' threads. */
   public void add(E event) {
@@ -22,29 +44,37 @@ public final class Inbox<E> {
   }
 
   /**
-   * Handles what is there, without waiting.
+   * At a tick: handles what is there, without waiting; the records that follow may wait again.
    *
    * @throws StreamsException when the handler fails: the record that is being processed at the
    *     moment is not to blame
    */
-  public void drain(Consumer<E> handler) {
-    for (E event = queue.poll(); event != null; event = queue.poll()) {
+  public void tick(Consumer<E> handler) {
+    waitNanos = mostWaitNanos;
+    drain(handler);
+  }
+
+  /**
+   * With a record: handles what is there, then what comes, until {@code room} holds or the wait is
+   * used up.
+   *
+   * @throws StreamsException like {@link #tick}
+   */
+  public void awaitRoom(BooleanSupplier room, Consumer<E> handler) {
+    drain(handler);
+    long end = nanoClock.getAsLong() + waitNanos;
+    while (waitNanos > 0 && !room.getAsBoolean()) {
+      @Nullable E event = poll(waitNanos);
+      waitNanos = end - nanoClock.getAsLong();
+      if (event == null) {
+        return;
+      }
       handle(event, handler);
     }
   }
 
-  /**
-   * Handles what comes, until {@code room} holds or {@code longest} has passed: a task that is
-   * behind slows down, and still commits in time.
-   */
-  public void drainUntil(BooleanSupplier room, Duration longest, Consumer<E> handler) {
-    drain(handler);
-    long start = System.nanoTime();
-    while (!room.getAsBoolean()) {
-      @Nullable E event = poll(longest.toNanos() - (System.nanoTime() - start));
-      if (event == null) {
-        return;
-      }
+  private void drain(Consumer<E> handler) {
+    for (E event = queue.poll(); event != null; event = queue.poll()) {
       handle(event, handler);
     }
   }

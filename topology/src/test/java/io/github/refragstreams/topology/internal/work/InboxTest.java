@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.TaskMigratedException;
 import org.junit.jupiter.api.Test;
@@ -13,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class InboxTest {
-  private final Inbox<String> inbox = new Inbox<>();
+  private final Inbox<String> inbox = new Inbox<>(Duration.ofMinutes(1));
   private final List<String> handled = new ArrayList<>();
 
   @Test
@@ -22,8 +24,8 @@ class InboxTest {
     inbox.add("a");
     inbox.add("b");
     // When
-    inbox.drain(handled::add);
-    inbox.drain(handled::add);
+    inbox.tick(handled::add);
+    inbox.tick(handled::add);
     // Then
     assertThat(handled).containsExactly("a", "b");
   }
@@ -40,7 +42,7 @@ class InboxTest {
             });
     // When
     model.start();
-    inbox.drainUntil(() -> handled.size() >= 3, Duration.ofMinutes(1), handled::add);
+    inbox.awaitRoom(() -> handled.size() >= 3, handled::add);
     // Then
     assertThat(handled).containsExactly("a", "b", "c");
     model.join();
@@ -48,18 +50,61 @@ class InboxTest {
 
   @Test
   void waitsNoLongerThanItMay() {
+    // Given
+    Inbox<String> quick = new Inbox<>(Duration.ofMillis(1));
+    Inbox<String> never = new Inbox<>(Duration.ZERO);
     // When
-    inbox.drainUntil(() -> false, Duration.ofMillis(1), handled::add);
-    inbox.drainUntil(() -> false, Duration.ZERO, handled::add);
+    quick.awaitRoom(() -> false, handled::add);
+    never.awaitRoom(() -> false, handled::add);
     // Then
     assertThat(handled).isEmpty();
+  }
+
+  @Test
+  void waitsOnceForAllRecordsBetweenTwoTicks() {
+    // Given: each look at the clock is a second later, and whoever waits gets something
+    AtomicLong seconds = new AtomicLong();
+    Inbox<String> busy =
+        new Inbox<>(
+            Duration.ofSeconds(3), () -> Duration.ofSeconds(seconds.getAndIncrement()).toNanos());
+    BooleanSupplier full =
+        () -> {
+          busy.add("a");
+          return false;
+        };
+    // When
+    busy.awaitRoom(full, handled::add);
+    // Then
+    assertThat(handled).hasSize(3);
+    // When: the wait is used up
+    busy.awaitRoom(full, handled::add);
+    busy.awaitRoom(full, handled::add);
+    // Then
+    assertThat(handled).hasSize(3);
+    // When
+    busy.tick(handled::add);
+    busy.awaitRoom(full, handled::add);
+    // Then
+    assertThat(handled).hasSize(6);
+  }
+
+  @Test
+  void handlesWhatIsThereWhenTheWaitIsUsedUp() {
+    // Given
+    Inbox<String> never = new Inbox<>(Duration.ZERO);
+    never.add("a");
+    never.add("b");
+    // When
+    never.awaitRoom(() -> false, handled::add);
+    // Then
+    assertThat(handled).containsExactly("a", "b");
   }
 
   @Test
   void doesNotWaitWhenThereIsRoom() {
     // When
     inbox.add("a");
-    inbox.drainUntil(() -> true, Duration.ofMinutes(1), handled::add);
+    inbox.awaitRoom(() -> true, handled::add);
     // Then
     assertThat(handled).containsExactly("a");
   }
@@ -69,7 +114,7 @@ class InboxTest {
     // Given
     Thread.currentThread().interrupt();
     // When
-    inbox.drainUntil(() -> false, Duration.ofMinutes(1), handled::add);
+    inbox.awaitRoom(() -> false, handled::add);
     // Then
     assertThat(Thread.interrupted()).isTrue();
   }
@@ -82,7 +127,7 @@ class InboxTest {
     // Then
     assertThatThrownBy(
             () ->
-                inbox.drain(
+                inbox.tick(
                     event -> {
                       throw defect;
                     }))
@@ -98,7 +143,7 @@ class InboxTest {
     // Then
     assertThatThrownBy(
             () ->
-                inbox.drain(
+                inbox.tick(
                     event -> {
                       throw migrated;
                     }))
