@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param maxTokens most tokens of an answer, for queries that do not say
  * @param expandFraction share of the chunks that stay raw, 0 to 1
  * @param maxPositions most decoder positions of a prompt; never more than the decoder has
- * @param deadline how long a query waits for its passages
+ * @param deadline how long a query waits for its passages, counted from its arrival here
  * @param orphanAfter how long a passage waits for its query
  * @param duplicateWindow how long an answered query is remembered; a repetition is not answered
  * @param inFlight most answers of a task that are generated at the same time

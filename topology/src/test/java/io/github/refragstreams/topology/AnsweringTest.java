@@ -178,6 +178,21 @@ class AnsweringTest {
   }
 
   @Test
+  void countsTheDefaultDeadlineFromTheArrival() {
+    // Given: the consumer was down for an hour
+    Duration deadline = fixture.config.answer().deadline();
+    fixture.ask(
+        Samples.query("q").setCreatedAt(Samples.NOW.minusSeconds(3_600)).setExpectedPassages(1));
+    fixture.advance(deadline.minusMillis(100));
+    assertThat(fixture.answers()).isEmpty();
+    // When
+    fixture.advance(Duration.ofMillis(100));
+    fixture.tick();
+    // Then
+    assertThat(only(fixture.answers()).getStatus()).isEqualTo(AnswerStatus.NO_CONTEXT);
+  }
+
+  @Test
   void neverEndsTheWaitOfTheLongestDeadline() {
     // When
     fixture.ask(Samples.query("q").setExpectedPassages(1).setDeadlineMs(Long.MAX_VALUE));

@@ -7,8 +7,8 @@ import io.github.refragstreams.model.Models;
 import java.util.List;
 
 /** Deterministic models; encoder and decoder do what they are told. */
-record Fakes(FakeEncoder encoder, FakeDecoder decoder, BundleInfo bundle) {
-  Fakes() {
+public record Fakes(FakeEncoder encoder, FakeDecoder decoder, BundleInfo bundle) {
+  public Fakes() {
     this(new FakeEncoder(), new FakeDecoder(), bundle("encoder-1"));
   }
 
@@ -17,7 +17,7 @@ record Fakes(FakeEncoder encoder, FakeDecoder decoder, BundleInfo bundle) {
   }
 
   /** The first chunk of the first passage is cited. */
-  Models models() {
+  public Models models() {
     return new Models(
         bundle,
         new Chunker(new FakeTokenizer()),

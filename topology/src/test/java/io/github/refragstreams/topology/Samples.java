@@ -7,12 +7,12 @@ import io.github.refragstreams.schemas.RetrievedPassage;
 import java.time.Instant;
 
 /** Events to start from. */
-final class Samples {
-  static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+public final class Samples {
+  public static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
 
   private Samples() {}
 
-  static Query.Builder query(String id) {
+  public static Query.Builder query(String id) {
     return Query.newBuilder()
         .setQueryId(id)
         .setQuestion("question of " + id)

@@ -34,7 +34,7 @@ final class AnswerKeys {
           "answer.deadline",
           ValueTypes.duration(),
           DEFAULTS.deadline(),
-          "How long a query waits for its passages, if it does not say.");
+          "How long a query waits for its passages from its arrival, if it does not say.");
 
   static final Key<Duration> ORPHAN_AFTER =
       new Key<>(

@@ -43,10 +43,19 @@ final class AskReader {
         options.getStreamTokens());
   }
 
-  /** A clock of the asker's that is ahead of ours prolongs nothing. */
+  /**
+   * Who asks for a deadline knows when it was asked; a clock that is ahead of ours prolongs
+   * nothing. Others wait from their arrival: queries that had to wait for us would else be late at
+   * once.
+   */
   private long deadlineAt(Query query, long arrived) {
-    long start = Math.min(query.getCreatedAt().toEpochMilli(), arrived);
-    long wait = or(query.getDeadlineMs(), config.deadline().toMillis());
+    Long asked = query.getDeadlineMs();
+    return asked == null
+        ? after(arrived, config.deadline().toMillis())
+        : after(Math.min(query.getCreatedAt().toEpochMilli(), arrived), asked);
+  }
+
+  private static long after(long start, long wait) {
     return start > Long.MAX_VALUE - wait ? Long.MAX_VALUE : start + wait;
   }
 
