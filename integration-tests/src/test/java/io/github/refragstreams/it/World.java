@@ -76,14 +76,14 @@ final class World implements AutoCloseable {
         defaults.retry());
   }
 
-  /** A query that waits for its passages as long as it takes. */
+  /** A query that waits for its passages as long as it may. */
   void ask(String queryId, String question, int expectedPassages) {
     Query query =
         Query.newBuilder()
             .setQueryId(queryId)
             .setQuestion(question)
             .setExpectedPassages(expectedPassages)
-            .setDeadlineMs(3_600_000L)
+            .setDeadlineMs(config.limits().deadline().toMillis())
             .setOptionsBuilder(QueryOptions.newBuilder())
             .setCreatedAt(Instant.now())
             .build();

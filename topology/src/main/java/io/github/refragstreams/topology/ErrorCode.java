@@ -29,6 +29,8 @@ public enum ErrorCode {
   NEGATIVE_EXPECTED_PASSAGES,
   /** The deadline is negative. */
   NEGATIVE_DEADLINE,
+  /** The deadline is longer than its limit. */
+  DEADLINE_TOO_LONG,
   /** An option is out of its range. */
   INVALID_OPTION,
   /** The bundle was not trained for this number of tokens per chunk. */

@@ -1,8 +1,10 @@
 package io.github.refragstreams.topology;
 
+import java.time.Duration;
+
 /**
- * How large records may be; what is larger goes to the dead letters. Keys start with {@code
- * limits}. Characters are UTF-16 code units.
+ * How large records may be, and how long they may wait; what is beyond goes to the dead letters.
+ * Keys start with {@code limits}. Characters are UTF-16 code units.
  *
  * @param idChars most characters of an id
  * @param questionChars most characters of a question
@@ -10,6 +12,7 @@ package io.github.refragstreams.topology;
  * @param passageTokens most tokens of a passage, title included
  * @param documentChars most characters of a document, title included
  * @param passagesPerQuery most passages of one query: those of a higher rank are refused
+ * @param deadline longest wait for passages that a query may ask for: it takes a place meanwhile
  */
 public record Limits(
     int idChars,
@@ -17,7 +20,8 @@ public record Limits(
     int passageChars,
     int passageTokens,
     int documentChars,
-    int passagesPerQuery) {
+    int passagesPerQuery,
+    Duration deadline) {
   public Limits {
     Require.atLeast(1, "limits.id-chars", idChars);
     Require.atLeast(1, "limits.question-chars", questionChars);
@@ -25,9 +29,10 @@ public record Limits(
     Require.atLeast(1, "limits.passage-tokens", passageTokens);
     Require.atLeast(1, "limits.document-chars", documentChars);
     Require.atLeast(1, "limits.passages-per-query", passagesPerQuery);
+    Require.notNegative("limits.deadline", deadline);
   }
 
   public static Limits defaults() {
-    return new Limits(256, 2_000, 16_000, 4_096, 500_000, 100);
+    return new Limits(256, 2_000, 16_000, 4_096, 500_000, 100, Duration.ofMinutes(10));
   }
 }

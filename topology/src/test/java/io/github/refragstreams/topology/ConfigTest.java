@@ -31,22 +31,27 @@ class ConfigTest {
         bad(
             "streams.pressure-wait is PT3S; it must be at most PT2S",
             () -> topology(SECOND, Duration.ofSeconds(3))),
-        bad("limits.id-chars is 0; it must be at least 1", () -> new Limits(0, 1, 16, 1, 1, 1)),
+        bad(
+            "limits.id-chars is 0; it must be at least 1",
+            () -> new Limits(0, 1, 16, 1, 1, 1, SECOND)),
         bad(
             "limits.question-chars is 0; it must be at least 1",
-            () -> new Limits(1, 0, 16, 1, 1, 1)),
+            () -> new Limits(1, 0, 16, 1, 1, 1, SECOND)),
         bad(
             "limits.passage-chars is 15; it must be at least 16",
-            () -> new Limits(1, 1, 15, 1, 1, 1)),
+            () -> new Limits(1, 1, 15, 1, 1, 1, SECOND)),
         bad(
             "limits.passage-tokens is 0; it must be at least 1",
-            () -> new Limits(1, 1, 16, 0, 1, 1)),
+            () -> new Limits(1, 1, 16, 0, 1, 1, SECOND)),
         bad(
             "limits.document-chars is 0; it must be at least 1",
-            () -> new Limits(1, 1, 16, 1, 0, 1)),
+            () -> new Limits(1, 1, 16, 1, 0, 1, SECOND)),
         bad(
             "limits.passages-per-query is -1; it must be at least 1",
-            () -> new Limits(1, 1, 16, 1, 1, -1)),
+            () -> new Limits(1, 1, 16, 1, 1, -1, SECOND)),
+        bad(
+            "limits.deadline is PT-1S; it must be zero or more",
+            () -> new Limits(1, 1, 16, 1, 1, 1, SECOND.negated())),
         bad("encode.in-flight is 0; it must be at least 1", () -> new EncodeConfig(0, 1, 1)),
         bad("encode.backlog is 0; it must be at least 1", () -> new EncodeConfig(1, 0, 1)),
         bad(

@@ -239,23 +239,25 @@ class EncodingTest {
 
   @Test
   void blamesNoPassageForABrokenModel() {
-    // Given
-    fixture.fakes.encoder().failOn("text", Kind.MODEL);
-    fixture.ask(
-        Samples.query("q").setExpectedPassages(1).setDeadlineMs(Duration.ofDays(1).toMillis()));
-    fixture.retrieve(Samples.passage("q", "p"));
-    for (int i = 0; i < 50; i++) {
-      fixture.advance(fixture.config.retry().maxDelay());
+    try (TopologyFixture patient = new TopologyFixture(TopologyFixture.patientConfig())) {
+      // Given
+      patient.fakes.encoder().failOn("text", Kind.MODEL);
+      patient.ask(
+          Samples.query("q").setExpectedPassages(1).setDeadlineMs(Duration.ofDays(1).toMillis()));
+      patient.retrieve(Samples.passage("q", "p"));
+      for (int i = 0; i < 50; i++) {
+        patient.advance(patient.config.retry().maxDelay());
+      }
+      assertThat(patient.deadLetters()).isEmpty();
+      // When
+      patient.fakes.encoder().recover();
+      patient.advance(patient.config.retry().maxDelay());
+      patient.advance(patient.config.retry().maxDelay());
+      patient.tick();
+      patient.tick();
+      // Then
+      assertThat(only(patient.answers()).getStatus()).isEqualTo(AnswerStatus.COMPLETE);
     }
-    assertThat(fixture.deadLetters()).isEmpty();
-    // When
-    fixture.fakes.encoder().recover();
-    fixture.advance(fixture.config.retry().maxDelay());
-    fixture.advance(fixture.config.retry().maxDelay());
-    fixture.tick();
-    fixture.tick();
-    // Then
-    assertThat(only(fixture.answers()).getStatus()).isEqualTo(AnswerStatus.COMPLETE);
   }
 
   @Test

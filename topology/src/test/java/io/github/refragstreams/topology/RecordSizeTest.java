@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.refragstreams.model.BundleInfo;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,7 @@ class RecordSizeTest {
   @Test
   void refusesLimitsThatRecordsCannotHold() {
     // Given
-    Limits huge = new Limits(256, 2_000, 400_000, 100_000, 500_000, 100);
+    Limits huge = new Limits(256, 2_000, 400_000, 100_000, 500_000, 100, Duration.ZERO);
     // Then
     assertThatThrownBy(() -> RecordSize.check(huge, SMALL))
         .isInstanceOf(IllegalArgumentException.class)

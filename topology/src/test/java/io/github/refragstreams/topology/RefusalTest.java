@@ -58,6 +58,10 @@ class RefusalTest {
             q -> q.setExpectedPassages(-1)),
         query(ErrorCode.NEGATIVE_DEADLINE, "deadline_ms is -1", q -> q.setDeadlineMs(-1L)),
         query(
+            ErrorCode.DEADLINE_TOO_LONG,
+            "deadline_ms is 600001; limits.deadline is 600000 ms",
+            q -> q.setDeadlineMs(600_001L)),
+        query(
             ErrorCode.UNSUPPORTED_CHUNK_TOKENS,
             "options.chunk_tokens is 3; bundle 'fake@1' was trained for [2, 4]",
             q -> q.setOptions(new QueryOptions(null, null, null, 3, Mode.AUTO, true))),
@@ -271,7 +275,8 @@ class RefusalTest {
             defaults.passageChars(),
             10,
             defaults.documentChars(),
-            defaults.passagesPerQuery());
+            defaults.passagesPerQuery(),
+            defaults.deadline());
     try (TopologyFixture strict = new TopologyFixture(fixture.config.withLimits(few))) {
       strict.ask(Samples.query("q").setExpectedPassages(1));
       // When

@@ -118,6 +118,21 @@ final class TopologyFixture implements AutoCloseable {
         defaults.retry());
   }
 
+  /** The same, but queries may ask for any deadline. */
+  static TopologyConfig patientConfig() {
+    Limits limits = Limits.defaults();
+    return testConfig()
+        .withLimits(
+            new Limits(
+                limits.idChars(),
+                limits.questionChars(),
+                limits.passageChars(),
+                limits.passageTokens(),
+                limits.documentChars(),
+                limits.passagesPerQuery(),
+                Duration.ofMillis(Long.MAX_VALUE)));
+  }
+
   private TestInputTopic<byte[], byte[]> input(String topic) {
     return driver.createInputTopic(
         topic, new ByteArraySerializer(), new ByteArraySerializer(), Samples.NOW, Duration.ZERO);

@@ -1,9 +1,10 @@
 package io.github.refragstreams.app.config;
 
 import io.github.refragstreams.topology.Limits;
+import java.time.Duration;
 import java.util.List;
 
-/** Keys below {@code limits.}: how large records may be. */
+/** Keys below {@code limits.}: how large records may be, and how long they may wait. */
 final class LimitKeys {
   private static final Limits DEFAULTS = Limits.defaults();
 
@@ -49,6 +50,13 @@ final class LimitKeys {
           DEFAULTS.passagesPerQuery(),
           "Most passages of one query; more are refused.");
 
+  static final Key<Duration> DEADLINE =
+      new Key<>(
+          "limits.deadline",
+          ValueTypes.duration(),
+          DEFAULTS.deadline(),
+          "Longest wait for passages that a query may ask for (`deadline_ms`).");
+
   static final List<Key<?>> ALL =
       List.of(
           ID_CHARS,
@@ -56,7 +64,8 @@ final class LimitKeys {
           PASSAGE_CHARS,
           PASSAGE_TOKENS,
           DOCUMENT_CHARS,
-          PASSAGES_PER_QUERY);
+          PASSAGES_PER_QUERY,
+          DEADLINE);
 
   private LimitKeys() {}
 
@@ -67,6 +76,7 @@ final class LimitKeys {
         source.get(PASSAGE_CHARS),
         source.get(PASSAGE_TOKENS),
         source.get(DOCUMENT_CHARS),
-        source.get(PASSAGES_PER_QUERY));
+        source.get(PASSAGES_PER_QUERY),
+        source.get(DEADLINE));
   }
 }

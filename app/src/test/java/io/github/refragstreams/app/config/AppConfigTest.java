@@ -53,7 +53,7 @@ class AppConfigTest {
             """
             model: {bundle: /bundles/one, threads: 3, batch-wait: 9ms, decode-slots: 2}
             topics: {partitions: 6, queries: q, passages: p, documents: d, answers: a, answer-tokens: t, dead-letters: l}
-            limits: {question-chars: 5, passages-per-query: 7}
+            limits: {question-chars: 5, passages-per-query: 7, deadline: 2h}
             answer: {deadline: 3s, expand-fraction: 0.5, max-tokens: 11}
             conversation.turns: 2
             encode.in-flight: 3
@@ -73,6 +73,7 @@ class AppConfigTest {
     assertThat(config.topology().partitions()).isEqualTo(6);
     assertThat(config.topology().topics().answerTokens()).isEqualTo("t");
     assertThat(config.topology().limits().passagesPerQuery()).isEqualTo(7);
+    assertThat(config.topology().limits().deadline()).isEqualTo(Duration.ofHours(2));
     assertThat(config.topology().answer().deadline()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.topology().conversation().turns()).isEqualTo(2);
     assertThat(config.topology().encode().inFlight()).isEqualTo(3);

@@ -70,6 +70,11 @@ public final class QueryCheck {
         deadline == null || deadline >= 0,
         ErrorCode.NEGATIVE_DEADLINE,
         "deadline_ms is " + deadline + "; it must be 0 or more");
+    long longest = limits.deadline().toMillis();
+    Check.that(
+        deadline == null || deadline <= longest,
+        ErrorCode.DEADLINE_TOO_LONG,
+        "deadline_ms is " + deadline + "; limits.deadline is " + longest + " ms");
     checkOptions(query.getOptions());
     return query;
   }
