@@ -2,6 +2,7 @@ package io.github.refragstreams.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.model.ModelException.Kind;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.AnswerStats;
@@ -198,6 +199,47 @@ class EncodingTest {
     assertThat(dead.record().value())
         .isEqualTo(fixture.bytes(Samples.passage("q", "p2").setText("poison").build()));
     assertThat(dead.message()).doesNotContain("poison");
+  }
+
+  @Test
+  void refusesThePassageThatTheEncoderThrowsAtAndGivesItsPlaceBack() {
+    // Given
+    try (TopologyFixture single =
+        new TopologyFixture(fixture.config.withEncode(new EncodeConfig(1, 10, 10)))) {
+      single.fakes.encoder().hold();
+      for (String id : List.of("first", "bad", "last")) {
+        single.retrieve(Samples.passage("q", id));
+      }
+      single.fakes.encoder().throwNext(new IllegalStateException("told to throw"));
+      // When
+      single.fakes.encoder().release();
+      single.tick();
+      single.tick();
+      // Then
+      DeadRecord dead = only(single.deadLetters());
+      assertThat(dead.code()).isEqualTo(ErrorCode.UNEXPECTED);
+      assertThat(dead.stage()).isEqualTo("encode");
+      assertThat(dead.record().value())
+          .isEqualTo(single.bytes(Samples.passage("q", "bad").build()));
+      assertThat(single.fakes.encoder().texts())
+          .containsExactly("Title: text of first", "Title: text of bad", "Title: text of last");
+    }
+  }
+
+  @Test
+  void repeatsWhatTheEncoderThrowsAtForTheMoment() {
+    // Given
+    fixture.fakes.encoder().throwNext(new ModelException(Kind.TRANSIENT, "told to throw"));
+    fixture.ask(Samples.query("q").setExpectedPassages(1));
+    fixture.retrieve(Samples.passage("q", "p"));
+    // When
+    fixture.tick();
+    fixture.advance(fixture.config.retry().firstDelay());
+    fixture.tick();
+    fixture.tick();
+    // Then
+    assertThat(only(fixture.answers()).getStatus()).isEqualTo(AnswerStatus.COMPLETE);
+    assertThat(fixture.deadLetters()).isEmpty();
   }
 
   @Test

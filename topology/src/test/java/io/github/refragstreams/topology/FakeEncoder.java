@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes at once, or when told. A chunk's vector of one component is the sum of its ids, modulo
@@ -21,12 +22,18 @@ final class FakeEncoder implements PassageEncoder {
   private final List<String> texts = new ArrayList<>();
   private final Map<String, ModelException.Kind> failures = new HashMap<>();
   private boolean holding;
+  private @Nullable RuntimeException defect;
 
   private record Held(ChunkedText passage, CompletableFuture<ChunkVectors> result) {}
 
   @Override
   public synchronized CompletableFuture<ChunkVectors> encode(ChunkedText passage) {
     texts.add(tokenizer.decode(passage.tokenIds()));
+    RuntimeException thrown = defect;
+    if (thrown != null) {
+      defect = null;
+      throw thrown;
+    }
     CompletableFuture<ChunkVectors> result = new CompletableFuture<>();
     if (holding) {
       held.add(new Held(passage, result));
@@ -55,6 +62,11 @@ final class FakeEncoder implements PassageEncoder {
       complete(held.get(i).passage, held.get(i).result);
     }
     held.clear();
+  }
+
+  /** The next call does not even return. */
+  synchronized void throwNext(RuntimeException failure) {
+    defect = failure;
   }
 
   /** Passages with this text fail, until {@link #recover}. */

@@ -152,10 +152,19 @@ final class EncodeTask {
   }
 
   private void send(long id, Bytes key, ChunkedText text) {
-    CompletableFuture<ChunkVectors> vectors = models.encoder().encode(text);
+    CompletableFuture<ChunkVectors> vectors = encode(text);
     flights.put(key, new Flight(text, vectors, new ArrayList<>(List.of(id))));
     var unused =
         vectors.whenComplete((rows, failure) -> inbox.add(new Finished(key, rows, failure)));
+  }
+
+  /** Whatever the encoder does, this passage alone fails, and gives its place back. */
+  private CompletableFuture<ChunkVectors> encode(ChunkedText text) {
+    try {
+      return models.encoder().encode(text);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private ChunkedText chunk(Subject subject) {
