@@ -332,20 +332,7 @@ class AnsweringTest {
   @Test
   void generatesNoMoreAnswersThanConfigured() {
     // Given
-    AnswerConfig defaults = AnswerConfig.defaults();
-    AnswerConfig two =
-        new AnswerConfig(
-            defaults.maxTokens(),
-            defaults.expandFraction(),
-            defaults.maxPositions(),
-            defaults.deadline(),
-            defaults.orphanAfter(),
-            defaults.duplicateWindow(),
-            2,
-            defaults.backlog(),
-            defaults.maxRequests());
-    try (TopologyFixture bounded =
-        new TopologyFixture(TopologyFixture.testConfig().withAnswer(two))) {
+    try (TopologyFixture bounded = new TopologyFixture(TopologyFixture.generatingAtMost(2))) {
       bounded.fakes.decoder().hold();
       for (int i = 0; i < 3; i++) {
         bounded.ask(Samples.query("q" + i).setExpectedPassages(0));

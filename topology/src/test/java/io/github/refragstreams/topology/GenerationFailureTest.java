@@ -10,9 +10,14 @@ import io.github.refragstreams.schemas.AnswerToken;
 import io.github.refragstreams.schemas.Mode;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.QueryOptions;
+import io.github.refragstreams.topology.internal.store.Pending;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -162,6 +167,38 @@ class GenerationFailureTest {
     assertThat(dead.code()).isEqualTo(ErrorCode.PASSAGE_NOT_ENCODABLE);
     assertThat(dead.record().value())
         .isEqualTo(fixture.bytes(Samples.passage("q", "bad").setText("poison").build()));
+  }
+
+  @Test
+  void refusesTheQueryWhosePassagesCannotBeReadAndGivesItsPlaceBack() {
+    try (TopologyFixture single = new TopologyFixture(TopologyFixture.generatingAtMost(1))) {
+      // Given
+      Query query = Samples.query("bad").setExpectedPassages(2).build();
+      single.ask(query, new RecordHeaders());
+      single.retrieve(Samples.passage("bad", "p1"));
+      single.tick();
+      KeyValueStore<Bytes, Pending> passages =
+          single.driver.getKeyValueStore(TopologyNames.REQUEST_PASSAGES);
+      try (KeyValueIterator<Bytes, Pending> stored = passages.all()) {
+        KeyValue<Bytes, Pending> entry = stored.next();
+        passages.put(
+            entry.key, Pending.since(entry.value.since(), entry.value.origin(), new byte[] {1}));
+      }
+      // When: another record makes the query complete
+      single.retrieve(Samples.passage("bad", "p2"));
+      single.tick();
+      single.tick();
+      // Then
+      DeadRecord dead = only(single.deadLetters());
+      assertThat(dead.code()).isEqualTo(ErrorCode.UNEXPECTED);
+      assertThat(dead.stage()).isEqualTo("answer");
+      assertThat(dead.header(DeadLetterHeaders.TOPIC)).isEqualTo("rag.queries");
+      assertThat(dead.record().value())
+          .isEqualTo(single.serdes.query().serializer().serialize("rag.queries", query));
+      single.ask(Samples.query("good").setExpectedPassages(0));
+      single.tick();
+      assertThat(only(single.answers()).getQueryId()).isEqualTo("good");
+    }
   }
 
   @Test

@@ -118,6 +118,23 @@ final class TopologyFixture implements AutoCloseable {
         defaults.retry());
   }
 
+  /** The same with this many answers of a task at a time. */
+  static TopologyConfig generatingAtMost(int inFlight) {
+    AnswerConfig answer = AnswerConfig.defaults();
+    return testConfig()
+        .withAnswer(
+            new AnswerConfig(
+                answer.maxTokens(),
+                answer.expandFraction(),
+                answer.maxPositions(),
+                answer.deadline(),
+                answer.orphanAfter(),
+                answer.duplicateWindow(),
+                inFlight,
+                answer.backlog(),
+                answer.maxRequests()));
+  }
+
   /** The same, but queries may ask for any deadline. */
   static TopologyConfig patientConfig() {
     Limits limits = Limits.defaults();

@@ -207,8 +207,8 @@ final class AnswerTask {
       next.remove();
       Ask ask = request.ask();
       if (ask != null) {
-        generating++;
         request.generating(work.generate(ask, requests.passages(request), inbox, now));
+        generating++;
       }
     }
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +36,16 @@ final class Generation {
   }
 
   /**
+   * Never fails itself: the inbox is told of all that goes wrong.
+   *
    * @param id greater than those of earlier generations
+   * @param passages read by the planner
    * @param planner where planning and citing run
    */
   static Generation start(
       String id,
       Ask ask,
-      List<EncodedPassage> passages,
+      Supplier<List<EncodedPassage>> passages,
       Models models,
       Executor planner,
       Inbox<Outcome> inbox) {
@@ -63,11 +67,11 @@ final class Generation {
     }
   }
 
-  private void run(List<EncodedPassage> passages) {
+  private void run(Supplier<List<EncodedPassage>> passages) {
     Contexts contexts = new Contexts(models, ask.chunkTokens());
     var unused =
         CompletableFuture.completedFuture(passages)
-            .thenComposeAsync(contexts::of, planner)
+            .thenComposeAsync(waiting -> contexts.of(waiting.get()), planner)
             .thenComposeAsync(this::decode, planner)
             .whenComplete(this::tell);
   }

@@ -49,9 +49,13 @@ final class Work {
     return passage.getVectors().hasRemaining();
   }
 
+  /** Passages are read where the answer is planned: their vectors are large. */
   Generation generate(Ask ask, List<Pending> passages, Inbox<Outcome> inbox, long now) {
-    List<EncodedPassage> usable =
-        passages.stream().map(this::passage).filter(Work::isUsable).toList();
-    return Generation.start(GenerationIds.at(now), ask, usable, models, planner, inbox);
+    return Generation.start(
+        GenerationIds.at(now), ask, () -> usable(passages), models, planner, inbox);
+  }
+
+  private List<EncodedPassage> usable(List<Pending> passages) {
+    return passages.stream().map(this::passage).filter(Work::isUsable).toList();
   }
 }

@@ -10,14 +10,14 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 
 /** What an exception says about the record that was read or processed. */
-final class Failures {
+public final class Failures {
   private Failures() {}
 
   /**
    * Whether any record would fail like this one: the registry is down or does not let us in, a
    * store is broken, the broker is gone. Then no record is to blame, and none may be skipped.
    */
-  static boolean blamesNoRecord(Exception failure) {
+  public static boolean blamesNoRecord(Throwable failure) {
     return failure instanceof RegistryUnavailableException
         || failure instanceof RegistryRefusedException
         || (failure instanceof KafkaException && !(failure instanceof SerializationException));

@@ -4,9 +4,11 @@ import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.RetryConfig;
 import io.github.refragstreams.topology.Stage;
+import io.github.refragstreams.topology.internal.refusal.Failures;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import io.github.refragstreams.topology.internal.store.Pending;
 import java.util.concurrent.CompletionException;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +33,16 @@ public final class Retry {
    * The record for its next attempt.
    *
    * @throws UnusableRecordException when there is none
+   * @throws StreamsException when no record is to blame
    */
   public Pending after(Throwable thrown, Pending failed, long now) {
     Throwable failure = cause(thrown);
+    if (Failures.blamesNoRecord(failure)) {
+      throw new StreamsException("a waiting record could not be worked on", failure);
+    }
     if (!(failure instanceof ModelException model)) {
       throw new UnusableRecordException(
-          stage, ErrorCode.UNEXPECTED, "a model failed in an unknown way", failure);
+          stage, ErrorCode.UNEXPECTED, "failed in an unknown way", failure);
     }
     return switch (model.kind()) {
       case INPUT ->

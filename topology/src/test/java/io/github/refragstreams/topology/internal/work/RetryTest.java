@@ -1,0 +1,46 @@
+package io.github.refragstreams.topology.internal.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.refragstreams.topology.ErrorCode;
+import io.github.refragstreams.topology.RetryConfig;
+import io.github.refragstreams.topology.Stage;
+import io.github.refragstreams.topology.internal.record.Origin;
+import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
+import io.github.refragstreams.topology.internal.store.Pending;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.junit.jupiter.api.Test;
+
+class RetryTest {
+  private final Retry retry =
+      new Retry(RetryConfig.defaults(), Stage.ANSWER, ErrorCode.QUERY_NOT_ANSWERABLE);
+  private final Pending waiting =
+      Pending.since(
+          0, new Origin("topic", 0, 0, 0, new byte[0], new byte[0], new RecordHeaders()), null);
+
+  @Test
+  void refusesARecordThatADefectFailsOn() {
+    // Given
+    IllegalStateException defect = new IllegalStateException("defect");
+    // Then
+    assertThatThrownBy(() -> retry.after(new CompletionException(defect), waiting, 0))
+        .isInstanceOfSatisfying(
+            UnusableRecordException.class,
+            refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.UNEXPECTED))
+        .hasCause(defect);
+  }
+
+  @Test
+  void blamesNoRecordWhereAnyWouldFail() {
+    // Given
+    ProcessorStateException broken = new ProcessorStateException("disk full");
+    // Then
+    assertThatThrownBy(() -> retry.after(new CompletionException(broken), waiting, 0))
+        .isInstanceOf(StreamsException.class)
+        .hasCause(broken);
+  }
+}
