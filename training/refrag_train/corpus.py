@@ -44,12 +44,14 @@ class Corpus:
 
     def __init__(self, folder: Path, sets: list[str], tokenizer: Any, max_answer_chars: int = 320) -> None:
         self._tokenizer = tokenizer
+        self.title: dict[str, str] = {}
         self.text: dict[str, str] = {}
         self.questions: dict[str, list[Question]] = {}
         self.by_gold: dict[str, list[Question]] = {}
         self._ids: dict[str, list[int]] = {}
         for name in sets:
             for row in read_rows(folder / f"{name}.passages.jsonl.xz"):
+                self.title[f"{name}/{row['pid']}"] = row["title"] or ""
                 self.text[f"{name}/{row['pid']}"] = (row["title"] + ": " if row["title"] else "") + row["text"]
             rows = []
             for row in read_rows(folder / f"{name}.questions.jsonl.xz"):

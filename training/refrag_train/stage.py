@@ -70,6 +70,7 @@ class StageConfig:
     warmup_steps: int = 20
     final_rate: float = 0.1
     gradient_norm: float = 1.0
+    held_out: dict[str, int] = field(default_factory=dict)
     model: ModelConfig = field(default_factory=ModelConfig)
     reconstruction: list[ReconstructionConfig] = field(default_factory=list)
     answering: list[AnsweringConfig] = field(default_factory=list)
@@ -114,7 +115,7 @@ class Stage:
         sets = sorted({s for r in config.reconstruction for s in r.sets} | {s for a in config.answering for s in a.sets})
         corpus = Corpus(data, sets, tokenizer)
         self.states = StateCache(self.model, prompt.sink, corpus.ids)
-        held_out = held_out_passages(corpus)
+        held_out = held_out_passages(corpus, config.held_out)
         self.tasks: list[tuple[float, Task]] = []
         for r in config.reconstruction:
             pids = [p for p in corpus.text if p.split("/")[0] in r.sets and p not in held_out]
@@ -207,11 +208,17 @@ class Stage:
         self.save()
 
 
-def held_out_passages(corpus: Corpus) -> frozenset[str]:
-    """Every tenth country of the factbook: its questions are never trained on."""
-    countries = sorted({p.split("-")[1] for p in corpus.text if p.startswith("factbook/fb-")})
-    held = set(countries[::10])
-    return frozenset(p for p in corpus.text if p.startswith("factbook/fb-") and p.split("-")[1] in held)
+def held_out_passages(corpus: Corpus, every: dict[str, int]) -> frozenset[str]:
+    """Passages of every n-th subject of a set: they are never shown, nor their questions asked. A subject is what stands before
+    " - " in a title: all passages on a country, for instance."""
+    held: set[str] = set()
+    for name, n in every.items():
+        subjects = {pid: title.split(" - ")[0] for pid, title in corpus.title.items() if pid.startswith(f"{name}/")}
+        if not subjects:
+            raise ValueError(f"held_out names {name!r}; the stage reads no such set")
+        chosen = set(sorted(set(subjects.values()))[::n])
+        held |= {pid for pid, subject in subjects.items() if subject in chosen}
+    return frozenset(held)
 
 
 def main() -> None:

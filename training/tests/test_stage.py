@@ -13,7 +13,7 @@ import torch
 from refrag_train.corpus import Corpus, words
 from refrag_train.layout import ChunkRef
 from refrag_train.prompt import Prompt
-from refrag_train.stage import Stage, StageConfig
+from refrag_train.stage import Stage, StageConfig, held_out_passages
 from refrag_train.tasks.answering import Answering, prefix
 from refrag_train.tasks.reconstruction import Reconstruction
 
@@ -76,6 +76,21 @@ def test_prefix_keeps_document_order_and_every_token_once(data: Path, tokenizer:
     entries = prefix(prompt, corpus, ["set/p0"], [{1}], 4)
     body = entries[len(prompt.head) + len(prompt.label(0)) :]
     assert body == [ChunkRef("set/p0", 0), *corpus.ids("set/p0")[4:8], *[ChunkRef("set/p0", c) for c in range(2, 6)]]
+
+
+def test_every_nth_subject_is_held_out_with_all_its_passages(tmp_path: Path, tokenizer: Any) -> None:
+    titles = ["Chad - A", "Chad - B", "Fiji - A", "Iran - A", "Iran - B"]
+    with lzma.open(tmp_path / "set.passages.jsonl.xz", "wt") as out:
+        out.writelines(json.dumps({"pid": str(i), "title": t, "text": "x"}) + "\n" for i, t in enumerate(titles))
+    with lzma.open(tmp_path / "set.questions.jsonl.xz", "wt"):
+        pass
+    corpus = Corpus(tmp_path, ["set"], tokenizer)
+    assert held_out_passages(corpus, {"set": 2}) == {"set/0", "set/1", "set/3", "set/4"}
+
+
+def test_holding_out_of_a_set_that_is_not_read_is_refused(data: Path, tokenizer: Any) -> None:
+    with pytest.raises(ValueError, match="other"):
+        held_out_passages(Corpus(data, ["set"], tokenizer), {"other": 10})
 
 
 def test_held_out_passages_are_neither_asked_nor_shown(data: Path, tokenizer: Any) -> None:
