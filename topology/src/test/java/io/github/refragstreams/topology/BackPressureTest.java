@@ -25,7 +25,7 @@ class BackPressureTest {
         config.tick(),
         Duration.ofMillis(200),
         config.limits(),
-        new EncodeConfig(1, 1, BUFFERED),
+        new EncodeConfig(1, 1, BUFFERED, 1, 1),
         config.cache(),
         new AnswerConfig(
             answer.maxTokens(),

@@ -52,11 +52,17 @@ class ConfigTest {
         bad(
             "limits.deadline is PT-1S; it must be zero or more",
             () -> new Limits(1, 1, 16, 1, 1, 1, SECOND.negated())),
-        bad("encode.in-flight is 0; it must be at least 1", () -> new EncodeConfig(0, 1, 1)),
-        bad("encode.backlog is 0; it must be at least 1", () -> new EncodeConfig(1, 0, 1)),
+        bad("encode.in-flight is 0; it must be at least 1", () -> new EncodeConfig(0, 1, 1, 1, 1)),
+        bad("encode.backlog is 0; it must be at least 1", () -> new EncodeConfig(1, 0, 1, 1, 1)),
         bad(
             "encode.max-pending is 1; it must be at least encode.backlog",
-            () -> new EncodeConfig(1, 2, 1)),
+            () -> new EncodeConfig(1, 2, 1, 1, 1)),
+        bad(
+            "encode.documents-in-flight is 0; it must be at least 1",
+            () -> new EncodeConfig(1, 1, 1, 0, 1)),
+        bad(
+            "encode.max-pending-documents is 0; it must be at least 1",
+            () -> new EncodeConfig(1, 1, 1, 1, 0)),
         bad("cache.max-entries is 0; it must be at least 1", () -> new CacheConfig(0, 1, SECOND)),
         bad("cache.max-bytes is 0; it must be at least 1", () -> new CacheConfig(1, 0, SECOND)),
         bad(

@@ -139,7 +139,7 @@ class EncodingTest {
   void submitsNoMorePassagesThanConfigured() {
     // Given
     try (TopologyFixture bounded =
-        new TopologyFixture(fixture.config.withEncode(new EncodeConfig(2, 10, 10)))) {
+        new TopologyFixture(fixture.config.withEncode(new EncodeConfig(2, 10, 10, 1, 1)))) {
       bounded.fakes.encoder().hold();
       for (int i = 0; i < 5; i++) {
         bounded.retrieve(Samples.passage("q", "p" + i));
@@ -159,7 +159,7 @@ class EncodingTest {
   void refusesPassagesBeyondWhatMayWait() {
     // Given
     try (TopologyFixture bounded =
-        new TopologyFixture(fixture.config.withEncode(new EncodeConfig(1, 2, 3)))) {
+        new TopologyFixture(fixture.config.withEncode(new EncodeConfig(1, 2, 3, 1, 1)))) {
       bounded.fakes.encoder().hold();
       bounded.ask(Samples.query("q").setExpectedPassages(4));
       // When
@@ -205,7 +205,7 @@ class EncodingTest {
   void refusesThePassageThatTheEncoderThrowsAtAndGivesItsPlaceBack() {
     // Given
     try (TopologyFixture single =
-        new TopologyFixture(fixture.config.withEncode(new EncodeConfig(1, 10, 10)))) {
+        new TopologyFixture(fixture.config.withEncode(new EncodeConfig(1, 10, 10, 1, 1)))) {
       single.fakes.encoder().hold();
       for (String id : List.of("first", "bad", "last")) {
         single.retrieve(Samples.passage("q", id));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.refragstreams.model.RuntimeConfig;
+import io.github.refragstreams.topology.EncodeConfig;
 import io.github.refragstreams.topology.GroupProtocol;
 import io.github.refragstreams.topology.TopologyConfig;
 import java.io.IOException;
@@ -56,7 +57,7 @@ class AppConfigTest {
             limits: {question-chars: 5, passages-per-query: 7, deadline: 2h}
             answer: {deadline: 3s, expand-fraction: 0.5, max-tokens: 11}
             conversation.turns: 2
-            encode.in-flight: 3
+            encode: {in-flight: 3, documents-in-flight: 2, max-pending-documents: 9}
             cache: {max-bytes: 64MiB, max-entries: 9}
             retry: {attempts: 2, first-delay: 1s, max-delay: 2s}
             streams: {application-id: mine, group-protocol: streams, tick: 20ms, pressure-wait: 1s}
@@ -76,7 +77,7 @@ class AppConfigTest {
     assertThat(config.topology().limits().deadline()).isEqualTo(Duration.ofHours(2));
     assertThat(config.topology().answer().deadline()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.topology().conversation().turns()).isEqualTo(2);
-    assertThat(config.topology().encode().inFlight()).isEqualTo(3);
+    assertThat(config.topology().encode()).isEqualTo(new EncodeConfig(3, 512, 20_000, 2, 9));
     assertThat(config.topology().cache().maxBytes()).isEqualTo(64 << 20);
     assertThat(config.topology().retry().maxDelay()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.topology().tick()).isEqualTo(Duration.ofMillis(20));

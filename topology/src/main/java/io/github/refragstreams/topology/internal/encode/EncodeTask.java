@@ -4,6 +4,7 @@ import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.schemas.RetrievedPassage;
+import io.github.refragstreams.topology.EncodeConfig;
 import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.Stage;
 import io.github.refragstreams.topology.TopologyConfig;
@@ -41,13 +42,18 @@ final class EncodeTask {
   private final EncodeOutputs outputs;
   private final Retry retry;
   private final Inbox<Finished> inbox;
-  private final Backlog backlog = new Backlog();
+
+  /** Passages that queries wait for. */
+  private final Lane passages;
+
+  /** Passages of documents, which nobody waits for: they neither delay nor displace the others. */
+  private final Lane documents;
 
   /** At the encoder, with the passages that wait for each. */
   private final Map<Bytes, Flight> flights = new HashMap<>();
 
   private record Flight(
-      ChunkedText text, CompletableFuture<ChunkVectors> vectors, List<Long> waiting) {}
+      Lane lane, ChunkedText text, CompletableFuture<ChunkVectors> vectors, List<Long> waiting) {}
 
   private record Finished(Bytes key, @Nullable ChunkVectors vectors, @Nullable Throwable failure) {}
 
@@ -73,8 +79,16 @@ final class EncodeTask {
     this.outputs = outputs;
     this.inbox = new Inbox<>(config.pressureWait());
     this.retry = new Retry(config.retry(), Stage.ENCODE, ErrorCode.PASSAGE_NOT_ENCODABLE);
+    EncodeConfig most = config.encode();
+    this.passages = new Lane("passages", most.inFlight(), "encode.max-pending", most.maxPending());
+    this.documents =
+        new Lane(
+            "passages of documents",
+            most.documentsInFlight(),
+            "encode.max-pending-documents",
+            most.maxPendingDocuments());
     // Submitted by the first tick: nothing can be forwarded yet.
-    pending.load((id, passage) -> backlog.addLater(id, passage.notBefore()));
+    pending.load((id, waiting) -> lane(waiting.origin()).restore(id, waiting.notBefore()));
   }
 
   /**
@@ -87,13 +101,18 @@ final class EncodeTask {
       outputs.cached(origin, subject, known);
       return;
     }
-    inbox.awaitRoom(this::hasRoom, this::finish);
-    if (pending.size() >= config.encode().maxPending()) {
-      outputs.refuse(origin, subject, overloaded());
+    Lane lane = lane(origin);
+    if (lane == passages) {
+      inbox.awaitRoom(this::hasRoom, this::finish);
+    }
+    try {
+      lane.checkRoom();
+    } catch (UnusableRecordException e) {
+      outputs.refuse(origin, subject, e);
       return;
     }
-    pending.add(id, Pending.since(now, origin, null));
-    backlog.add(id);
+    pending.put(id, Pending.since(now, origin, null));
+    lane.add(id);
     submit();
   }
 
@@ -114,13 +133,24 @@ final class EncodeTask {
   }
 
   private boolean hasRoom() {
-    return pending.size() < config.encode().backlog();
+    return passages.pending() < config.encode().backlog();
+  }
+
+  private Lane lane(Origin origin) {
+    return origin.topic().equals(config.topics().documents()) ? documents : passages;
   }
 
   private void submit() {
     long now = clock.getAsLong();
-    while (flights.size() < config.encode().inFlight()) {
-      OptionalLong next = backlog.next(now);
+    submit(passages, now);
+    if (passages.mayFly()) {
+      submit(documents, now);
+    }
+  }
+
+  private void submit(Lane lane, long now) {
+    while (lane.mayFly()) {
+      OptionalLong next = lane.next(now);
       if (next.isEmpty()) {
         return;
       }
@@ -140,20 +170,21 @@ final class EncodeTask {
     if (same != null) {
       same.waiting.add(id);
     } else if (known != null) {
-      pending.remove(id);
+      leave(id, waiting);
       outputs.cached(waiting.origin(), subject, known);
     } else {
       try {
-        send(id, key, chunk(subject));
+        send(lane(waiting.origin()), id, key, chunk(subject));
       } catch (UnusableRecordException e) {
         refuse(id, waiting, subject, e);
       }
     }
   }
 
-  private void send(long id, Bytes key, ChunkedText text) {
+  private void send(Lane lane, long id, Bytes key, ChunkedText text) {
     CompletableFuture<ChunkVectors> vectors = encode(text);
-    flights.put(key, new Flight(text, vectors, new ArrayList<>(List.of(id))));
+    flights.put(key, new Flight(lane, text, vectors, new ArrayList<>(List.of(id))));
+    lane.fly();
     var unused =
         vectors.whenComplete((rows, failure) -> inbox.add(new Finished(key, rows, failure)));
   }
@@ -192,6 +223,7 @@ final class EncodeTask {
     if (flight == null) {
       return;
     }
+    flight.lane.land();
     long now = clock.getAsLong();
     if (finished.vectors != null) {
       EncodedText text = EncodedText.of(flight.text, finished.vectors);
@@ -205,7 +237,7 @@ final class EncodeTask {
   private void succeed(long id, EncodedText text, long now) {
     Pending waiting = pending.get(id);
     if (waiting != null) {
-      pending.remove(id);
+      leave(id, waiting);
       Subject subject = reader.apply(waiting.origin());
       outputs.encoded(waiting.origin(), subject, text, Math.max(0, now - waiting.since()));
     }
@@ -218,27 +250,25 @@ final class EncodeTask {
     }
     try {
       Pending again = retry.after(failure, waiting, now);
-      pending.replace(id, again);
-      backlog.addLater(id, again.notBefore());
+      pending.put(id, again);
+      lane(waiting.origin()).again(id, again.notBefore());
     } catch (UnusableRecordException e) {
       refuse(id, waiting, reader.apply(waiting.origin()), e);
     }
   }
 
   private void refuse(long id, Pending waiting, Subject subject, UnusableRecordException why) {
-    pending.remove(id);
+    leave(id, waiting);
     outputs.refuse(waiting.origin(), subject, why);
+  }
+
+  private void leave(long id, Pending waiting) {
+    pending.remove(id);
+    lane(waiting.origin()).remove();
   }
 
   private Bytes key(Subject subject) {
     return VectorKey.of(TextHash.of(subject.readText()), models.bundle(), chunkTokens);
-  }
-
-  private UnusableRecordException overloaded() {
-    return refusal(
-        ErrorCode.OVERLOADED,
-        pending.size() + " passages wait; encode.max-pending is " + config.encode().maxPending(),
-        null);
   }
 
   private static UnusableRecordException refusal(

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** The store of waiting passages of one task; a passage's id is its offset. */
 final class PendingPassages {
   private final KeyValueStore<Bytes, Pending> store;
-  private int size;
 
   PendingPassages(KeyValueStore<Bytes, Pending> store) {
     this.store = store;
@@ -21,33 +20,20 @@ final class PendingPassages {
   void load(BiConsumer<Long, Pending> each) {
     try (KeyValueIterator<Bytes, Pending> all = store.all()) {
       all.forEachRemaining(
-          entry -> {
-            size++;
-            each.accept(ByteBuffer.wrap(entry.key.get()).getLong(), entry.value);
-          });
+          entry -> each.accept(ByteBuffer.wrap(entry.key.get()).getLong(), entry.value));
     }
   }
 
-  void add(long id, Pending pending) {
-    store.put(key(id), pending);
-    size++;
-  }
-
-  void replace(long id, Pending pending) {
+  void put(long id, Pending pending) {
     store.put(key(id), pending);
   }
 
   void remove(long id) {
     store.delete(key(id));
-    size--;
   }
 
   @Nullable Pending get(long id) {
     return store.get(key(id));
-  }
-
-  int size() {
-    return size;
   }
 
   private static Bytes key(long id) {

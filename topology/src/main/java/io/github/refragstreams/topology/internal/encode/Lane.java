@@ -1,0 +1,86 @@
+package io.github.refragstreams.topology.internal.encode;
+
+import io.github.refragstreams.topology.ErrorCode;
+import io.github.refragstreams.topology.Stage;
+import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
+import java.util.OptionalLong;
+
+/** Texts of one kind that wait or are at the encoder, within bounds of their own. */
+final class Lane {
+  private final String name;
+  private final int mostFlying;
+  private final String mostPendingKey;
+  private final int mostPending;
+  private final Backlog backlog = new Backlog();
+
+  /** In the store, those at the encoder included. */
+  private int pending;
+
+  private int flying;
+
+  /**
+   * @param name what they are, for messages
+   * @param mostFlying most of them at the encoder
+   * @param mostPendingKey the next one in the configuration
+   * @param mostPending most of them in the store
+   */
+  Lane(String name, int mostFlying, String mostPendingKey, int mostPending) {
+    this.name = name;
+    this.mostFlying = mostFlying;
+    this.mostPendingKey = mostPendingKey;
+    this.mostPending = mostPending;
+  }
+
+  /**
+   * @throws UnusableRecordException when no more of them may wait
+   */
+  void checkRoom() {
+    if (pending >= mostPending) {
+      throw new UnusableRecordException(
+          Stage.ENCODE,
+          ErrorCode.OVERLOADED,
+          pending + " " + name + " wait; " + mostPendingKey + " is " + mostPending);
+    }
+  }
+
+  int pending() {
+    return pending;
+  }
+
+  void add(long id) {
+    pending++;
+    backlog.add(id);
+  }
+
+  /** One that has waited before the task was opened. */
+  void restore(long id, long notBefore) {
+    pending++;
+    backlog.addLater(id, notBefore);
+  }
+
+  /** One that has failed waits again. */
+  void again(long id, long notBefore) {
+    backlog.addLater(id, notBefore);
+  }
+
+  void remove() {
+    pending--;
+  }
+
+  boolean mayFly() {
+    return flying < mostFlying;
+  }
+
+  /** The next id that is due. */
+  OptionalLong next(long now) {
+    return backlog.next(now);
+  }
+
+  void fly() {
+    flying++;
+  }
+
+  void land() {
+    flying--;
+  }
+}
