@@ -11,6 +11,7 @@ import io.github.refragstreams.schemas.Mode;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.QueryOptions;
 import io.github.refragstreams.schemas.RetrievedPassage;
+import io.github.refragstreams.topology.internal.record.Origin;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -202,6 +203,31 @@ class RefusalTest {
     assertThat(dead)
         .extracting(letter -> letter.header(DeadLetterHeaders.TOPIC))
         .containsExactly("rag.queries", "rag.passages", "rag.documents");
+  }
+
+  @Test
+  void takesNoOriginFromAClient() {
+    // Given: one that could not be read, and one that could
+    RecordHeaders garbage = new RecordHeaders();
+    garbage.add("refrag.internal.origin", new byte[] {1, 2, 3});
+    RecordHeaders forged =
+        new Origin("forged", 7, 8, 9, null, new byte[] {1}, new RecordHeaders()).carried();
+    byte[] value = "not Avro".getBytes(UTF_8);
+    // When
+    fixture.rawQuery(null, value, garbage);
+    fixture.rawPassage(null, value, forged);
+    fixture.flushUnreadable();
+    // Then
+    List<DeadRecord> dead = fixture.deadLetters();
+    assertThat(dead)
+        .extracting(letter -> letter.header(DeadLetterHeaders.TOPIC))
+        .containsExactly("rag.queries", "rag.passages");
+    assertThat(dead)
+        .allSatisfy(
+            letter -> {
+              assertThat(letter.record().value()).isEqualTo(value);
+              assertThat(letter.headerNames()).containsExactlyInAnyOrderElementsOf(HEADERS);
+            });
   }
 
   @Test

@@ -81,12 +81,8 @@ public record Origin(
     return new Origin(topic, partition, offset, timestamp, key, other, headers);
   }
 
-  /** Name of a further header of internal topics. */
-  static String internalHeader(String name) {
-    return INTERNAL + name;
-  }
-
-  private static Headers withoutInternal(Headers headers) {
+  /** What a client has sent, without headers that it cannot know of. */
+  public static Headers withoutInternal(Headers headers) {
     List<Header> clients = new ArrayList<>();
     for (Header header : headers) {
       if (!header.key().startsWith(INTERNAL)) {
@@ -94,6 +90,11 @@ public record Origin(
       }
     }
     return new RecordHeaders(clients);
+  }
+
+  /** Name of a further header of internal topics. */
+  static String internalHeader(String name) {
+    return INTERNAL + name;
   }
 
   @Override

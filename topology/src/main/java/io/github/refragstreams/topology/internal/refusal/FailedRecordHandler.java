@@ -16,16 +16,18 @@ import org.apache.kafka.streams.processor.api.Record;
  */
 public final class FailedRecordHandler implements ProcessingExceptionHandler {
   private String deadLetters = "";
+  private HandlerOrigin origins = new HandlerOrigin(Map.of());
 
   @Override
   public void configure(Map<String, ?> config) {
     deadLetters =
         String.valueOf(config.get(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG));
+    origins = new HandlerOrigin(config);
   }
 
   @Override
   public Response handleError(ErrorHandlerContext context, Record<?, ?> record, Exception failure) {
-    Origin origin = HandlerOrigin.of(context);
+    Origin origin = origins.of(context);
     if (origin == null || Failures.blamesNoRecord(failure)) {
       return Response.fail();
     }

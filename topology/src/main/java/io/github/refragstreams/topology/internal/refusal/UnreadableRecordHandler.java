@@ -15,17 +15,19 @@ import org.apache.kafka.streams.errors.ErrorHandlerContext;
  */
 public final class UnreadableRecordHandler implements DeserializationExceptionHandler {
   private String deadLetters = "";
+  private HandlerOrigin origins = new HandlerOrigin(Map.of());
 
   @Override
   public void configure(Map<String, ?> config) {
     deadLetters =
         String.valueOf(config.get(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG));
+    origins = new HandlerOrigin(config);
   }
 
   @Override
   public Response handleError(
       ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception failure) {
-    Origin origin = HandlerOrigin.of(context);
+    Origin origin = origins.of(context);
     if (origin == null || Failures.blamesNoRecord(failure)) {
       return Response.fail();
     }

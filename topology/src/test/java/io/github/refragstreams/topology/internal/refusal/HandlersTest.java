@@ -25,7 +25,13 @@ import org.junit.jupiter.api.Test;
 
 class HandlersTest {
   private static final Map<String, String> CONFIG =
-      Map.of(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, "dead");
+      Map.of(
+          StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
+          "dead",
+          StreamsConfig.APPLICATION_ID_CONFIG,
+          "app");
+
+  private static final String INTERNAL = "app-encode-by-text-repartition";
 
   private final FailedRecordHandler failed = new FailedRecordHandler();
   private final UnreadableRecordHandler unreadable = new UnreadableRecordHandler();
@@ -65,7 +71,7 @@ class HandlersTest {
     // When
     ProcessingExceptionHandler.Response response =
         failed.handleError(
-            context("internal", origin.carried()),
+            context(INTERNAL, origin.carried()),
             record,
             new UnusableRecordException(Stage.ENCODE, ErrorCode.OVERLOADED, "too much"));
     // Then
