@@ -67,6 +67,15 @@ public final class TopologyNames {
 
   private TopologyNames() {}
 
+  /** The stage that a node belongs to: where a record was that it failed on. */
+  public static Stage stage(String node) {
+    return switch (node) {
+      case ENCODE -> Stage.ENCODE;
+      case ANSWER -> Stage.ANSWER;
+      default -> Stage.INTAKE;
+    };
+  }
+
   /** Topics that Kafka Streams makes for the application, sorted. */
   public static List<String> internalTopics(String applicationId) {
     List<String> topics = new ArrayList<>();

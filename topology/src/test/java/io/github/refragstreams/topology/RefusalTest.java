@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -448,6 +451,26 @@ class RefusalTest {
     assertThat(dead.headerNames())
         .containsOnlyOnce("mine")
         .noneMatch(name -> name.contains("internal"));
+  }
+
+  @Test
+  void tellsTheStageOfADefect() {
+    // Given: a stored value that nobody has written
+    fixture.retrieve(Samples.passage("q", "p"));
+    fixture.tick();
+    KeyValueStore<Bytes, byte[]> vectors =
+        fixture.driver.getKeyValueStore(TopologyNames.CHUNK_EMBEDDINGS);
+    try (KeyValueIterator<Bytes, byte[]> stored = vectors.all()) {
+      vectors.put(stored.next().key, new byte[] {9});
+    }
+    // When
+    fixture.retrieve(Samples.passage("q2", "p"));
+    fixture.retrieve(Samples.passage("q2", "another"));
+    // Then
+    DeadRecord dead = only(fixture.deadLetters());
+    assertThat(dead.code()).isEqualTo(ErrorCode.UNEXPECTED);
+    assertThat(dead.stage()).isEqualTo("encode");
+    assertThat(dead.record().value()).isEqualTo(fixture.bytes(Samples.passage("q2", "p").build()));
   }
 
   private static <T> T only(List<T> list) {

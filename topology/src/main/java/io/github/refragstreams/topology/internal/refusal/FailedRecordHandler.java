@@ -2,6 +2,7 @@ package io.github.refragstreams.topology.internal.refusal;
 
 import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.Stage;
+import io.github.refragstreams.topology.TopologyNames;
 import io.github.refragstreams.topology.internal.record.Origin;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,14 @@ public final class FailedRecordHandler implements ProcessingExceptionHandler {
       return Response.fail();
     }
     ErrorCode code = Failures.code(failure);
-    Stage stage = failure instanceof UnusableRecordException known ? known.stage() : Stage.INTAKE;
+    Stage stage = failure instanceof UnusableRecordException known ? known.stage() : stage(context);
     return Response.resume(
         List.of(DeadLetter.of(origin, stage, code, failure).forTopic(deadLetters)));
+  }
+
+  /** Queries and encoded passages come to the same node. */
+  private Stage stage(ErrorHandlerContext context) {
+    Stage stage = TopologyNames.stage(context.processorNodeId());
+    return stage == Stage.ANSWER && origins.isInternal(context) ? Stage.JOIN : stage;
   }
 }

@@ -22,6 +22,8 @@ import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HandlersTest {
   private static final Map<String, String> CONFIG =
@@ -60,6 +62,24 @@ class HandlersTest {
     assertThat(header(dead, DeadLetterHeaders.TOPIC)).isEqualTo("in");
     assertThat(header(dead, DeadLetterHeaders.PARTITION)).isEqualTo("3");
     assertThat(header(dead, DeadLetterHeaders.OFFSET)).isEqualTo("4");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rag.passages, passage-intake, intake",
+    "rag.documents, document-intake, intake",
+    "app-encode-by-text-repartition, encode, encode",
+    "app-answer-by-conversation-repartition, answer, join",
+    "rag.queries, answer, answer"
+  })
+  void tellsTheStageByTheNode(String topic, String node, String stage) {
+    // When
+    ProcessingExceptionHandler.Response response =
+        failed.handleError(
+            context(topic, new RecordHeaders(), node), record, new NullPointerException());
+    // Then
+    assertThat(header(response.deadLetterQueueRecords().get(0), DeadLetterHeaders.STAGE))
+        .isEqualTo(stage);
   }
 
   @Test
@@ -121,8 +141,12 @@ class HandlersTest {
   }
 
   private static ErrorHandlerContext context(@Nullable String topic, Headers headers) {
+    return context(topic, headers, "node");
+  }
+
+  private static ErrorHandlerContext context(@Nullable String topic, Headers headers, String node) {
     return new DefaultErrorHandlerContext(
-        null, topic, 3, 4, headers, "node", new TaskId(0, 0), 99, new byte[] {1}, new byte[] {2});
+        null, topic, 3, 4, headers, node, new TaskId(0, 0), 99, new byte[] {1}, new byte[] {2});
   }
 
   private static String header(ProducerRecord<?, ?> record, String name) {
