@@ -81,7 +81,7 @@ final class FactbookCommand implements Callable<Integer> {
 
   /**
    * @param correct whether the answer contains the expected one
-   * @param correctCore the same without what stands in brackets in the expected one
+   * @param correctCore the same, or without what stands in brackets in the expected one
    * @param found whether one of the passages contains it: what the retriever made possible
    * @param millis from sending the question to its answer
    */
@@ -101,7 +101,9 @@ final class FactbookCommand implements Callable<Integer> {
     double millis = (System.nanoTime() - start) / 1e6;
     boolean correct = AnswerMetrics.contains(answer.getText(), question.answers());
     boolean correctCore =
-        AnswerMetrics.contains(answer.getText(), AnswerMetrics.withoutBrackets(question.answers()));
+        correct
+            || AnswerMetrics.contains(
+                answer.getText(), AnswerMetrics.withoutBrackets(question.answers()));
     boolean found =
         hits.stream()
             .anyMatch(hit -> AnswerMetrics.contains(hit.passage().text(), question.answers()));
