@@ -1,6 +1,8 @@
 package io.github.refragstreams.app.eval;
 
 import io.github.refragstreams.app.data.Passage;
+import io.github.refragstreams.app.retriever.Hit;
+import io.github.refragstreams.app.retriever.LuceneRetriever;
 import io.github.refragstreams.model.AnswerDecoder.Generation;
 import io.github.refragstreams.model.AnswerDecoder.Sampling;
 import io.github.refragstreams.model.ChunkVectors;
@@ -8,12 +10,15 @@ import io.github.refragstreams.model.ChunkedText;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.PassageContext;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 
 /**
  * Answers questions with several systems, one question and one system at a time, so that times are
@@ -43,17 +48,20 @@ public final class Evaluation {
     }
     Map<EvalSystem, SystemScore> scores = new LinkedHashMap<>();
     options.systems().forEach(system -> scores.put(system, new SystemScore()));
-    // The vectors of the question before stand in where vectors are swapped.
-    Encoded before = encode(examples.get(examples.size() - 1));
-    warmUp(examples.get(0), before);
-    for (int i = 0; i < examples.size(); i++) {
-      Encoded encoded = encode(examples.get(i));
-      PromptVariants variants = variants(examples.get(i), encoded, before);
-      Example example = examples.get(i);
-      scores.forEach(
-          (system, score) -> predictions.accept(answer(example, system, variants, encoded, score)));
-      before = encoded.isEmpty() ? before : encoded;
-      progress.accept(i + 1);
+    try (LuceneRetriever retriever = LuceneRetriever.over(passages(examples))) {
+      // The vectors of the question before stand in where vectors are swapped.
+      Encoded before = encode(examples.get(examples.size() - 1), retriever);
+      warmUp(examples.get(0), encode(examples.get(0), retriever), before);
+      for (int i = 0; i < examples.size(); i++) {
+        Example example = examples.get(i);
+        Encoded encoded = encode(example, retriever);
+        PromptVariants variants = variants(example, encoded, before);
+        scores.forEach(
+            (system, score) ->
+                predictions.accept(answer(example, system, variants, encoded, score)));
+        before = encoded.isEmpty() ? before : encoded;
+        progress.accept(i + 1);
+      }
     }
     return new EvalReport(scores, options, models.bundle().id());
   }
@@ -92,8 +100,8 @@ public final class Evaluation {
   }
 
   /** The first calls allocate buffers and compile code; they are not measured. */
-  private void warmUp(Example example, Encoded strangers) {
-    PromptVariants variants = variants(example, encode(example), strangers);
+  private void warmUp(Example example, Encoded encoded, Encoded strangers) {
+    PromptVariants variants = variants(example, encoded, strangers);
     options.systems().forEach(system -> generate(variants.of(system)));
   }
 
@@ -117,7 +125,21 @@ public final class Evaluation {
     }
   }
 
-  private Encoded encode(Example example) {
+  /** All passages of all questions, each once. */
+  private static Collection<Passage> passages(List<Example> examples) {
+    return examples.stream()
+        .flatMap(example -> example.passages().stream())
+        .collect(
+            Collectors.toMap(
+                Passage::pid, Function.identity(), (one, same) -> one, LinkedHashMap::new))
+        .values();
+  }
+
+  /** Encodes the passages, in their order; their scores are those of a search over all passages. */
+  private Encoded encode(Example example, LuceneRetriever retriever) {
+    Map<String, Double> scores =
+        retriever.search(example.question().question(), Math.max(1, retriever.size())).stream()
+            .collect(Collectors.toMap(hit -> hit.passage().pid(), Hit::score));
     long start = System.nanoTime();
     List<Passage> passages = new ArrayList<>();
     List<ChunkedText> chunks = new ArrayList<>();
@@ -136,7 +158,7 @@ public final class Evaluation {
           new PassageContext(
               passage.pid(),
               i,
-              null,
+              scores.getOrDefault(passage.pid(), 0.0),
               passage.title(),
               passage.text(),
               chunks.get(i),

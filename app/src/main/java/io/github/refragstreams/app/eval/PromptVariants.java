@@ -1,8 +1,5 @@
 package io.github.refragstreams.app.eval;
 
-import io.github.refragstreams.app.data.Passage;
-import io.github.refragstreams.app.retriever.Hit;
-import io.github.refragstreams.app.retriever.LuceneRetriever;
 import io.github.refragstreams.model.AnswerPlan;
 import io.github.refragstreams.model.AnswerPlanner;
 import io.github.refragstreams.model.ChunkVectors;
@@ -12,11 +9,9 @@ import io.github.refragstreams.model.PlanOptions;
 import io.github.refragstreams.model.Prompt;
 import io.github.refragstreams.model.Segment;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -113,7 +108,7 @@ final class PromptVariants {
     int budget = reference.promptPositions();
     List<PassageContext> kept = new ArrayList<>();
     AnswerPlan best = plan(kept, ExpansionMode.FULL, maxPositions);
-    for (PassageContext passage : byKeywordRank()) {
+    for (PassageContext passage : byScore()) {
       kept.add(passage);
       AnswerPlan more = plan(kept, ExpansionMode.FULL, maxPositions);
       if (more.promptPositions() <= budget) {
@@ -125,21 +120,15 @@ final class PromptVariants {
     return best;
   }
 
-  private List<PassageContext> byKeywordRank() {
-    Map<String, PassageContext> byId =
-        passages.stream().collect(Collectors.toMap(PassageContext::passageId, Function.identity()));
-    List<Passage> texts =
-        passages.stream().map(p -> new Passage(p.passageId(), p.title(), p.text())).toList();
-    List<PassageContext> ranked = new ArrayList<>();
-    if (!texts.isEmpty()) {
-      try (LuceneRetriever retriever = LuceneRetriever.over(texts)) {
-        for (Hit hit : retriever.search(question, texts.size())) {
-          ranked.add(Objects.requireNonNull(byId.remove(hit.passage().pid())));
-        }
-      }
-    }
-    passages.stream().filter(passage -> byId.containsValue(passage)).forEach(ranked::add);
-    return ranked;
+  private List<PassageContext> byScore() {
+    return passages.stream()
+        .sorted(Comparator.comparingDouble(PromptVariants::score).reversed())
+        .toList();
+  }
+
+  private static double score(PassageContext passage) {
+    Double score = passage.score();
+    return score == null ? 0 : score;
   }
 
   private List<PassageContext> onlyRaw() {

@@ -9,8 +9,10 @@ import io.github.refragstreams.app.data.Passage;
 import io.github.refragstreams.app.data.Question;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.Prompt;
+import io.github.refragstreams.model.Segment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class EvaluationTest {
@@ -63,6 +65,29 @@ class EvaluationTest {
   }
 
   @Test
+  void givesPassagesTheScoresOfASearch() {
+    // Given
+    List<Passage> passages =
+        List.of(
+            new Passage("p0", null, "red is a colour of fire"),
+            new Passage("p1", null, "a blue shirt over there"));
+    Example example =
+        new Example(
+            new Question("q", "", "which is blue", List.of(), List.of(), List.of()), passages);
+    List<Prediction> predictions = new ArrayList<>();
+    // When
+    new Evaluation(FakeModels.answering(EvaluationTest::text), options(List.of(EvalSystem.FEWER)))
+        .run(List.of(example), predictions::add, done -> {});
+    // Then
+    assertThat(predictions)
+        .singleElement()
+        .extracting(Prediction::text)
+        .asString()
+        .contains("blue shirt")
+        .doesNotContain("red");
+  }
+
+  @Test
   void addsEncodingToUncachedTimesWhereVectorsAreRead() {
     // When
     EvalReport report =
@@ -84,6 +109,15 @@ class EvaluationTest {
     // When, Then
     assertThatThrownBy(() -> evaluation.run(EXAMPLES.subList(0, 1), p -> {}, d -> {}))
         .hasMessage("there are 1 questions; the chosen systems need at least 2");
+  }
+
+  /** The raw characters of a prompt. */
+  private static String text(Prompt prompt) {
+    return prompt.segments().stream()
+        .filter(Segment.Tokens.class::isInstance)
+        .map(Segment.Tokens.class::cast)
+        .map(tokens -> new String(tokens.ids(), 0, tokens.ids().length))
+        .collect(Collectors.joining());
   }
 
   private static boolean hasPassages(Prompt prompt) {

@@ -21,9 +21,9 @@ class PromptVariantsTest {
 
   private final List<PassageContext> passages =
       List.of(
-          passage("p0", 0, "red is a colour of fire"),
-          passage("p1", 1, "blue"),
-          passage("p2", 2, "green is grass, blue is not"));
+          passage("p0", 0, 0.5, "red is a colour of fire"),
+          passage("p1", 1, 2.0, "blue"),
+          passage("p2", 2, 1.0, "green is grass, blue is not"));
   private final PromptVariants variants =
       new PromptVariants(
           MODELS.planner(),
@@ -65,7 +65,7 @@ class PromptVariantsTest {
 
   @Test
   void takesTheBestPassagesThatFit() {
-    // By keyword p1 is best, then p2; p0 does not fit any more.
+    // p1 is best, then p2; p0 does not fit any more.
     assertThat(shown(EvalSystem.FEWER)).isEqualTo("blue|green is grass, blue is not");
   }
 
@@ -122,9 +122,9 @@ class PromptVariantsTest {
         .toList();
   }
 
-  private static PassageContext passage(String id, int rank, String text) {
+  private static PassageContext passage(String id, int rank, double score, String text) {
     ChunkedText chunks = MODELS.chunker().chunk(null, text, 2);
     return new PassageContext(
-        id, rank, null, null, text, chunks, MODELS.encoder().encode(chunks).join());
+        id, rank, score, null, text, chunks, MODELS.encoder().encode(chunks).join());
   }
 }
