@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import lzma
 import re
-from collections import Counter
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
@@ -26,8 +25,8 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def words(text: str) -> list[str]:
-    """Content words, crudely stemmed."""
-    return [w[:6] for w in re.findall(r"[a-z0-9]+", text.lower()) if w not in STOP_WORDS]
+    """Content words, crudely stemmed: the first six letters, numbers whole."""
+    return [w if any(map(str.isdigit, w)) else w[:6] for w in re.findall(r"[a-z0-9]+", text.lower()) if w not in STOP_WORDS]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +75,8 @@ class Corpus:
         return self._ids[pid]
 
 
-def inverse_document_frequency(texts: list[str]) -> dict[str, float]:
-    """Weight of each word over the given texts."""
-    counts: Counter[str] = Counter()
-    for text in texts:
-        counts.update(set(words(text)))
-    return {w: log(1 + (len(texts) - c + 0.5) / (c + 0.5)) for w, c in counts.items()}
+def inverse_document_frequency(terms: set[str], texts: list[str]) -> dict[str, float]:
+    """Weight of each term over the given texts; one that none of them has weighs most."""
+    held = [set(words(text)) for text in texts]
+    counts = {term: sum(term in own for own in held) for term in terms}
+    return {term: log(1 + (len(texts) - c + 0.5) / (c + 0.5)) for term, c in counts.items()}

@@ -28,24 +28,23 @@ class LexicalChoice:
 
     def raw(self, question: str, pids: list[str], k: int, share: float) -> list[set[int]]:
         """The best `share` of all chunks, at least one, as a set of indices per passage."""
-        scores = self._scores(question, pids, k)
+        scores = self.scores(question, pids, k)
         ranked = sorted(((p, c) for p, own in enumerate(scores) for c in range(len(own))), key=lambda pc: -scores[pc[0]][pc[1]])
         raw: list[set[int]] = [set() for _ in pids]
         for p, c in ranked[: max(1, round(share * len(ranked)))]:
             raw[p].add(c)
         return raw
 
-    def _scores(self, question: str, pids: list[str], k: int) -> list[Float]:
-        asked = set(words(question))
-        frequency = inverse_document_frequency([self._corpus.text[p] for p in pids])
-        known = {w: frequency[w] for w in asked if w in frequency}
-        total = sum(known.values()) or 1.0
-        held = [sum(weight for w, weight in known.items() if w in self._terms(p)) for p in pids]
+    def scores(self, question: str, pids: list[str], k: int) -> list[Float]:
+        """One score per chunk of each passage."""
+        weights = inverse_document_frequency(set(words(question)), [self._corpus.text[p] for p in pids])
+        total = sum(weights.values()) or 1.0
+        held = [sum(weight for w, weight in weights.items() if w in self._terms(p)) for p in pids]
         order = sorted(range(len(pids)), key=lambda p: -held[p])
         scores = []
         for p, pid in enumerate(pids):
             near = np.zeros(len(self._corpus.ids(pid)))
-            for word, weight in known.items():
+            for word, weight in weights.items():
                 if word in self._terms(pid):
                     near += weight / total * nearness(len(near), self._terms(pid)[word])
             chunks = -(-len(near) // k)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -35,3 +37,17 @@ def test_every_chunk_is_taken_at_a_share_of_one(choice: LexicalChoice) -> None:
 
 def test_a_question_without_known_words_still_gets_its_share(choice: LexicalChoice) -> None:
     assert choice.raw("nothing of this", ["set/p0", "set/p1"], 4, 0.25) == [{0, 1, 2}, set()]
+
+
+GOLDEN = Path(__file__).parents[2] / "model-runtime/src/test/resources/io/github/refragstreams/model/lexical-scores.json"
+
+
+def test_scores_are_those_of_the_runtime() -> None:
+    """One token per character; the runtime's own test compares with the same file."""
+    golden = json.loads(GOLDEN.read_text())
+    texts = {str(i): text for i, text in enumerate(golden["passages"])}
+    corpus: Any = SimpleNamespace(text=texts, ids=lambda pid: [ord(c) for c in texts[pid]])
+    choice = LexicalChoice(corpus, SimpleNamespace(decode=lambda ids: "".join(map(chr, ids))))
+    scores = choice.scores(golden["question"], list(texts), golden["k"])
+    for found, expected in zip(scores, golden["scores"], strict=True):
+        np.testing.assert_allclose(found, expected, atol=1e-6)

@@ -3,7 +3,11 @@ package io.github.refragstreams.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LexicalChunkPolicyTest {
@@ -82,5 +86,30 @@ class LexicalChunkPolicyTest {
         policy.score("?!", List.of(Fakes.passage("a", 0, Double.NaN, null, "text", 4)));
     // Then
     assertThat(scores.get(0)[0]).isFinite();
+  }
+
+  /** Training chooses chunks with the same scores; its tests compare with the same file. */
+  @Test
+  void scoresAsTrainingDoes() throws IOException {
+    // Given: one token per character
+    JsonNode golden = new ObjectMapper().readTree(getClass().getResource("lexical-scores.json"));
+    List<PassageContext> passages =
+        IntStream.range(0, golden.at("/passages").size())
+            .mapToObj(
+                i ->
+                    Fakes.passage(
+                        "p" + i,
+                        golden.at("/ranks/" + i).intValue(),
+                        null,
+                        golden.at("/passages/" + i).textValue(),
+                        golden.at("/k").intValue()))
+            .toList();
+    // When
+    List<float[]> scores = policy.score(golden.at("/question").textValue(), passages);
+    // Then
+    for (int p = 0; p < scores.size(); p++) {
+      float[] expected = new ObjectMapper().treeToValue(golden.at("/scores/" + p), float[].class);
+      assertThat(scores.get(p)).containsExactly(expected, within(1e-5f));
+    }
   }
 }
