@@ -2,8 +2,10 @@ package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.service.AnsweringService;
+import io.github.refragstreams.app.service.BundleFit;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.topics.TopicAdmin;
+import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.ModelRuntime;
 import io.github.refragstreams.serde.EventSerdes;
 import java.time.Duration;
@@ -28,6 +30,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Progress progress = new Progress(spec.commandLine().getErr());
     AppConfig settings = config.load().onCluster();
+    BundleFit.check(settings, ModelBundle.open(settings.bundle()));
     try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
       admin.check(settings.topology());
     }

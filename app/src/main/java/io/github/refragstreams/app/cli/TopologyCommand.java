@@ -2,9 +2,9 @@ package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.service.IdleModels;
+import io.github.refragstreams.app.service.Topologies;
 import io.github.refragstreams.serde.EventSerdeConfig;
 import io.github.refragstreams.serde.EventSerdes;
-import io.github.refragstreams.topology.RagTopology;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,7 +26,7 @@ final class TopologyCommand implements Callable<Integer> {
     try (EventSerdes serdes = new EventSerdes(Map.of(EventSerdeConfig.URL, "mock://topology"))) {
       spec.commandLine()
           .getOut()
-          .print(RagTopology.build(IdleModels.create(), settings.topology(), serdes).describe());
+          .print(Topologies.build(IdleModels.create(), settings, serdes).describe());
     }
     spec.commandLine().getOut().flush();
     return ExitCodes.OK;

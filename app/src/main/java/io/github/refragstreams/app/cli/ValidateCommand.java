@@ -1,7 +1,7 @@
 package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.config.AppConfig;
-import io.github.refragstreams.app.config.InvalidConfigException;
+import io.github.refragstreams.app.service.BundleFit;
 import io.github.refragstreams.model.BundleInfo;
 import io.github.refragstreams.model.ModelBundle;
 import java.io.PrintWriter;
@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 /** {@code refrag validate}. */
 @Command(
     name = "validate",
-    description = "Checks the configuration, and every file of the bundle; contacts nobody.")
+    description =
+        "Checks the configuration, every file of the bundle, and whether they fit; contacts nobody.")
 final class ValidateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;
@@ -29,15 +30,7 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() {
     AppConfig settings = config.load();
     ModelBundle bundle = ModelBundle.open(settings.bundle());
-    if (settings.runtime().maxPositions() > bundle.contextPositions()) {
-      throw new InvalidConfigException(
-          "model.max-positions is "
-              + settings.runtime().maxPositions()
-              + " but bundle '"
-              + bundle.info().id()
-              + "' was trained for "
-              + bundle.contextPositions());
-    }
+    BundleFit.check(settings, bundle);
     print(settings, bundle);
     return ExitCodes.OK;
   }

@@ -71,8 +71,8 @@ public final class ModelKeys {
           "model.max-positions",
           ValueTypes.integer(64),
           DEFAULTS.maxPositions(),
-          "Most decoder positions of a prompt and its answer together. Memory grows with it: about"
-              + " 46 kB for each position and slot.");
+          "Most decoder positions of a prompt and its answer together; not more than the bundle was"
+              + " trained for. Memory grows with it: about 46 kB for each position and slot.");
 
   public static final Key<Integer> PREFILL_CHUNK =
       new Key<>(

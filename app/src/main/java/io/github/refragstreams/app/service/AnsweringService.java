@@ -3,7 +3,6 @@ package io.github.refragstreams.app.service;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.serde.EventSerdes;
-import io.github.refragstreams.topology.RagTopology;
 import io.github.refragstreams.topology.StreamsSettings;
 import java.time.Duration;
 import java.util.Map;
@@ -32,13 +31,14 @@ public final class AnsweringService implements AutoCloseable {
    * Starts; answers come once {@link #awaitRunning} has returned.
    *
    * @param kafka settings that go before those of the configuration
+   * @throws io.github.refragstreams.app.config.InvalidConfigException when the configuration does
+   *     not fit the bundle
    */
   public static AnsweringService start(
       AppConfig config, Map<String, String> kafka, Models models, EventSerdes serdes) {
     AnsweringService service =
         new AnsweringService(
-            new KafkaStreams(
-                RagTopology.build(models, config.topology(), serdes), config.streams(kafka)));
+            new KafkaStreams(Topologies.build(models, config, serdes), config.streams(kafka)));
     service.streams.start();
     return service;
   }

@@ -17,10 +17,15 @@ import java.util.concurrent.CompletableFuture;
 public final class IdleModels {
   private IdleModels() {}
 
-  /** The whole set. */
+  /** The whole set, of no bundle. */
   public static Models create() {
+    return of(new BundleInfo("none", "0", "none", 1, List.of(1), 1));
+  }
+
+  /** The whole set, of a bundle that is not loaded. */
+  static Models of(BundleInfo bundle) {
     return new Models(
-        new BundleInfo("none", "0", "none", 1, List.of(1), 1),
+        bundle,
         new Chunker(new IdleTokenizer()),
         new IdleEncoder(),
         (question, passages, options) -> {

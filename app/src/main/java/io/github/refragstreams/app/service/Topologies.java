@@ -1,0 +1,24 @@
+package io.github.refragstreams.app.service;
+
+import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.config.InvalidConfigException;
+import io.github.refragstreams.model.Models;
+import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.RagTopology;
+import org.apache.kafka.streams.Topology;
+
+/** Builds the topology. */
+public final class Topologies {
+  private Topologies() {}
+
+  /**
+   * @throws InvalidConfigException when the configuration does not fit the bundle
+   */
+  public static Topology build(Models models, AppConfig config, EventSerdes serdes) {
+    try {
+      return RagTopology.build(models, config.topology(), serdes);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidConfigException(String.valueOf(e.getMessage()));
+    }
+  }
+}
