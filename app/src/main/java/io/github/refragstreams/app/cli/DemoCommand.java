@@ -1,6 +1,7 @@
 package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.client.AskedQuestion;
+import io.github.refragstreams.app.client.RefusedException;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.demo.Demo;
 import io.github.refragstreams.app.retriever.Hit;
@@ -83,11 +84,24 @@ final class DemoCommand implements Callable<Integer> {
           return;
         }
         if (!line.isBlank()) {
-          ask(demo, line.strip(), query);
+          askOrSayWhyNot(demo, line.strip(), query);
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A question that is refused is not the last one. */
+  private void askOrSayWhyNot(Demo demo, String question, QueryOptions query) {
+    try {
+      ask(demo, question, query);
+    } catch (RefusedException e) {
+      if (!json) {
+        spec.commandLine().getOut().println();
+        spec.commandLine().getOut().flush();
+      }
+      new Progress(spec.commandLine().getErr()).say(String.valueOf(e.getMessage()));
     }
   }
 

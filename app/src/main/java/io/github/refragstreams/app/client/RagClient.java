@@ -4,9 +4,7 @@ import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.serde.EventSerdes;
-import io.github.refragstreams.topology.DeadLetterHeaders;
 import io.github.refragstreams.topology.TopicNames;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +19,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -158,11 +155,11 @@ public final class RagClient implements AutoCloseable {
 
   /** A question that is refused gets no answer; one whose passage is refused may get one. */
   private void refuse(Headers headers, StreamedAnswer streamed) {
-    String code = text(headers, DeadLetterHeaders.CODE);
-    if (text(headers, DeadLetterHeaders.TOPIC).equals(topics.queries())) {
-      throw new RefusedException(text(headers, DeadLetterHeaders.STAGE), code);
+    Refusal refusal = Refusal.of(headers);
+    if (refusal.topic().equals(topics.queries())) {
+      throw new RefusedException(refusal);
     }
-    streamed.passageRefused(code);
+    streamed.passageRefused(refusal.code());
   }
 
   private static void check(Future<RecordMetadata> sent) {
@@ -173,10 +170,5 @@ public final class RagClient implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new KafkaException(String.valueOf(e.getMessage()), e);
     }
-  }
-
-  private static String text(Headers headers, String name) {
-    Header header = headers.lastHeader(name);
-    return header == null ? "unknown" : new String(header.value(), StandardCharsets.UTF_8);
   }
 }

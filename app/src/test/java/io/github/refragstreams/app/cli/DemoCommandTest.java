@@ -30,7 +30,9 @@ class DemoCommandTest {
   void typeQuestions() {
     System.setIn(
         new ByteArrayInputStream(
-            "What is the capital of Mongolia?\n\n  What is the capital of Chad? \n"
+            ("What is the capital of Mongolia?\n\n"
+                    + "What is the capital of the country that I have in mind?\n"
+                    + "  What is the capital of Chad? \n")
                 .getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -40,10 +42,17 @@ class DemoCommandTest {
   }
 
   @Test
-  void answersQuestionsUntilTheInputEnds() throws IOException {
+  void answersQuestionsUntilTheInputEndsWhetherOrNotOneIsRefused() throws IOException {
     // When
     int status =
-        new CommandLineUnderTest(out, err).execute("demo", "--bundle", BUNDLE.toString(), "--json");
+        new CommandLineUnderTest(out, err)
+            .execute(
+                "demo",
+                "--bundle",
+                BUNDLE.toString(),
+                "--json",
+                "--set",
+                "limits.question-chars=40");
     // Then
     assertThat(status).as(err.toString()).isEqualTo(ExitCodes.OK);
     List<String> lines = out.toString().lines().toList();
@@ -57,6 +66,10 @@ class DemoCommandTest {
     JsonNode chad = new ObjectMapper().readTree(lines.get(1));
     assertThat(chad.get("question").textValue()).isEqualTo("What is the capital of Chad?");
     assertThat(chad.get("text").textValue()).isNotBlank();
+    assertThat(err.toString().lines())
+        .contains(
+            "refrag: the question was refused at stage 'intake': QUESTION_TOO_LONG: question has"
+                + " 55 characters; limits.question-chars is 40");
   }
 
   private record CommandLineUnderTest(StringWriter out, StringWriter err) {

@@ -112,7 +112,19 @@ class AnsweringServiceTest {
     assertThatThrownBy(
             () -> client.ask(AskedQuestion.of("k?", foreign, List.of()), new Heard(), TIMEOUT))
         .isInstanceOf(RefusedException.class)
-        .hasMessageContaining("UNSUPPORTED_CHUNK_TOKENS");
+        .hasMessage(
+            "the question was refused at stage 'intake': UNSUPPORTED_CHUNK_TOKENS:"
+                + " options.chunk_tokens is 3; bundle 'fake@1' was trained for [2, 4]");
+    assertThatThrownBy(
+            () ->
+                client.ask(
+                    AskedQuestion.of("secret".repeat(334), DEFAULTS, List.of()),
+                    new Heard(),
+                    TIMEOUT))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage(
+            "the question was refused at stage 'intake': QUESTION_TOO_LONG:"
+                + " question has 2004 characters; limits.question-chars is 2000");
   }
 
   @Test
