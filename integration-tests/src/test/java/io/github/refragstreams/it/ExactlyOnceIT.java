@@ -73,8 +73,7 @@ class ExactlyOnceIT {
         assertThat(answer.getStatus())
             .isEqualTo(poisoned ? AnswerStatus.PARTIAL : AnswerStatus.COMPLETE);
       }
-      List<AnswerToken> all = tokens.values();
-      answers.values().forEach(answer -> AnswerChecks.assertTokensAreTheAnswer(answer, all));
+      AnswerChecks.assertTokensAreTheAnswers(answers.values(), tokens);
       assertThat(deadLetters.records())
           .extracting(record -> header(record, DeadLetterHeaders.CODE))
           .containsExactlyInAnyOrder("NOT_AVRO", "PASSAGE_NOT_ENCODABLE");
