@@ -7,6 +7,7 @@ import io.github.refragstreams.app.data.JsonLines;
 import io.github.refragstreams.app.data.Passage;
 import io.github.refragstreams.app.retriever.CloseToBest;
 import io.github.refragstreams.app.retriever.Factbook;
+import io.github.refragstreams.app.retriever.Given;
 import io.github.refragstreams.app.retriever.Hit;
 import io.github.refragstreams.app.retriever.LuceneRetriever;
 import io.github.refragstreams.app.topics.TopicAdmin;
@@ -44,8 +45,9 @@ final class AskCommand implements Callable<Integer> {
       names = "--passages-file",
       paramLabel = "FILE",
       description =
-          "Rows {pid, title, text} to search; default: the World Factbook. What is found best for the"
-              + " question is sent with it.")
+          "Rows {pid, title, text}. All are sent with the question, the first as the best, where they"
+              + " are no more than --passages; of more, and of the World Factbook, which is the"
+              + " default, those that are found best for the question.")
   private @Nullable Path file;
 
   @Option(
@@ -93,9 +95,12 @@ final class AskCommand implements Callable<Integer> {
     if (options.passages() == 0) {
       return List.of();
     }
-    Progress progress = new Progress(spec.commandLine().getErr());
     Collection<Passage> corpus =
         file == null ? Factbook.passages() : JsonLines.passages(file).values();
+    if (file != null && corpus.size() <= options.passages()) {
+      return new Given(corpus).search(asked, options.passages());
+    }
+    Progress progress = new Progress(spec.commandLine().getErr());
     try (LuceneRetriever retriever =
         progress.step(
             "indexing " + corpus.size() + " passages", () -> LuceneRetriever.over(corpus))) {
