@@ -9,6 +9,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -93,11 +96,17 @@ class MeasuringCommandsTest {
   void measuresTimeToFirstToken() throws IOException {
     // Given
     Path result = folder.resolve("result.json");
+    List<String> saidBeforeMemoryIsRead = new ArrayList<>();
+    TtftCommand command =
+        new TtftCommand(
+            () -> {
+              saidBeforeMemoryIsRead.add(err.toString());
+              return OptionalLong.of(870);
+            });
     // When
     int status =
         run(
-            "bench",
-            "ttft",
+            new CommandLine(command),
             "--bundle=" + BUNDLE,
             "--contexts=64",
             "--k=16",
@@ -115,7 +124,13 @@ class MeasuringCommandsTest {
         .isEqualTo(60);
     JsonNode steps = JSON.readTree(result.toFile()).at("/steps");
     assertThat(steps.at("/step_4_rows_ms").doubleValue()).isPositive();
-    assertThat(out.toString()).contains("full/cached", "decode step, four rows");
+    assertThat(out.toString())
+        .contains("full/cached", "decode step, four rows", "peak resident memory: 870 MB");
+    assertThat(JSON.readTree(result.toFile()).at("/peak_rss_mb").intValue()).isEqualTo(870);
+    assertThat(saidBeforeMemoryIsRead).hasSize(1);
+    assertThat(saidBeforeMemoryIsRead.get(0))
+        .contains("64 tokens, repetition 1/1")
+        .doesNotContain("measuring prefill and decode steps");
   }
 
   private Path write(String name, String content) throws IOException {
@@ -123,7 +138,10 @@ class MeasuringCommandsTest {
   }
 
   private int run(String... arguments) {
-    CommandLine command = Main.commandLine();
+    return run(Main.commandLine(), arguments);
+  }
+
+  private int run(CommandLine command, String... arguments) {
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(err, true));
     return command.execute(arguments);
