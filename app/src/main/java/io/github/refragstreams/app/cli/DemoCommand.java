@@ -62,7 +62,9 @@ final class DemoCommand implements Callable<Integer> {
       if (questions == null) {
         askUntilEnd(demo, query);
       } else {
-        given.forEach(question -> ask(demo, question, query));
+        for (String question : given) {
+          progress.say(ask(demo, question, query).untilTheAnswer());
+        }
       }
     }
     return ExitCodes.OK;
@@ -105,23 +107,28 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private void ask(Demo demo, String question, QueryOptions query) {
+  /** Prints the answer; tells what it had taken until it was there. */
+  private Spent ask(Demo demo, String question, QueryOptions query) {
     PrintWriter out = spec.commandLine().getOut();
     List<Hit> hits =
         options.passages() == 0 ? List.of() : demo.retrieve(question, options.passages());
     AskedQuestion asked = AskedQuestion.of(question, query, hits);
     if (json) {
       Answer answer = demo.ask(asked, new AnswerJson());
+      Spent spent = Spent.soFar();
       out.println(Json.line(AnswerJson.of(question, answer)));
       out.flush();
-      return;
+      return spent;
     }
     AnswerPrinter printer = new AnswerPrinter(out, spec.commandLine().getErr());
     out.println();
     out.println("Question  " + question);
     out.print("Answer    ");
     out.flush();
-    printer.finish(demo.ask(asked, printer), asked.passages());
+    Answer answer = demo.ask(asked, printer);
+    Spent spent = Spent.soFar();
+    printer.finish(answer, asked.passages());
+    return spent;
   }
 
   /** What the terminal writes; newer JDKs tell. */

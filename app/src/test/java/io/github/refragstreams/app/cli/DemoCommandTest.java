@@ -72,6 +72,26 @@ class DemoCommandTest {
                 + " 55 characters; limits.question-chars is 40");
   }
 
+  @Test
+  void saysWhatAGivenQuestionHasTaken() {
+    // When
+    int status =
+        new CommandLineUnderTest(out, err)
+            .execute(
+                "demo",
+                "--bundle",
+                BUNDLE.toString(),
+                "--question",
+                "What is the capital of Mongolia?",
+                "--max-answer-tokens",
+                "4");
+    // Then
+    assertThat(status).as(err.toString()).isEqualTo(ExitCodes.OK);
+    assertThat(out.toString()).contains("Question  What is the capital of Mongolia?", "Stats");
+    assertThat(err.toString().lines().reduce((first, second) -> second).orElseThrow())
+        .matches("refrag: answered \\d+\\.\\d s after the start(, peak resident memory \\d+ MB)?");
+  }
+
   private record CommandLineUnderTest(StringWriter out, StringWriter err) {
     int execute(String... arguments) {
       CommandLine command = Main.commandLine();
