@@ -6,45 +6,65 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.engine.Engine;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtProvider;
+import io.github.refragstreams.model.AnswerDecoder.Generation;
+import io.github.refragstreams.model.AnswerDecoder.Sampling;
 import io.github.refragstreams.model.internal.onnx.OnnxEngine;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Runs on the device where there is one (profile cuda). */
+/**
+ * Runs on the device where the build has the provider (profile cuda) and the machine the device.
+ */
 class CudaTest {
-  private static boolean present() {
-    try (OnnxEngine engine = OnnxEngine.open("cuda:0", 1)) {
-      return Engine.getEngine("OnnxRuntime").getGpuCount() > 0 && engine.environment() != null;
-    } catch (ModelException absent) {
-      return false;
-    }
-  }
+  private static final Engine ENGINE = Engine.getEngine("OnnxRuntime"); // makes the environment
 
   @Test
   void answersOnTheDevice() {
-    boolean present = present();
-    if (!present) {
-      System.out.println("skipped: no CUDA device, or a build without the profile cuda");
-    }
-    assumeTrue(present, "no CUDA device, or a build without the profile cuda");
+    skipUnless(providerInBuild(), "this build has no CUDA provider");
+    skipUnless(ENGINE.getGpuCount() > 0, "this machine has no CUDA device");
     // Given
-    RuntimeConfig cpu = RuntimeConfig.defaults().withDecoder(1, 256);
-    RuntimeConfig cuda = cpu.withDevice("cuda:0");
+    RuntimeConfig cuda = RuntimeConfig.defaults().withDecoder(1, 256).withDevice("cuda:0");
     try (ModelRuntime runtime = ModelRuntime.open(TestBundle.folder(), cuda)) {
-      ChunkedText chunks = runtime.models().chunker().chunk(null, "A short text.", 4);
+      Models models = runtime.models();
+      String text = "A short text.";
+      ChunkedText chunks = models.chunker().chunk(null, text, 4);
       // When
-      ChunkVectors vectors = runtime.models().encoder().encode(chunks).join();
+      ChunkVectors vectors = models.encoder().encode(chunks).join();
+      AnswerPlan plan =
+          models
+              .planner()
+              .plan(
+                  "What is it?",
+                  List.of(new PassageContext("p", 0, null, null, text, chunks, vectors)),
+                  new PlanOptions(ExpansionMode.AUTO, 0.2f, 200));
+      Generation answer =
+          models.decoder().generate(plan.prompt(), Sampling.greedy(1), (index, token) -> {}).join();
       // Then
       assertThat(vectors.rows()).isEqualTo(chunks.chunks());
+      assertThat(answer.tokens()).isEqualTo(1);
     }
   }
 
   @Test
-  void saysWhatIsMissingWithoutCuda() {
-    assumeFalse(present(), "this machine has CUDA");
+  void saysWhatIsMissingWithoutTheProvider() {
+    assumeFalse(providerInBuild(), "this build has the CUDA provider");
     assertThatThrownBy(() -> OnnxEngine.open("cuda:0", 1))
         .isInstanceOf(ModelException.class)
         .hasMessage(
             "model.device is cuda:0 but this build has no CUDA provider; build with the Maven"
                 + " profile cuda");
+  }
+
+  private static boolean providerInBuild() {
+    return OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
+  }
+
+  private static void skipUnless(boolean met, String reason) {
+    if (!met) {
+      System.out.println("skipped: " + reason);
+    }
+    assumeTrue(met, reason);
   }
 }
