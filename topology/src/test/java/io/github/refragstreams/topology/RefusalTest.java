@@ -129,6 +129,7 @@ class RefusalTest {
         passage(ErrorCode.NEGATIVE_RANK, "rank is -1", p -> p.setRank(-1)),
         passage(ErrorCode.TOO_MANY_PASSAGES, "rank is 100", p -> p.setRank(100)),
         passage(ErrorCode.INVALID_TOTAL, "total is 0", p -> p.setTotal(0)),
+        passage(ErrorCode.INVALID_TOTAL, "total is -1", p -> p.setTotal(-1)),
         passage(ErrorCode.EMPTY_TEXT, "text is blank", p -> p.setText("  ")),
         passage(
             ErrorCode.PASSAGE_TOO_LONG,
