@@ -9,6 +9,7 @@ import io.github.refragstreams.model.internal.Natives;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -127,17 +128,30 @@ class ModelRuntimeTest {
                 "Which river?",
                 passages(4).subList(0, 3),
                 new PlanOptions(ExpansionMode.AUTO, 0.2f, 900));
-    String expected = answer(plan).join().text();
+    Generation whole = answer(plan).join();
+    List<String> tokens = new CopyOnWriteArrayList<>();
     CompletableFuture<Void> started = new CompletableFuture<>();
+    CompletableFuture<Void> goOn = new CompletableFuture<>();
     CompletableFuture<Generation> cancelled =
         models()
             .decoder()
-            .generate(plan.prompt(), Sampling.greedy(200), (index, text) -> started.complete(null));
+            .generate(
+                plan.prompt(),
+                Sampling.greedy(24),
+                (index, text) -> {
+                  tokens.add(text);
+                  started.complete(null);
+                  goOn.join(); // the decoder stands still until the answer is cancelled
+                });
     started.join();
     // When
     cancelled.cancel(false);
-    // Then
-    assertThat(answer(plan).join().text()).isEqualTo(expected);
+    goOn.complete(null);
+    // Then: the turn that was under way may add a token, and the next answer would see any more
+    assertThat(answer(plan).join().text()).isEqualTo(whole.text());
+    assertThat(cancelled).isCancelled();
+    assertThat(whole.tokens()).isGreaterThan(2);
+    assertThat(tokens).hasSizeBetween(1, 2);
   }
 
   @Test
