@@ -23,7 +23,6 @@ public final class ModelRuntime implements AutoCloseable {
   private final Natives natives = new Natives();
 
   private final Tokenizer tokenizer;
-  private final PromptTemplate template;
   private final OnnxRowModel rows;
   private final Models models;
 
@@ -32,7 +31,7 @@ public final class ModelRuntime implements AutoCloseable {
     checkPositions(manifest, config);
     try {
       ByteLevelTokenizer bytes = natives.own(tokenizer(bundle));
-      template = template(bytes, manifest.prompt());
+      PromptTemplate template = template(bytes, manifest.prompt());
       LoadedModel model =
           natives.own(
               LoadedModel.open(
@@ -97,11 +96,6 @@ public final class ModelRuntime implements AutoCloseable {
   /** The bundle's tokenizer. */
   public Tokenizer tokenizer() {
     return tokenizer;
-  }
-
-  /** The pieces of the bundle's prompt, for prompts of one's own. */
-  public PromptTemplate promptTemplate() {
-    return template;
   }
 
   /** What decoding has cost so far. */
