@@ -25,7 +25,7 @@ final class LimitKeys {
   static final Key<Integer> PASSAGE_CHARS =
       new Key<>(
           "limits.passage-chars",
-          ValueTypes.integer(1),
+          ValueTypes.integer(16),
           DEFAULTS.passageChars(),
           "Most characters of a passage, title included.");
 

@@ -34,7 +34,7 @@ final class StreamsKeys {
   static final Key<Duration> PRESSURE_WAIT =
       new Key<>(
           "streams.pressure-wait",
-          ValueTypes.duration(),
+          ValueTypes.duration(Duration.ZERO, Duration.ofSeconds(2)),
           DEFAULTS.pressureWait(),
           "Longest wait of a task that is behind, for all its records between two ticks together.");
 

@@ -21,6 +21,8 @@ public final class ValueTypes {
   private static final Map<String, Long> BYTES =
       units("B", 1L, "KiB", 1024L, "MiB", 1024L, "GiB", 1024L);
 
+  private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE);
+
   private ValueTypes() {}
 
   /** Any text. */
@@ -72,14 +74,22 @@ public final class ValueTypes {
         String::valueOf);
   }
 
+  /** A time from {@code least} to {@code most}, with its unit. */
+  public static ValueType<Duration> duration(Duration least, Duration most) {
+    String lower = least.isZero() ? "" : ", at least " + write(least.toMillis(), MILLIS);
+    String upper = most.equals(LONGEST) ? "" : ", at most " + write(most.toMillis(), MILLIS);
+    return type(
+        "a time such as 500ms, 10s, 5m, 2h or 7d" + lower + upper,
+        written ->
+            require(
+                Duration.ofMillis(quantity(written, MILLIS)),
+                v -> v.compareTo(least) >= 0 && v.compareTo(most) <= 0),
+        value -> write(value.toMillis(), MILLIS));
+  }
+
   /** A time of at least {@code least}, with its unit. */
   public static ValueType<Duration> duration(Duration least) {
-    String bound = least.isZero() ? "" : ", at least " + write(least.toMillis(), MILLIS);
-    return type(
-        "a time such as 500ms, 10s, 5m, 2h or 7d" + bound,
-        written ->
-            require(Duration.ofMillis(quantity(written, MILLIS)), v -> v.compareTo(least) >= 0),
-        value -> write(value.toMillis(), MILLIS));
+    return duration(least, LONGEST);
   }
 
   /** A time with its unit. */

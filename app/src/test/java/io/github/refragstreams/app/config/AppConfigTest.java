@@ -1,6 +1,7 @@
 package io.github.refragstreams.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.refragstreams.model.RuntimeConfig;
@@ -104,6 +105,8 @@ class AppConfigTest {
         "topics.queries|no spaces|topics.queries is 'no spaces'; it must be a topic name: letters, digits, '.', '_' and '-', at most 249",
         "retry.max-delay|1ms|retry.max-delay is PT0.001S; it must be at least retry.first-delay",
         "answer.deadline|5|--set: answer.deadline is '5'; expected a time such as 500ms, 10s, 5m, 2h or 7d",
+        "limits.passage-chars|15|--set: limits.passage-chars is '15'; expected a whole number, at least 16",
+        "streams.pressure-wait|2001ms|--set: streams.pressure-wait is '2001ms'; expected a time such as 500ms, 10s, 5m, 2h or 7d, at most 2s",
         "cache.max-bytes|4GB|--set: cache.max-bytes is '4GB'; expected a size such as 512B, 64KiB, 16MiB or 1GiB",
         "kafka.processing.guarantee|at_least_once|kafka.processing.guarantee is at_least_once; it must be left at exactly_once_v2",
         "answer.dead-line|5s|--set: unknown key 'answer.dead-line'; did you mean 'answer.deadline'?",
@@ -112,6 +115,14 @@ class AppConfigTest {
     assertThatThrownBy(() -> AppConfig.load(null, Map.of(), Map.of(key, value)))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessage(message);
+  }
+
+  /** What a key describes and its part refuses would be a wrong reference page. */
+  @ParameterizedTest
+  @CsvSource({"limits.passage-chars, 16", "streams.pressure-wait, 2s", "streams.pressure-wait, 0s"})
+  void takesValuesAtTheirBounds(String key, String value) {
+    assertThatCode(() -> AppConfig.load(null, Map.of(), Map.of(key, value)))
+        .doesNotThrowAnyException();
   }
 
   @Test

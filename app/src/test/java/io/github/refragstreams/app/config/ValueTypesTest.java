@@ -40,6 +40,15 @@ class ValueTypesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"4ms", "2001ms", "1m"})
+  void refusesTimesOutsideTheRange(String written) {
+    ValueType<Duration> type = ValueTypes.duration(Duration.ofMillis(5), Duration.ofSeconds(2));
+    assertThat(type.read("5ms")).isEqualTo(Duration.ofMillis(5));
+    assertThat(type.read("2s")).isEqualTo(Duration.ofSeconds(2));
+    assertThatThrownBy(() -> type.read(written)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "512B, 512, 512B",
     "64KiB, 65536, 64KiB",
@@ -72,6 +81,8 @@ class ValueTypesTest {
     assertThat(ValueTypes.oneOf(Mode.class).expected()).isEqualTo("one of auto, full-text");
     assertThat(ValueTypes.duration(Duration.ofSeconds(1)).expected())
         .isEqualTo("a time such as 500ms, 10s, 5m, 2h or 7d, at least 1s");
+    assertThat(ValueTypes.duration(Duration.ofMillis(5), Duration.ofSeconds(2)).expected())
+        .isEqualTo("a time such as 500ms, 10s, 5m, 2h or 7d, at least 5ms, at most 2s");
   }
 
   @Test
