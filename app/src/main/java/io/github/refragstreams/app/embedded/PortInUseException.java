@@ -4,7 +4,7 @@ package io.github.refragstreams.app.embedded;
 public final class PortInUseException extends EmbeddedKafkaException {
   private static final long serialVersionUID = 1L;
 
-  PortInUseException(String host, int port, Throwable cause) {
+  public PortInUseException(String host, int port, Throwable cause) {
     super(
         "port "
             + port

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.refragstreams.app.config.InvalidConfigException;
 import io.github.refragstreams.app.data.BadInputException;
+import io.github.refragstreams.app.embedded.PortInUseException;
 import io.github.refragstreams.model.InvalidBundleException;
 import io.github.refragstreams.model.ModelException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
@@ -30,6 +32,11 @@ class ErrorsTest {
             new InvalidBundleException(Path.of("b"), "upper.bin is missing"),
             2,
             "refrag: bundle b: upper.bin is missing"),
+        Arguments.of(
+            new PortInUseException("127.0.0.1", 9092, new BindException("Address in use")),
+            2,
+            "refrag: port 9092 on 127.0.0.1 cannot be bound (Address in use); choose another port,"
+                + " or 0 for a free one"),
         Arguments.of(
             new KafkaException("Failed", new ConfigException("No resolvable bootstrap urls")),
             2,

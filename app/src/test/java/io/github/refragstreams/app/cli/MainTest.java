@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,6 +85,23 @@ class MainTest {
     // Then
     assertThat(status).isEqualTo(ExitCodes.USAGE);
     assertThat(err.toString().strip()).isEqualTo("refrag: --question is empty");
+  }
+
+  @Test
+  void refusesAPortInUseInOneLine() throws IOException {
+    // Given
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      // When
+      int status = run("demo", "--port", String.valueOf(taken.getLocalPort()));
+      // Then
+      assertThat(status).isEqualTo(ExitCodes.USAGE);
+      assertThat(err.toString().lines().toList())
+          .hasSize(2)
+          .last()
+          .asString()
+          .startsWith("refrag: port " + taken.getLocalPort() + " on 127.0.0.1 cannot be bound");
+      assertThat(err.toString()).startsWith("refrag: starting broker");
+    }
   }
 
   @Test
