@@ -65,15 +65,6 @@ public final class ValueTypes {
         String::valueOf);
   }
 
-  /** {@code true} or {@code false}. */
-  public static ValueType<Boolean> flag() {
-    return type(
-        "true or false",
-        written ->
-            require(scalar(written), v -> v.equals("true") || v.equals("false")).equals("true"),
-        String::valueOf);
-  }
-
   /** A time from {@code least} to {@code most}, with its unit. */
   public static ValueType<Duration> duration(Duration least, Duration most) {
     String lower = least.isZero() ? "" : ", at least " + write(least.toMillis(), MILLIS);
@@ -118,17 +109,6 @@ public final class ValueTypes {
                 .findFirst()
                 .orElseThrow(IllegalArgumentException::new),
         ValueTypes::name);
-  }
-
-  /** Text values; in environment and flags separated by commas. */
-  public static ValueType<List<String>> texts() {
-    return type(
-        "a list of texts",
-        written ->
-            written instanceof List<?> list
-                ? list.stream().map(ValueTypes::scalar).toList()
-                : Arrays.stream(scalar(written).split(",")).map(String::strip).toList(),
-        value -> "[" + String.join(", ", value) + "]");
   }
 
   private static String name(Enum<?> constant) {

@@ -86,19 +86,14 @@ class ValueTypesTest {
   }
 
   @Test
-  void readsFractionsFlagsNamesAndLists() {
+  void readsFractionsAndNames() {
     assertThat(ValueTypes.fraction().read(0.25)).isEqualTo(0.25f);
-    assertThat(ValueTypes.flag().read(true)).isTrue();
     assertThat(ValueTypes.oneOf(Mode.class).read("full-text")).isEqualTo(Mode.FULL_TEXT);
-    assertThat(ValueTypes.texts().read("a, b")).containsExactly("a", "b");
-    assertThat(ValueTypes.texts().read(List.of("a", 1))).containsExactly("a", "1");
   }
 
   @Test
-  void refusesOtherFractionsFlagsAndNames() {
+  void refusesOtherFractionsNamesAndTexts() {
     assertThatThrownBy(() -> ValueTypes.fraction().read("NaN"))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> ValueTypes.flag().read("yes"))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> ValueTypes.oneOf(Mode.class).read("AUTO"))
         .isInstanceOf(IllegalArgumentException.class);
