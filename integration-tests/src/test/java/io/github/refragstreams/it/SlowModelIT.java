@@ -5,17 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
 import io.github.refragstreams.schemas.Answer;
+import io.github.refragstreams.schemas.AnswerToken;
 import io.github.refragstreams.topology.GroupProtocol;
-import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A model that takes longer than a transaction may: others are answered, and it is asked once. */
+/** No transaction waits for a slow model: others are answered meanwhile, and it is asked once. */
 @ExtendWith(SharedBroker.class)
 class SlowModelIT {
-  private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(2);
+  private static final int OTHERS = 20;
 
   private final EmbeddedKafka kafka;
 
@@ -27,16 +26,9 @@ class SlowModelIT {
   @EnumSource(GroupProtocol.class)
   void goesOnWhileAModelIsSlow(GroupProtocol protocol) {
     try (World world = new World(kafka);
-        Instance instance =
-            new Instance(
-                    world,
-                    protocol,
-                    1,
-                    Map.of(
-                        "producer.transaction.timeout.ms",
-                        String.valueOf(TRANSACTION_TIMEOUT.toMillis())))
-                .startAndWait();
-        Reader<String, Answer> answers = world.answers()) {
+        Instance instance = new Instance(world, protocol).startAndWait();
+        Reader<String, Answer> answers = world.answers();
+        Reader<String, AnswerToken> tokens = world.tokens()) {
       // Given
       instance.models.decoder.gate.close();
       world.ask("slow", "a slow question", 0);
@@ -44,22 +36,25 @@ class SlowModelIT {
       await()
           .atMost(Instance.PATIENCE)
           .until(() -> instance.models.decoder.started().contains("a slow question"));
-      // When: others are asked and answered, until several transactions would have timed out
-      long end = System.nanoTime() + 3 * TRANSACTION_TIMEOUT.toNanos();
-      int others = 0;
-      while (System.nanoTime() < end) {
-        others++;
-        world.retrieve("q" + others, "p", "text " + others);
-        world.ask("q" + others, "question " + others, 1);
+      // When: its first token is committed, and so is each answer before the next question
+      await()
+          .atMost(Instance.PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(tokens.values()).extracting(AnswerToken::getQueryId).contains("slow"));
+      for (int q = 1; q <= OTHERS; q++) {
+        world.retrieve("q" + q, "p", "text " + q);
+        world.ask("q" + q, "question " + q, 1);
         world.flush();
-        int expected = others;
+        int expected = q;
         await()
             .atMost(Instance.PATIENCE)
             .untilAsserted(() -> assertThat(answers.values()).hasSize(expected));
       }
+      assertThat(answers.values()).extracting(Answer::getQueryId).doesNotContain("slow");
       instance.models.decoder.gate.open();
       // Then
-      int all = others + 1;
+      int all = OTHERS + 1;
       await()
           .atMost(Instance.PATIENCE)
           .untilAsserted(() -> assertThat(answers.values()).hasSize(all));
