@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelBundleTest {
   @TempDir Path bundle;
@@ -37,12 +40,13 @@ class ModelBundleTest {
   @Test
   void namesATruncatedFile() throws IOException {
     Files.writeString(bundle.resolve("upper.bin"), "content");
-    assertRefused("upper.bin is truncated: 7 bytes; the manifest says 20");
+    assertRefused("upper.bin is truncated: 7 bytes; the manifest says 2048");
   }
 
   @Test
   void namesAnAlteredFile() throws IOException {
-    Files.writeString(bundle.resolve("upper.bin"), "Content of upper.bin");
+    Path file = bundle.resolve("upper.bin");
+    Files.writeString(file, Files.readString(file).replace('c', 'C'));
     assertRefused("upper.bin is altered: its SHA-256 is not the manifest's");
   }
 
@@ -73,16 +77,64 @@ class ModelBundleTest {
     assertRefused("manifest.json: files has no entry pool.4.onnx");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"lower.bin", "upper.bin", "embedding.bin", "rotary.bin", "pool.4.bin"})
+  void refusesAManifestWithoutAWeightFile(String file) throws Exception {
+    writeManifest(
+        TinyBundle.manifest(bundle)
+            .replace("\"%s\":{\"sha".formatted(file), "\"other.bin\":{\"sha"));
+    assertRefused("manifest.json: files has no entry " + file);
+  }
+
+  @Test
+  void refusesAWeightFileWithoutANeededTensor() throws Exception {
+    writeManifest(TinyBundle.manifest(bundle).replace("\"l1.gate.q\"", "\"l2.gate.q\""));
+    assertRefused("manifest.json: upper.bin has no tensor l1.gate.q");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "\"dimension\":8;\"dimension\":9;l0.qkv.q of lower.bin;[8, 24];[9, 24]",
+        "\"heads\":1,\"kv;\"heads\":2,\"kv;l0.qkv.q of lower.bin;[8, 24];[8, 32]",
+        "\"hidden\":16;\"hidden\":17;l0.gate.q of lower.bin;[8, 16];[8, 17]",
+        "\"vocabulary\":10;\"vocabulary\":11;embed.q of embedding.bin;[10, 8];[11, 8]",
+        "\"rotary_positions\":128;\"rotary_positions\":127;cos of rotary.bin;[128, 4];[127, 4]",
+        "[32,8];[33,8];linear.q of pool.4.bin;[33, 8];[32, 8]"
+      })
+  void namesATensorOfAnotherShape(
+      String from, String to, String tensor, String shape, String expected) throws Exception {
+    writeManifest(TinyBundle.manifest(bundle).replace(from, to));
+    assertRefused(
+        "manifest.json: tensor %s has shape %s; by the sizes of the model it has %s"
+            .formatted(tensor, shape, expected));
+  }
+
+  @Test
+  void namesATensorOfTheAdapterThatHasAnotherShape() throws Exception {
+    writeManifest(
+        TinyBundle.manifest(bundle)
+            .replace(
+                "\"adapter\":null",
+                "\"adapter\":{\"file\":\"upper.bin\",\"rank\":2,\"scale\":1.0,\"tensors\":"
+                    + "{\"l1.o.a\":{\"offset\":0,\"shape\":[8,2],\"dtype\":\"f16\"}}}"));
+    assertRefused(
+        "manifest.json: tensor l1.o.a of upper.bin has shape [8, 2]; by the sizes of the model it"
+            + " has [2, 8]");
+  }
+
   @Test
   void refusesTensorsBeyondTheirFile() throws Exception {
     writeManifest(TinyBundle.manifest(bundle).replace("\"offset\":0", "\"offset\":5"));
-    assertRefused("manifest.json: tensor w reaches beyond the 20 bytes of upper.bin");
+    assertRefused("manifest.json: tensor cos reaches beyond the 2048 bytes of rotary.bin");
   }
 
   @Test
   void refusesAnUnknownTensorType() throws Exception {
     writeManifest(TinyBundle.manifest(bundle).replace("\"i8\"", "\"i4\""));
-    assertRefused("manifest.json: tensor w has dtype i4; expected one of [f16, f32, i8, u8]");
+    assertRefused(
+        "manifest.json: tensor l0.qkv.q has dtype i4; expected one of [f16, f32, i8, u8]");
   }
 
   @Test

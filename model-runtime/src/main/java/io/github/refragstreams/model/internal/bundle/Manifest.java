@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param injectionLayer N: chunk vectors enter before this layer
  * @param contextPositions positions that the decoder was trained for
  * @param rotaryPositions positions that its graphs can count
+ * @param hidden inner width of a layer's feed-forward part
  * @param encoderWindow most tokens that the encoder reads at once; a multiple of every k
  * @param adapter what training changed above layer N; null when nothing
  * @param tensors per weight file, the tensors in it by name
@@ -32,8 +33,10 @@ public record Manifest(
     int injectionLayer,
     int contextPositions,
     int rotaryPositions,
+    int heads,
     int kvHeads,
     int headSize,
+    int hidden,
     List<Integer> chunkSizes,
     int defaultChunkTokens,
     int encoderWindow,

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads and checks {@code manifest.json}. */
 public final class ManifestReader {
@@ -65,6 +66,8 @@ public final class ManifestReader {
     positive("dimension", manifest.dimension());
     positive("vocabulary", manifest.vocabulary());
     positive("layers", manifest.layers());
+    positive("heads", manifest.heads());
+    positive("hidden", manifest.hidden());
     positive("kv_heads", manifest.kvHeads());
     positive("head_size", manifest.headSize());
     positive("encoder_window", manifest.encoderWindow());
@@ -84,23 +87,54 @@ public final class ManifestReader {
           manifest.encoderWindow() % k == 0,
           "encoder_window is " + manifest.encoderWindow() + "; it must be a multiple of " + k);
     }
-    for (String file : needed(manifest)) {
+    Map<String, Map<String, List<Long>>> shapes = new TensorShapes(manifest).files();
+    for (String file : needed(manifest, shapes.keySet())) {
       require(manifest.files().containsKey(file), "files has no entry " + file);
     }
     for (Map.Entry<String, Map<String, Manifest.TensorEntry>> file :
         manifest.tensors().entrySet()) {
       checkTensors(manifest, file.getKey(), file.getValue());
     }
+    shapes.forEach(
+        (file, expected) -> {
+          Map<String, Manifest.TensorEntry> tensors =
+              manifest.tensors().getOrDefault(file, Map.of());
+          expected
+              .keySet()
+              .forEach(name -> require(tensors.containsKey(name), file + " has no tensor " + name));
+          checkShapes(file, tensors, expected);
+        });
     Manifest.Adapter adapter = manifest.adapter();
     if (adapter != null) {
       checkTensors(manifest, adapter.file(), adapter.tensors());
+      checkShapes(
+          adapter.file(), adapter.tensors(), new TensorShapes(manifest).adapter(adapter.rank()));
     }
   }
 
-  private static List<String> needed(Manifest manifest) {
+  private static List<String> needed(Manifest manifest, Set<String> weightFiles) {
     List<String> needed = new ArrayList<>(List.of("tokenizer.json", "lower.onnx", "upper.onnx"));
     manifest.chunkSizes().forEach(k -> needed.add("pool." + k + ".onnx"));
+    needed.addAll(weightFiles);
     return needed;
+  }
+
+  private void checkShapes(
+      String file, Map<String, Manifest.TensorEntry> tensors, Map<String, List<Long>> expected) {
+    tensors.forEach(
+        (name, tensor) -> {
+          List<Long> shape = expected.getOrDefault(name, tensor.shape());
+          require(
+              tensor.shape().equals(shape),
+              "tensor "
+                  + name
+                  + " of "
+                  + file
+                  + " has shape "
+                  + tensor.shape()
+                  + "; by the sizes of the model it has "
+                  + shape);
+        });
   }
 
   private void checkTensors(
