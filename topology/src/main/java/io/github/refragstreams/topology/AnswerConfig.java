@@ -46,7 +46,7 @@ public record AnswerConfig(
   public static AnswerConfig defaults() {
     return new AnswerConfig(
         64,
-        0.15f,
+        0.25f,
         2_048,
         Duration.ofSeconds(30),
         Duration.ofMinutes(10),
