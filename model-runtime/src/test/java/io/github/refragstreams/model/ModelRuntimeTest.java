@@ -120,14 +120,17 @@ class ModelRuntimeTest {
 
   @Test
   void aCancelledAnswerStopsAndTheNextOneIsTheSame() {
-    // Given
+    // Given: a list, which is copied token by token
+    String list = "Natural resources: petroleum, natural gas, iron ore, uranium, lead, zinc, gold";
+    ChunkedText chunks = models().chunker().chunk("Land", list, 4);
+    ChunkVectors vectors = models().encoder().encode(chunks).join();
     AnswerPlan plan =
         models()
             .planner()
             .plan(
-                "Which river?",
-                passages(4).subList(0, 3),
-                new PlanOptions(ExpansionMode.AUTO, 0.2f, 900));
+                "What natural resources does the land have?",
+                List.of(new PassageContext("p", 0, null, "Land", list, chunks, vectors)),
+                new PlanOptions(ExpansionMode.FULL, 0f, 900));
     Generation whole = answer(plan).join();
     List<String> tokens = new CopyOnWriteArrayList<>();
     CompletableFuture<Void> started = new CompletableFuture<>();
