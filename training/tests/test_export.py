@@ -158,7 +158,7 @@ def test_a_bundle_too_large_for_the_repository_is_refused(bundle: Path, monkeypa
 def test_without_a_checkpoint_a_chunk_vector_is_the_mean_of_its_states(
     bundle: Path, tiny_base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("refrag_train.export.bundle.ModelConfig", lambda: UNTRAINED)
+    monkeypatch.setattr("refrag_train.export.bundle.UNTRAINED", UNTRAINED)
     out = tmp_path / "untrained"
     monkeypatch.setattr("sys.argv", ["export", "--base", str(tiny_base), "--out", str(out), "--version", "0"])
     main()

@@ -12,6 +12,7 @@ import argparse
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from refrag_train.states import WINDOW
 ROTARY_POSITIONS = 17_408
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
+UNTRAINED = ModelConfig()
 MAX_FILE_BYTES, MAX_BUNDLE_BYTES = 95_000_000, 170_000_000  # what a repository and its hosts take without large-file storage
 
 
@@ -213,14 +215,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, help="what a stage wrote; without it: the untrained model")
-    parser.add_argument("--injection-layer", type=int, default=ModelConfig.injection_layer, help="of an untrained model")
+    parser.add_argument("--injection-layer", type=int, default=UNTRAINED.injection_layer, help="of an untrained model")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", default="smollm2-135m-refrag")
     parser.add_argument("--version", required=True, help="changes whenever the weights change")
     parser.add_argument("--training", type=Path, nargs="*", default=[], help="run.json of each stage, in order")
     parser.add_argument("--evaluation", type=Path, nargs="*", default=[], help="output of refrag_train.probe and .evaluate")
     a = parser.parse_args()
-    untrained = ModelConfig(injection_layer=a.injection_layer)
+    untrained = replace(UNTRAINED, injection_layer=a.injection_layer)
     model = CompressedDecoder.load(a.base, a.checkpoint) if a.checkpoint else CompressedDecoder(a.base, untrained)
     training = {"stages": [json.loads(p.read_text()) for p in a.training]}
     BundleWriter(a.base, model, a.out).write(a.name, a.version, training, evaluation(read_lines(a.evaluation)))
