@@ -53,15 +53,7 @@ class CrashIT {
         first.startAndWait();
         world.retrieve("q", "p1", "first");
         world.ask("q", "question", 2);
-        world.retrieve("fence", "p", "fence");
-        world.ask("fence", "fence", 1);
-        world.flush();
-        await()
-            .atMost(Instance.PATIENCE)
-            .untilAsserted(() -> assertThat(first.models.encoder.passages()).isEqualTo(2));
-        await()
-            .atMost(Instance.PATIENCE)
-            .untilAsserted(() -> assertThat(answers.values()).hasSize(1));
+        world.awaitFence(first, answers);
       }
       // When
       try (Instance second = new Instance(world, GroupProtocol.STREAMS, 2, Map.of())) {

@@ -34,15 +34,7 @@ class LargePassageIT {
       try (Instance first = instance(world)) {
         world.ask("q", "question", 2);
         world.retrieve("q", "p1", text + "1");
-        world.retrieve("fence", "p", "fence");
-        world.ask("fence", "fence", 1);
-        world.flush();
-        await()
-            .atMost(Instance.PATIENCE)
-            .untilAsserted(() -> assertThat(first.models.encoder.passages()).isEqualTo(2));
-        await()
-            .atMost(Instance.PATIENCE)
-            .untilAsserted(() -> assertThat(answers.values()).hasSize(1));
+        world.awaitFence(first, answers);
       }
       // When: the rest comes to a process that has restored the first from its changelog
       try (Instance second = instance(world)) {

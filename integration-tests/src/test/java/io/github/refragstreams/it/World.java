@@ -1,6 +1,8 @@
 package io.github.refragstreams.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
 import io.github.refragstreams.app.topics.TopicAdmin;
@@ -101,6 +103,20 @@ final class World implements AutoCloseable {
             .build();
     String topic = config.topics().passages();
     send(topic, queryId, serdes.passage().serializer().serialize(topic, passage));
+  }
+
+  /**
+   * Waits until a query with one passage, sent now, is answered: the first answer, and the second
+   * passage that the encoder has seen, so that the one sent before it is encoded too.
+   */
+  void awaitFence(Instance instance, Reader<String, Answer> answers) {
+    retrieve("fence", "p", "fence");
+    ask("fence", "fence", 1);
+    flush();
+    await()
+        .atMost(Instance.PATIENCE)
+        .untilAsserted(() -> assertThat(instance.models.encoder.passages()).isEqualTo(2));
+    await().atMost(Instance.PATIENCE).untilAsserted(() -> assertThat(answers.values()).hasSize(1));
   }
 
   void send(String topic, String key, byte[] value) {

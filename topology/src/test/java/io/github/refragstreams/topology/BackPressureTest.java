@@ -17,28 +17,9 @@ class BackPressureTest {
 
   /** A task is behind with its first record. */
   private static TopologyConfig config() {
-    TopologyConfig config = TopologyFixture.testConfig();
-    AnswerConfig answer = config.answer();
-    return new TopologyConfig(
-        config.topics(),
-        config.partitions(),
-        config.tick(),
-        Duration.ofMillis(200),
-        config.limits(),
-        new EncodeConfig(1, 1, BUFFERED, 1, 1),
-        config.cache(),
-        new AnswerConfig(
-            answer.maxTokens(),
-            answer.expandFraction(),
-            answer.maxPositions(),
-            answer.deadline(),
-            answer.orphanAfter(),
-            answer.duplicateWindow(),
-            1,
-            1,
-            BUFFERED),
-        config.conversation(),
-        config.retry());
+    return TopologyFixture.testConfig(Duration.ofMillis(200))
+        .withEncode(new EncodeConfig(1, 1, BUFFERED, 1, 1))
+        .withAnswer(TopologyFixture.answering(1, 1, BUFFERED));
   }
 
   @AfterEach

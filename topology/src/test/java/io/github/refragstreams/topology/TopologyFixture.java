@@ -104,12 +104,17 @@ final class TopologyFixture implements AutoCloseable {
 
   /** One partition; a task that is behind does not wait. */
   static TopologyConfig testConfig() {
+    return testConfig(Duration.ZERO);
+  }
+
+  /** One partition; a task that is behind waits this long between two ticks. */
+  static TopologyConfig testConfig(Duration pressureWait) {
     TopologyConfig defaults = TopologyConfig.defaults();
     return new TopologyConfig(
         defaults.topics(),
         1,
         Duration.ofMillis(50),
-        Duration.ZERO,
+        pressureWait,
         defaults.limits(),
         defaults.encode(),
         defaults.cache(),
@@ -120,19 +125,23 @@ final class TopologyFixture implements AutoCloseable {
 
   /** The same with this many answers of a task at a time. */
   static TopologyConfig generatingAtMost(int inFlight) {
-    AnswerConfig answer = AnswerConfig.defaults();
-    return testConfig()
-        .withAnswer(
-            new AnswerConfig(
-                answer.maxTokens(),
-                answer.expandFraction(),
-                answer.maxPositions(),
-                answer.deadline(),
-                answer.orphanAfter(),
-                answer.duplicateWindow(),
-                inFlight,
-                answer.backlog(),
-                answer.maxRequests()));
+    AnswerConfig defaults = AnswerConfig.defaults();
+    return testConfig().withAnswer(answering(inFlight, defaults.backlog(), defaults.maxRequests()));
+  }
+
+  /** The defaults with other bounds. */
+  static AnswerConfig answering(int inFlight, int backlog, int maxRequests) {
+    AnswerConfig defaults = AnswerConfig.defaults();
+    return new AnswerConfig(
+        defaults.maxTokens(),
+        defaults.expandFraction(),
+        defaults.maxPositions(),
+        defaults.deadline(),
+        defaults.orphanAfter(),
+        defaults.duplicateWindow(),
+        inFlight,
+        backlog,
+        maxRequests);
   }
 
   /** The same, but queries may ask for any deadline. */
