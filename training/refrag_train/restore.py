@@ -14,30 +14,26 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from refrag_train.export.weights import Array, read
+from refrag_train.export.weights import Array, read, read_pool
 from refrag_train.model import CompressedDecoder, ModelConfig
 
 
 def restore(bundle: Path, base: Path) -> CompressedDecoder:
     """The model that a bundle was exported from, up to the rounding of its files. base: the same decoder's weights."""
     manifest: dict[str, Any] = json.loads((bundle / "manifest.json").read_text())
-    adapter, tensors = manifest["adapter"], manifest["tensors"]
+    adapter = manifest["adapter"]
 
-    def tensor(file: str, place: dict[str, Any]) -> Array:
-        return read(bundle, file, place).astype(np.float32)
+    def factor(name: str) -> Array:
+        return read(bundle, adapter["file"], adapter["tensors"][name]).astype(np.float32)
 
     state: dict[str, Tensor] = {}
     for i in range(manifest["injection_layer"], manifest["layers"]):
         for linear, parts in {"qkv": ["qkv"], "o": ["o"], "gate_up": ["gate", "up"], "down": ["down"]}.items():
-            a = tensor(adapter["file"], adapter["tensors"][f"l{i}.{parts[0]}.a"])
-            b = np.concatenate([tensor(adapter["file"], adapter["tensors"][f"l{i}.{part}.b"]) for part in parts])
+            a = factor(f"l{i}.{parts[0]}.a")
+            b = np.concatenate([factor(f"l{i}.{part}.b") for part in parts])
             state[f"layers.{i}.{linear}.lora_a"], state[f"layers.{i}.{linear}.lora_b"] = torch.from_numpy(a), torch.from_numpy(b)
     for k in manifest["chunk_sizes"]:
-        file = f"pool.{k}.bin"
-        q = {name: tensor(file, place) for name, place in tensors[file].items()}
-        for layer in ("linear", "hidden", "out"):
-            state[f"pool.pools.{k}.{layer}.weight"] = torch.from_numpy(np.ascontiguousarray((q[layer + ".q"] * q[layer + ".s"]).T))
-            state[f"pool.pools.{k}.{layer}.bias"] = torch.from_numpy(q[layer + ".b"])
+        state |= {f"pool.pools.{k}.{name}": torch.from_numpy(array) for name, array in read_pool(bundle, manifest, k).items()}
     config = ModelConfig(
         injection_layer=manifest["injection_layer"],
         rank=adapter["rank"],

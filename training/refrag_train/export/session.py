@@ -12,7 +12,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from refrag_train.export.quantize import dequantise_blocks, merge, per_channel
-from refrag_train.export.weights import read
+from refrag_train.export.weights import read, read_pool
 
 Float = NDArray[np.float32]
 
@@ -63,10 +63,7 @@ class Bundle:
 
     def pool(self, k: int) -> dict[str, Float]:
         """Weights of a pooling, by the names of `refrag_train.pooling.ChunkPooling`."""
-        file = f"pool.{k}.bin"
-        q = {n: read(self.folder, file, place) for n, place in self.manifest["tensors"][file].items()}
-        weights = {f"{n}.weight": (q[n + ".q"].astype(np.float32) * q[n + ".s"]).T for n in ("linear", "hidden", "out")}
-        return weights | {f"{n}.bias": q[n + ".b"] for n in ("linear", "hidden", "out")}
+        return read_pool(self.folder, self.manifest, k)
 
     def _adapted(self, name: str) -> bool:
         return f"{name}.a" in self.manifest["adapter"]["tensors"]

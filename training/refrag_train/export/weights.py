@@ -61,6 +61,15 @@ class WeightFile:
         return {n: {"offset": p.offset, "shape": list(p.shape), "dtype": p.dtype} for n, p in self.places.items()}
 
 
+def read_pool(folder: Path, manifest: dict[str, Any], k: int) -> dict[str, NDArray[np.float32]]:
+    """Weights [out, in] and biases of a pooling in fp32, by the names of `refrag_train.pooling.ChunkPooling`."""
+    file = f"pool.{k}.bin"
+    q = {n: read(folder, file, place) for n, place in manifest["tensors"][file].items()}
+    layers = ("linear", "hidden", "out")
+    weights = {f"{n}.weight": np.ascontiguousarray((q[n + ".q"].astype(np.float32) * q[n + ".s"]).T) for n in layers}
+    return weights | {f"{n}.bias": q[n + ".b"] for n in layers}
+
+
 def read(folder: Path, file: str, place: dict[str, Any]) -> Array:
     """One tensor of a bundle, by its description in the manifest."""
     dtype, shape = np.dtype(TYPES[place["dtype"]]), tuple(place["shape"])
