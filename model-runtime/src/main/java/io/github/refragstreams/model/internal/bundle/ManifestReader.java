@@ -87,7 +87,8 @@ public final class ManifestReader {
           manifest.encoderWindow() % k == 0,
           "encoder_window is " + manifest.encoderWindow() + "; it must be a multiple of " + k);
     }
-    Map<String, Map<String, List<Long>>> shapes = new TensorShapes(manifest).files();
+    TensorShapes known = new TensorShapes(manifest);
+    Map<String, Map<String, List<Long>>> shapes = known.files();
     for (String file : needed(manifest, shapes.keySet())) {
       require(manifest.files().containsKey(file), "files has no entry " + file);
     }
@@ -107,8 +108,7 @@ public final class ManifestReader {
     Manifest.Adapter adapter = manifest.adapter();
     if (adapter != null) {
       checkTensors(manifest, adapter.file(), adapter.tensors());
-      checkShapes(
-          adapter.file(), adapter.tensors(), new TensorShapes(manifest).adapter(adapter.rank()));
+      checkShapes(adapter.file(), adapter.tensors(), known.adapter(adapter.rank()));
     }
   }
 
