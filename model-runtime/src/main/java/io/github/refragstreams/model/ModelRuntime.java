@@ -8,7 +8,6 @@ import io.github.refragstreams.model.internal.onnx.OnnxRowModel;
 import io.github.refragstreams.model.internal.text.ByteLevelTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,15 +68,14 @@ public final class ModelRuntime implements AutoCloseable {
   }
 
   /**
-   * Checks and loads a bundle; some seconds.
+   * Loads a bundle; some seconds.
    *
-   * @throws InvalidBundleException when the folder is no intact bundle
    * @throws ModelException MODEL when the models cannot be loaded on the device
    * @throws IllegalArgumentException when the configuration does not fit the bundle
    */
-  public static ModelRuntime open(Path bundle, RuntimeConfig config) {
+  public static ModelRuntime open(ModelBundle bundle, RuntimeConfig config) {
     long start = System.nanoTime();
-    ModelRuntime runtime = new ModelRuntime(ModelBundle.open(bundle), config);
+    ModelRuntime runtime = new ModelRuntime(bundle, config);
     LOGGER
         .atInfo()
         .addKeyValue("bundle", runtime.models.bundle().id())

@@ -26,7 +26,7 @@ class CudaTest {
     skipUnless(ENGINE.getGpuCount() > 0, "this machine has no CUDA device");
     // Given
     RuntimeConfig cuda = RuntimeConfig.defaults().withDecoder(1, 256).withDevice("cuda:0");
-    try (ModelRuntime runtime = ModelRuntime.open(TestBundle.folder(), cuda)) {
+    try (ModelRuntime runtime = ModelRuntime.open(ModelBundle.open(TestBundle.folder()), cuda)) {
       Models models = runtime.models();
       String text = "A short text.";
       ChunkedText chunks = models.chunker().chunk(null, text, 4);

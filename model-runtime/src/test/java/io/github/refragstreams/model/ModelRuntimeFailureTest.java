@@ -25,7 +25,7 @@ class ModelRuntimeFailureTest {
 
   @Test
   void aTokenizerThatCannotBeUsedIsNamed() {
-    assertThatThrownBy(() -> ModelRuntime.open(bundle, config))
+    assertThatThrownBy(() -> ModelRuntime.open(ModelBundle.open(bundle), config))
         .isInstanceOf(InvalidBundleException.class)
         .hasMessage("bundle " + bundle + ": tokenizer.json cannot be used");
     assertThat(Natives.open()).isEqualTo(before);
@@ -37,7 +37,7 @@ class ModelRuntimeFailureTest {
     Files.write(bundle.resolve("tokenizer.json"), TinyTokenizer.json());
     Files.writeString(bundle.resolve("manifest.json"), TinyBundle.manifest(bundle));
     // When / Then
-    assertThatThrownBy(() -> ModelRuntime.open(bundle, config))
+    assertThatThrownBy(() -> ModelRuntime.open(ModelBundle.open(bundle), config))
         .isInstanceOfSatisfying(
             ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.MODEL))
         .hasMessage("lower.onnx cannot be loaded");
@@ -46,7 +46,8 @@ class ModelRuntimeFailureTest {
 
   @Test
   void positionsBeyondTheGraphsAreRefused() {
-    assertThatThrownBy(() -> ModelRuntime.open(bundle, config.withDecoder(1, 129)))
+    assertThatThrownBy(
+            () -> ModelRuntime.open(ModelBundle.open(bundle), config.withDecoder(1, 129)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("model.max-positions is 129 but bundle 'tiny' reaches 128");
     assertThat(Natives.open()).isEqualTo(before);

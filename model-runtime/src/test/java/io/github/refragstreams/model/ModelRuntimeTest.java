@@ -35,7 +35,9 @@ class ModelRuntimeTest {
   @BeforeAll
   void open() {
     nativesBefore = Natives.open();
-    runtime = ModelRuntime.open(TestBundle.folder(), RuntimeConfig.defaults().withDecoder(3, 1024));
+    runtime =
+        ModelRuntime.open(
+            ModelBundle.open(TestBundle.folder()), RuntimeConfig.defaults().withDecoder(3, 1024));
   }
 
   @AfterAll
@@ -177,7 +179,7 @@ class ModelRuntimeTest {
     int before = Natives.open();
     RuntimeConfig tooLong = RuntimeConfig.defaults().withDecoder(1, 1_000_000);
     // When / Then
-    assertThatThrownBy(() -> ModelRuntime.open(TestBundle.folder(), tooLong))
+    assertThatThrownBy(() -> ModelRuntime.open(ModelBundle.open(TestBundle.folder()), tooLong))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("model.max-positions is 1000000 but bundle");
     assertThat(Natives.open()).isEqualTo(before);

@@ -29,7 +29,7 @@ class PrecisionTest {
   }
 
   private static ChunkVectors vectors(RuntimeConfig config, int k) {
-    try (ModelRuntime runtime = ModelRuntime.open(TestBundle.folder(), config)) {
+    try (ModelRuntime runtime = ModelRuntime.open(ModelBundle.open(TestBundle.folder()), config)) {
       ChunkedText chunks = runtime.models().chunker().chunk("Ulaanbaatar", TEXT, k);
       return runtime.models().encoder().encode(chunks).join();
     }

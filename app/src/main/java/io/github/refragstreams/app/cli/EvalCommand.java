@@ -10,6 +10,7 @@ import io.github.refragstreams.app.eval.EvalSystem;
 import io.github.refragstreams.app.eval.Evaluation;
 import io.github.refragstreams.app.eval.Example;
 import io.github.refragstreams.app.service.Bundles;
+import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.ModelRuntime;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -131,7 +132,9 @@ final class EvalCommand implements Callable<Integer> {
         progress.step(
             "loading bundle " + settings.bundle(),
             () ->
-                Bundles.open(settings.bundle(), settings.runtime().withDecoder(1, maxPositions)))) {
+                Bundles.open(
+                    ModelBundle.open(settings.bundle()),
+                    settings.runtime().withDecoder(1, maxPositions)))) {
       EvalOptions options =
           new EvalOptions(
               chosen,

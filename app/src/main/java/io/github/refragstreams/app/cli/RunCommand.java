@@ -30,12 +30,13 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Progress progress = new Progress(spec.commandLine().getErr());
     AppConfig settings = config.load().onCluster();
-    BundleFit.check(settings, ModelBundle.open(settings.bundle()));
+    ModelBundle bundle = ModelBundle.open(settings.bundle());
+    BundleFit.check(settings, bundle);
     try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
       admin.check(settings.topology());
     }
     progress.say("loading bundle " + settings.bundle() + " ...");
-    try (ModelRuntime runtime = Bundles.open(settings.bundle(), settings.runtime());
+    try (ModelRuntime runtime = Bundles.open(bundle, settings.runtime());
         EventSerdes serdes = new EventSerdes(settings.kafka());
         AnsweringService service =
             AnsweringService.start(settings, Map.of(), runtime.models(), serdes)) {

@@ -111,7 +111,7 @@ final class TtftCommand implements Callable<Integer> {
     List<TtftRow> rows = ttft(settings, bundle, corpus, ks, share, progress);
     // The steps load a bundle twice more, once in fp32: that is no memory of answering.
     OptionalLong peak = peakMegabytes.get();
-    StepBench.Result steps = steps(settings, corpus, progress);
+    StepBench.Result steps = steps(settings, bundle, corpus, progress);
     Map<String, Object> values = values(rows, steps, share, peak);
     values.put("bundle", bundle.info().id());
     print(rows, steps, peak, bundle.contextPositions(), values);
@@ -133,7 +133,7 @@ final class TtftCommand implements Callable<Integer> {
     try (ModelRuntime runtime =
         progress.step(
             "loading bundle " + settings.bundle(),
-            () -> Bundles.open(settings.bundle(), settings.runtime().withDecoder(1, positions)))) {
+            () -> Bundles.open(bundle, settings.runtime().withDecoder(1, positions)))) {
       return new TtftBench(
               runtime.models(), corpus, bundle.contextPositions(), share, progress::say)
           .run(contexts, ks, repetitions);
@@ -141,12 +141,11 @@ final class TtftCommand implements Callable<Integer> {
   }
 
   private StepBench.Result steps(
-      AppConfig settings, Collection<Passage> corpus, Progress progress) {
+      AppConfig settings, ModelBundle bundle, Collection<Passage> corpus, Progress progress) {
     var small = settings.runtime().withDecoder(4, 1024);
-    try (ModelRuntime quantised = Bundles.open(settings.bundle(), small);
+    try (ModelRuntime quantised = Bundles.open(bundle, small);
         ModelRuntime fp32 =
-            Bundles.open(
-                settings.bundle(), small.withPrecision(Precision.FP32).withDecoder(1, 1024))) {
+            Bundles.open(bundle, small.withPrecision(Precision.FP32).withDecoder(1, 1024))) {
       String text = corpus.stream().limit(5).map(Passage::text).collect(Collectors.joining("\n"));
       int[] tokens = quantised.tokenizer().tokenize(text).ids();
       return progress.step(

@@ -12,6 +12,7 @@ import io.github.refragstreams.app.retriever.LuceneRetriever;
 import io.github.refragstreams.app.service.AnsweringService;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.topics.TopicAdmin;
+import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.ModelRuntime;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.serde.EventSerdeConfig;
@@ -88,7 +89,9 @@ public final class Demo implements AutoCloseable {
     CompletableFuture<LuceneRetriever> index =
         starter.inBackground("passage index", () -> LuceneRetriever.over(Factbook.passages()));
     ModelRuntime runtime =
-        starter.now("model bundle", () -> Bundles.open(config.bundle(), config.runtime()));
+        starter.now(
+            "model bundle",
+            () -> Bundles.open(ModelBundle.open(config.bundle()), config.runtime()));
     StateFolder state = starter.resources().own(StateFolder.create());
     Map<String, String> kafka = kafka(config, broker.join(), state);
     EventSerdes serdes = starter.resources().own(new EventSerdes(kafka));
