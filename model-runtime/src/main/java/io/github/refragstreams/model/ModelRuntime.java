@@ -39,8 +39,7 @@ public final class ModelRuntime implements AutoCloseable {
                   config.device(),
                   config.threads(),
                   config.precision()));
-      ChunkEncoder encoder =
-          model.encoder(bytes.specialId(manifest.specialTokens().sink()), config.batchTokens());
+      ChunkEncoder encoder = model.encoder(bytes.specialId(manifest.specialTokens().sink()));
       rows =
           model.rows(
               new OnnxRowModel.Size(

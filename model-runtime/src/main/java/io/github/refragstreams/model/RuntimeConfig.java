@@ -49,7 +49,7 @@ public record RuntimeConfig(
     return new RuntimeConfig(
         "cpu",
         Math.min(2, Runtime.getRuntime().availableProcessors()),
-        320,
+        1024,
         Duration.ofMillis(5),
         262_144,
         4,

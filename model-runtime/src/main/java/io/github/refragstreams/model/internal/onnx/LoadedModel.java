@@ -57,11 +57,9 @@ public final class LoadedModel implements AutoCloseable {
    * The encoder; this model closes it.
    *
    * @param sink id of the token before each window
-   * @param maxTokens most tokens in one call
    */
-  public ChunkEncoder encoder(int sink, int maxTokens) {
-    return natives.own(
-        new OnnxChunkEncoder(engine.environment(), lower, pools, manifest, sink, maxTokens));
+  public ChunkEncoder encoder(int sink) {
+    return natives.own(new OnnxChunkEncoder(engine.environment(), lower, pools, manifest, sink));
   }
 
   /**

@@ -15,6 +15,7 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,12 @@ import java.util.Map;
  * and every k states of it are pooled to one vector.
  */
 public final class OnnxChunkEncoder implements ChunkEncoder {
+  /** Windows in one call of the lower half: more of them fall out of the processor's caches. */
+  private static final int CALL_WINDOWS = 2;
+
+  /** A call's tokens per token of padding, at least. */
+  private static final int MAX_PADDING = 16;
+
   private final Natives natives = new Natives();
   private final OrtEnvironment environment;
   private final OrtSession lower;
@@ -41,23 +48,20 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
    * @param lower stays its caller's, so do the pools
    * @param pools pooling by k
    * @param sink id of the token before each window
-   * @param maxTokens most tokens in one call of the lower half, padding included, but at least a
-   *     window
    */
   public OnnxChunkEncoder(
       OrtEnvironment environment,
       OrtSession lower,
       Map<Integer, Pool> pools,
       Manifest manifest,
-      int sink,
-      int maxTokens) {
+      int sink) {
     this.environment = environment;
     this.lower = lower;
     this.pools = pools;
     this.manifest = manifest;
     this.sink = sink;
-    this.maxTokens = Math.max(maxTokens, manifest.encoderWindow() + 1);
-    this.states = Direct.floats((long) this.maxTokens * manifest.dimension());
+    this.maxTokens = CALL_WINDOWS * (manifest.encoderWindow() + 1);
+    this.states = Direct.floats((long) maxTokens * manifest.dimension());
   }
 
   @Override
@@ -84,19 +88,21 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
               + "' was trained for "
               + manifest.chunkSizes());
     }
-    List<Target> targets = passages.stream().map(p -> new Target(p, manifest.dimension())).toList();
-    List<Window> windows = windows(targets);
+    List<Window> windows = windows(passages);
     // Rows of like length waste the least on padding.
     windows.sort(Comparator.comparingInt((Window w) -> w.length));
-    for (int from = 0; from < windows.size(); ) {
-      int to = from + 1;
-      while (to < windows.size() && (to + 1 - from) * (windows.get(to).length + 1) <= maxTokens) {
-        to++;
+    // One call for all vectors: a pool's weights are many, and are read once for each call.
+    Pool.Batch batch = pool.batch(passages.stream().mapToInt(ChunkedText::chunks).sum());
+    try {
+      for (int from = 0; from < windows.size(); ) {
+        List<Window> rows = rows(windows.subList(from, windows.size()));
+        read(rows, batch);
+        from += rows.size();
       }
-      encode(windows.subList(from, to), pool);
-      from = to;
+    } catch (OrtException e) {
+      throw OrtFailures.of("encoding passages", e);
     }
-    return targets.stream().map(Target::vectors).toList();
+    return split(batch.run(), passages);
   }
 
   @Override
@@ -104,54 +110,50 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
     natives.close();
   }
 
-  /** The vectors of a passage as they come, window by window. */
-  private static final class Target {
-    final ChunkedText passage;
-    final int dimension;
-    final float[] values;
+  /**
+   * Some tokens of a passage; all windows but the last are full, so chunks never straddle.
+   *
+   * @param firstChunk its first chunk, counted over all passages of the call
+   */
+  private record Window(ChunkedText passage, int firstToken, int length, int firstChunk) {}
 
-    Target(ChunkedText passage, int dimension) {
-      this.passage = passage;
-      this.dimension = dimension;
-      this.values = new float[passage.chunks() * dimension];
-    }
-
-    ChunkVectors vectors() {
-      for (float value : values) {
-        if (!Float.isFinite(value)) {
-          throw new ModelException(Kind.INPUT, "a chunk vector is not finite");
-        }
-      }
-      return ChunkVectors.ofFloats(passage.chunks(), dimension, values);
-    }
-  }
-
-  /** Some tokens of a passage; all windows but the last are full, so chunks never straddle. */
-  private record Window(Target target, int firstToken, int length) {
-    int chunks() {
-      int k = target.passage.chunkTokens();
-      return (length + k - 1) / k;
-    }
-  }
-
-  private List<Window> windows(List<Target> targets) {
+  private List<Window> windows(List<ChunkedText> passages) {
     List<Window> windows = new ArrayList<>();
-    for (Target target : targets) {
-      int tokens = target.passage.tokens();
+    int chunk = 0;
+    for (ChunkedText passage : passages) {
+      int tokens = passage.tokens();
       for (int from = 0; from < tokens; from += manifest.encoderWindow()) {
-        windows.add(new Window(target, from, Math.min(manifest.encoderWindow(), tokens - from)));
+        int length = Math.min(manifest.encoderWindow(), tokens - from);
+        windows.add(new Window(passage, from, length, chunk + from / passage.chunkTokens()));
       }
+      chunk += passage.chunks();
     }
     return windows;
   }
 
-  private void encode(List<Window> rows, Pool pool) {
+  /** The first windows that make a call: it is not too large, and little of it is padding. */
+  private List<Window> rows(List<Window> windows) {
+    int rows = 1;
+    int tokens = windows.get(0).length + 1;
+    while (rows < windows.size()) {
+      int width = windows.get(rows).length + 1;
+      int padded = (rows + 1) * width;
+      tokens += width;
+      if (padded > maxTokens || padded - tokens > tokens / MAX_PADDING) {
+        break;
+      }
+      rows++;
+    }
+    return windows.subList(0, rows);
+  }
+
+  private void read(List<Window> rows, Pool.Batch batch) throws OrtException {
     int width = rows.get(rows.size() - 1).length + 1; // sorted: the last is the longest
-    try {
-      readStates(rows, width);
-      pool(rows, width, pool);
-    } catch (OrtException e) {
-      throw OrtFailures.of("encoding passages", e);
+    readStates(rows, width);
+    for (int row = 0; row < rows.size(); row++) {
+      Window window = rows.get(row);
+      int first = (row * width + 1) * manifest.dimension(); // behind the sink
+      batch.put(window.firstChunk, states, first, window.length);
     }
   }
 
@@ -166,8 +168,7 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
       seqlens.put(row, window.length);
       ids.put(row * width, sink);
       for (int i = 0; i < window.length; i++) {
-        ids.put(
-            row * width + 1 + i, checked(window.target.passage.tokenIds()[window.firstToken + i]));
+        ids.put(row * width + 1 + i, checked(window.passage.tokenIds()[window.firstToken + i]));
       }
     }
     int floats = count * width * manifest.dimension();
@@ -215,25 +216,21 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
     return emptyPast;
   }
 
-  private void pool(List<Window> rows, int width, Pool pool) throws OrtException {
+  private List<ChunkVectors> split(float[] vectors, List<ChunkedText> passages) {
+    for (float value : vectors) {
+      if (!Float.isFinite(value)) {
+        throw new ModelException(Kind.INPUT, "a chunk vector is not finite");
+      }
+    }
     int dimension = manifest.dimension();
-    Pool.Batch batch = pool.batch(rows.stream().mapToInt(Window::chunks).sum());
-    int chunk = 0;
-    for (int row = 0; row < rows.size(); row++) {
-      Window window = rows.get(row);
-      batch.put(chunk, states, (row * width + 1) * dimension, window.length);
-      chunk += window.chunks();
+    List<ChunkVectors> split = new ArrayList<>();
+    int at = 0;
+    for (ChunkedText passage : passages) {
+      int end = at + passage.chunks() * dimension;
+      split.add(
+          ChunkVectors.ofFloats(passage.chunks(), dimension, Arrays.copyOfRange(vectors, at, end)));
+      at = end;
     }
-    float[] vectors = batch.run();
-    chunk = 0;
-    for (Window window : rows) {
-      System.arraycopy(
-          vectors,
-          chunk * dimension,
-          window.target.values,
-          window.firstToken / window.target.passage.chunkTokens() * dimension,
-          window.chunks() * dimension);
-      chunk += window.chunks();
-    }
+    return split;
   }
 }

@@ -24,6 +24,7 @@ import java.util.Map;
  */
 public final class OnnxEngine implements AutoCloseable {
   private static final String NAME = "OnnxRuntime";
+  private static final String SPIN_MICROS = "20";
 
   private final Natives natives = new Natives();
   private final Device device;
@@ -105,8 +106,10 @@ public final class OnnxEngine implements AutoCloseable {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     options.setIntraOpNumThreads(threads);
     options.setInterOpNumThreads(1);
-    // Threads that spin take the cores from everything else in the process.
-    options.addConfigEntry("session.intra_op.allow_spinning", "0");
+    // Waking a thread for each of a call's hundreds of operators costs more than the short wait for
+    // the next one; a longer wait, or one after the call, would take the core from everything else.
+    options.addConfigEntry("session.intra_op.spin_duration_us", SPIN_MICROS);
+    options.addConfigEntry("session.force_spinning_stop", "1");
     options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
     // Shapes differ from call to call, so patterns would only keep memory.
     options.setMemoryPatternOptimization(false);

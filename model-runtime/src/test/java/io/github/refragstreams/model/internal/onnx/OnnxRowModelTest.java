@@ -36,10 +36,7 @@ class OnnxRowModelTest {
     model = LoadedModel.open(TestBundle.folder(), manifest, "cpu", 2, Precision.QUANTISED);
     rows = model.rows(new OnnxRowModel.Size(3, 256, 48), HEAD);
     ChunkVectors vectors =
-        model
-            .encoder(1, 256)
-            .encode(List.of(new ChunkedText(4, ids(9, 70), new int[70], 0)))
-            .get(0);
+        model.encoder(1).encode(List.of(new ChunkedText(4, ids(9, 70), new int[70], 0))).get(0);
     prompts =
         List.of(
             new Prompt(List.of(new Segment.Tokens(ids(1, 37)))),
