@@ -1,8 +1,9 @@
 """Answer loss on development questions: whether vectors are read, at what k, against fair controls.
 
-Systems: none (no passages), raw (all raw), compressed@K, shuffled@K (vectors of another question's passages: proves that
-vectors are read), mixed@K:SHARE (that share of the chunks raw, as the runtime chooses them), only@K:SHARE (the same raw chunks with
-the compressed rest dropped). Compare a system only with none and raw of the same weights.
+Systems: none (no passages), raw (all raw), states (all as token states), compressed@K, shuffled@K (vectors of another question's
+passages: proves that vectors are read), mixed@K:SHARE (that share of the chunks raw, as the runtime chooses them), only@K:SHARE (the
+same raw chunks with the compressed rest dropped), mixed-states@K:SHARE and only-states@K:SHARE (those chunks as token states).
+Compare a system only with none and raw of the same weights.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import random
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 
@@ -22,12 +23,14 @@ from refrag_train.lexical import LexicalChoice
 from refrag_train.model import CompressedDecoder
 from refrag_train.prompt import Prompt
 from refrag_train.states import StateCache
-from refrag_train.tasks.answering import prefix
+from refrag_train.tasks.answering import Expanded, prefix, without_chunks
 
 
 @dataclass(frozen=True)
 class System:
     """A row of the table."""
+
+    KINDS: ClassVar = ("none", "raw", "states", "compressed", "shuffled", "mixed", "only", "mixed-states", "only-states")
 
     name: str
     kind: str
@@ -38,8 +41,8 @@ class System:
     def parse(text: str) -> System:
         kind, _, rest = text.partition("@")
         k, _, share = rest.partition(":")
-        if kind not in ("none", "raw", "compressed", "shuffled", "mixed", "only"):
-            raise ValueError(f"system is {text!r}; expected none, raw, compressed@K, shuffled@K, mixed@K:SHARE or only@K:SHARE")
+        if kind not in System.KINDS:
+            raise ValueError(f"system is {text!r}; expected one of {', '.join(System.KINDS)}, with @K or @K:SHARE")
         return System(text, kind, int(k or 4), float(share or 0))
 
 
@@ -61,12 +64,13 @@ class Evaluation:
         pids, k = self.pids[index], system.k
         if system.kind == "none":
             return list(self._prompt.head)
-        if system.kind == "raw":
-            return prefix(self._prompt, self._corpus, pids, [None] * len(pids), k)
-        if system.kind in ("mixed", "only"):
-            raw = self._choice.raw(self.questions[index].question, pids, k, system.share)
-            entries = prefix(self._prompt, self._corpus, pids, list(raw), k)
-            return [e for e in entries if isinstance(e, int)] if system.kind == "only" else entries
+        form: Expanded = "states" if system.kind.endswith("states") else "raw"
+        if system.kind in ("raw", "states"):
+            return prefix(self._prompt, self._corpus, pids, [None] * len(pids), k, form)
+        if system.kind.startswith(("mixed", "only")):
+            chosen = self._choice.raw(self.questions[index].question, pids, k, system.share)
+            entries = prefix(self._prompt, self._corpus, pids, list(chosen), k, form)
+            return without_chunks(entries) if system.kind.startswith("only") else entries
         entries = prefix(self._prompt, self._corpus, pids, [set() for _ in pids], k)
         if system.kind == "compressed":
             return entries

@@ -1,4 +1,4 @@
-"""Rows of raw tokens and chunks, with several segments packed over one shared prefix, and their batches.
+"""Rows of raw tokens, chunks and token states, with several segments packed over one shared prefix, and their batches.
 
 Positions: below layer N raw tokens are counted over raw tokens only, from N on over the shortened sequence: what a decoder
 with two contiguous key-value caches does. Segments see the prefix and themselves.
@@ -23,7 +23,15 @@ class ChunkRef:
     index: int
 
 
-Entry = int | ChunkRef
+@dataclass(frozen=True)
+class TokenRef:
+    """Token `index` of passage `pid`, entering as its own state at layer N: the finest resolution, cached as vectors are."""
+
+    pid: str
+    index: int
+
+
+Entry = int | ChunkRef | TokenRef
 
 
 @dataclass(frozen=True)
@@ -46,11 +54,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Batch:
-    """b rows, r raw tokens, t positions (both padded), n chunks, k tokens per chunk.
+    """b rows, r raw tokens, t positions (both padded), n chunks, k tokens per chunk, s token states.
 
-    raw_ids, raw_positions [b, r]; raw_mask [b, 1, r, r]; positions [b, t]; mask [b, 1, t, t]; raw_source, raw_target [m] and
-    chunk_target [n]: places in the flattened [b * r] and [b * t]; targets, weights [b, t]; chunk_states [n, k, d];
-    chunk_valid [n, k].
+    raw_ids, raw_positions [b, r]; raw_mask [b, 1, r, r]; positions [b, t]; mask [b, 1, t, t]; raw_source, raw_target [m],
+    chunk_target [n] and state_target [s]: places in the flattened [b * r] and [b * t]; targets, weights [b, t]; chunk_states
+    [n, k, d]; chunk_valid [n, k]; token_states [s, d].
     """
 
     raw_ids: Tensor
@@ -63,6 +71,8 @@ class Batch:
     chunk_target: Tensor
     chunk_states: Tensor
     chunk_valid: Tensor
+    state_target: Tensor
+    token_states: Tensor
     targets: Tensor
     weights: Tensor
 
@@ -105,6 +115,8 @@ def collate(rows: list[Row], k: int, dimension: int, states: States) -> Batch:
     target: list[int] = []
     chunks: list[ChunkRef] = []
     chunk_target: list[int] = []
+    tokens: list[TokenRef] = []
+    state_target: list[int] = []
     for i, (entries, seg, pos, wgt) in enumerate(flat):
         n, places = len(entries), raw_places[i]
         segment[i, :n], position[i, :n], weight[i, :n] = torch.tensor(seg), torch.tensor(pos), torch.tensor(wgt)
@@ -121,11 +133,15 @@ def collate(rows: list[Row], k: int, dimension: int, states: States) -> Batch:
             if isinstance(e, ChunkRef):
                 chunks.append(e)
                 chunk_target.append(i * t + j)
+            elif isinstance(e, TokenRef):
+                tokens.append(e)
+                state_target.append(i * t + j)
     chunk_states, chunk_valid = torch.zeros(len(chunks), k, dimension), torch.zeros(len(chunks), k)
-    known = states.of(sorted({c.pid for c in chunks}))
+    known = states.of(sorted({e.pid for e in [*chunks, *tokens]}))
     for j, c in enumerate(chunks):
         s = known[c.pid][c.index * k : (c.index + 1) * k]
         chunk_states[j, : len(s)], chunk_valid[j, : len(s)] = s.float(), 1.0
+    token_states = torch.stack([known[e.pid][e.index] for e in tokens]).float() if tokens else torch.zeros(0, dimension)
     next_ids, next_segment = ids.roll(-1, 1), segment.roll(-1, 1)
     next_weight = weight.roll(-1, 1) * (next_segment == segment)
     next_weight[:, -1] = 0.0
@@ -140,6 +156,8 @@ def collate(rows: list[Row], k: int, dimension: int, states: States) -> Batch:
         chunk_target=torch.tensor(chunk_target, dtype=torch.long),
         chunk_states=chunk_states,
         chunk_valid=chunk_valid,
+        state_target=torch.tensor(state_target, dtype=torch.long),
+        token_states=token_states,
         targets=next_ids,
         weights=next_weight,
     )
@@ -151,6 +169,7 @@ def hidden(model: CompressedDecoder, batch: Batch) -> Tensor:
     d = model.decoder.dimension
     raw = model.lower(batch.raw_ids, batch.raw_positions, batch.raw_mask).view(-1, d)
     x = torch.zeros(b * t, d).index_copy(0, batch.raw_target, raw[batch.raw_source])
+    x = x.index_copy(0, batch.state_target, batch.token_states)
     if len(batch.chunk_target):
         x = x.index_copy(0, batch.chunk_target, model.pool(batch.chunk_states, batch.chunk_valid))
     return model.upper(x.view(b, t, d), batch.positions, batch.mask)

@@ -52,6 +52,8 @@ class AnsweringConfig:
     questions: int = 8
     expand: tuple[float, float] = (0.05, 0.3)
     served: float = 0.7
+    states: float = 0.0
+    alone: float = 0.0
     continuations: int = 0
     continuation_weight: float = 0.3
     max_raw_tokens: int = 1200

@@ -6,26 +6,35 @@ import random
 from typing import Literal
 
 from refrag_train.corpus import Corpus, Question
-from refrag_train.layout import ChunkRef, Entry, Row, Segment
+from refrag_train.layout import ChunkRef, Entry, Row, Segment, TokenRef
 from refrag_train.lexical import LexicalChoice
 from refrag_train.prompt import Prompt
 
-Context = Literal["raw", "compressed", "mixed", "none"]
+Context = Literal["raw", "states", "compressed", "mixed", "none"]
+Expanded = Literal["raw", "states"]
 
 
-def prefix(prompt: Prompt, corpus: Corpus, pids: list[str], raw: list[set[int] | None], k: int) -> list[Entry]:
-    """Head and passages. raw[p]: chunks of passage p that stay raw; None = all."""
+def prefix(
+    prompt: Prompt, corpus: Corpus, pids: list[str], expanded: list[set[int] | None], k: int, form: Expanded = "raw"
+) -> list[Entry]:
+    """Head and passages. expanded[p]: chunks of passage p that enter token by token, in the given form; None = all."""
     entries: list[Entry] = list(prompt.head)
     for p, pid in enumerate(pids):
         entries += prompt.label(p)
         ids = corpus.ids(pid)
         for c in range(0, (len(ids) + k - 1) // k):
-            chosen = raw[p]
+            chosen = expanded[p]
             if chosen is None or c in chosen:
-                entries += ids[c * k : (c + 1) * k]
+                own = range(c * k, min(len(ids), (c + 1) * k))
+                entries += [ids[i] if form == "raw" else TokenRef(pid, i) for i in own]
             else:
                 entries.append(ChunkRef(pid, c))
     return entries
+
+
+def without_chunks(entries: list[Entry]) -> list[Entry]:
+    """What is left when all that is compressed is dropped."""
+    return [e for e in entries if not isinstance(e, ChunkRef)]
 
 
 class Answering:
@@ -46,6 +55,8 @@ class Answering:
         questions: int,
         expand: tuple[float, float],
         served: float,
+        states: float,
+        alone: float,
         continuations: int,
         continuation_weight: float,
         max_raw_tokens: int,
@@ -55,6 +66,7 @@ class Answering:
         self._sets, self._contexts, self._chunk_tokens = sets, contexts, chunk_tokens
         self._passages, self._questions = passages, questions
         self._expand, self._served = expand, served
+        self._states, self._alone = states, alone
         self._continuations, self._continuation_weight = continuations, continuation_weight
         self._max_raw_tokens = max_raw_tokens
         self._rows = {s: [q for q in corpus.questions[s] if not held_out & set(q.gold)] for s in sets}
@@ -71,12 +83,16 @@ class Answering:
         questions = [question, *more[: self._questions - 1]]
         if context == "none":
             pids = []
-        raw = self._raw(rng, context, pids, question, k)
+        expanded = self._expanded(rng, context, pids, question, k)
+        form: Expanded = "states" if context == "states" or (context == "mixed" and rng.random() < self._states) else "raw"
+        entries = prefix(self._prompt, self._corpus, pids, expanded, k, form)
+        if context == "mixed" and rng.random() < self._alone:
+            entries = without_chunks(entries)
         segments = [self._ask(rng, q) for q in questions]
         if context in ("compressed", "mixed"):
             segments += [s for _ in range(self._continuations) if (s := self._continue(rng, pids)) is not None]
-        label = context if context in ("raw", "none") else f"{context}{k}"
-        return k, label, [Row(prefix(self._prompt, self._corpus, pids, raw, k), segments)]
+        label = f"{context}{k}" if context in ("compressed", "mixed") else context
+        return k, label, [Row(entries, segments)]
 
     def _choose(self, rng: random.Random, question: Question, name: str) -> list[str]:
         """Gold passages and hard negatives, shuffled, within the token bound."""
@@ -93,8 +109,10 @@ class Answering:
         rng.shuffle(chosen)
         return chosen
 
-    def _raw(self, rng: random.Random, context: Context, pids: list[str], question: Question, k: int) -> list[set[int] | None]:
-        if context == "raw":
+    def _expanded(
+        self, rng: random.Random, context: Context, pids: list[str], question: Question, k: int
+    ) -> list[set[int] | None]:
+        if context in ("raw", "states"):
             return [None] * len(pids)
         raw: list[set[int]] = [set() for _ in pids]
         if context == "mixed":
