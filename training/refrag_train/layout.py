@@ -137,7 +137,7 @@ def collate(rows: list[Row], k: int, dimension: int, states: States) -> Batch:
                 tokens.append(e)
                 state_target.append(i * t + j)
     chunk_states, chunk_valid = torch.zeros(len(chunks), k, dimension), torch.zeros(len(chunks), k)
-    known = states.of(sorted({e.pid for e in [*chunks, *tokens]}))
+    known = states.of(sorted({c.pid for c in chunks} | {e.pid for e in tokens}))
     for j, c in enumerate(chunks):
         s = known[c.pid][c.index * k : (c.index + 1) * k]
         chunk_states[j, : len(s)], chunk_valid[j, : len(s)] = s.float(), 1.0

@@ -54,12 +54,12 @@ WEIGHTS = Agreement(vectors_cosine=0.9995, logits_cosine=0.999, divergence=0.01,
 SERVED = Agreement(vectors_cosine=0.998, logits_cosine=0.995, divergence=0.06, tokens=0.88)
 
 
-def pieces(entries: list[Entry], vectors: dict[str, Float]) -> Pieces:
-    """Runs of raw tokens and of chunk vectors."""
+def pieces(entries: list[Entry], vectors: dict[str, Float], states: dict[str, Float]) -> Pieces:
+    """Runs of raw tokens, and of chunk vectors and token states."""
     result: Pieces = []
     for e in entries:
-        if isinstance(e, ChunkRef):
-            row = vectors[e.pid][e.index : e.index + 1]
+        if not isinstance(e, int):
+            row = (vectors if isinstance(e, ChunkRef) else states)[e.pid][e.index : e.index + 1]
             if result and not isinstance(result[-1], list):
                 result[-1] = np.concatenate([result[-1], row])
             else:
@@ -95,20 +95,22 @@ def cases(evaluation: Evaluation, corpus: Corpus, prompt: Prompt, system: System
     found = []
     for i, question in enumerate(evaluation.questions):
         entries = [*evaluation.entries(i, system), *prompt.question(question.question)]
-        pids = sorted({e.pid for e in entries if isinstance(e, ChunkRef)})
+        pids = sorted({e.pid for e in entries if not isinstance(e, int)})
         found.append(Case(entries, {p: corpus.ids(p) for p in pids}))
     return found
 
 
 def compare(reference: Reference, bundle: Bundle, prompts: list[Case], k: int, sink: int, steps: int) -> Agreement:
-    """Agreement over all prompts; each side reads its own chunk vectors."""
+    """Agreement over all prompts; each side reads its own chunk vectors and token states."""
     vectors, logits, differences, same = [], [], [], []
     for case in prompts:
         own = {p: reference.vectors(ids, k) for p, ids in case.passages.items()}
         theirs = {p: bundle.encode(ids, k, sink) for p, ids in case.passages.items()}
         vectors += [cosine(own[p], theirs[p]) for p in own]
-        expected, tokens = reference.generate(pieces(case.entries, own), steps)
-        found = forced(bundle, pieces(case.entries, theirs), tokens)
+        states = {p: reference.states(ids) for p, ids in case.passages.items()}
+        expected, tokens = reference.generate(pieces(case.entries, own, states), steps)
+        states = {p: bundle.states(ids, sink) for p, ids in case.passages.items()}
+        found = forced(bundle, pieces(case.entries, theirs, states), tokens)
         logits.append(cosine(expected, found))
         differences.append(divergence(expected, found))
         same.append(float(np.mean(found.argmax(-1) == tokens)))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from refrag_train.corpus import Corpus
 from refrag_train.evaluate import Evaluation, System
-from refrag_train.layout import ChunkRef, Entry
+from refrag_train.layout import ChunkRef, Entry, TokenRef
 from refrag_train.model import CompressedDecoder, ModelConfig
 from refrag_train.prompt import Prompt
 from refrag_train.states import StateCache
@@ -57,10 +57,20 @@ def test_mixed_keeps_the_chunk_after_the_words_of_the_question_and_only_drops_th
     assert {c.index for c in chunks(mixed) if c.pid == gold} == {0, 2, 3, 4, 5}
 
 
+def test_token_states_stand_where_raw_tokens_would(evaluation: Evaluation) -> None:
+    for states, raw in (("states", "raw"), ("mixed-states@4:0.1", "mixed@4:0.1"), ("only-states@4:0.1", "only@4:0.1")):
+        own = evaluation.entries(0, System.parse(states))
+        read = [evaluation._corpus.ids(e.pid)[e.index] if isinstance(e, TokenRef) else e for e in own]
+        assert read == evaluation.entries(0, System.parse(raw))
+        assert any(isinstance(e, TokenRef) for e in own)
+
+
 def test_figures_are_finite_and_positions_counted(evaluation: Evaluation, tiny_base: Path, tokenizer: Any) -> None:
     model = CompressedDecoder(tiny_base, ModelConfig(injection_layer=2, rank=4, chunk_sizes=(4,)))
     states = StateCache(model, 1, lambda pid: evaluation._corpus.ids(pid))
     compressed = evaluation.run(model, states, System.parse("compressed@4"))
     none = evaluation.run(model, states, System.parse("none"))
+    expanded = evaluation.run(model, states, System.parse("mixed-states@4:0.2"))
+    assert 0 < expanded["loss"] < 20
     assert 0 < compressed["loss"] < 20
     assert compressed["positions"] > none["positions"]

@@ -10,7 +10,7 @@ import torch
 from refrag_train.export.bundle import BundleWriter
 from refrag_train.export.reference import Reference, laid_out, model_of
 from refrag_train.export.session import Bundle
-from refrag_train.layout import ChunkRef
+from refrag_train.layout import ChunkRef, TokenRef
 from refrag_train.model import causal_mask
 from refrag_train.parity import GRAPH, Agreement, Case, compare, divergence, pieces
 from test_model import SINK, make
@@ -18,11 +18,12 @@ from test_model import SINK, make
 PERFECT = Agreement(vectors_cosine=1.0, logits_cosine=1.0, divergence=0.0, tokens=1.0)
 
 
-def test_pieces_are_runs_of_tokens_and_of_chunk_vectors() -> None:
+def test_pieces_are_runs_of_tokens_and_of_vectors() -> None:
     vectors = {"p": np.arange(6, dtype=np.float32).reshape(3, 2)}
-    first, second, third = pieces([7, 8, ChunkRef("p", 0), ChunkRef("p", 2), 9], vectors)
+    states = {"p": -np.arange(12, dtype=np.float32).reshape(6, 2)}
+    first, second, third = pieces([7, 8, ChunkRef("p", 0), ChunkRef("p", 2), TokenRef("p", 4), 9], vectors, states)
     assert first == [7, 8]
-    np.testing.assert_array_equal(second, vectors["p"][[0, 2]])
+    np.testing.assert_array_equal(second, [*vectors["p"][[0, 2]], states["p"][4]])
     assert third == [9]
 
 

@@ -38,7 +38,7 @@ def data(tmp_path: Path) -> Path:
 
 def test_all_shipped_configurations_are_read() -> None:
     found = sorted(CONFIGS.rglob("*.toml"))
-    assert len(found) == 4
+    assert len(found) == 5
     for path in found:
         assert StageConfig.read(path).steps > 0
 
@@ -106,6 +106,8 @@ def test_held_out_passages_are_neither_asked_nor_shown(data: Path, tokenizer: An
         questions=4,
         expand=(0.1, 0.2),
         served=0.5,
+        states=0.0,
+        alone=0.0,
         continuations=1,
         continuation_weight=0.5,
         max_raw_tokens=500,

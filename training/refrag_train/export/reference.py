@@ -40,10 +40,15 @@ class Reference:
     def __init__(self, model: CompressedDecoder, sink: int) -> None:
         self._model, self._sink = model, sink
 
+    def states(self, ids: list[int]) -> Float:
+        """Token states [tokens, d] of a passage at layer N."""
+        states: Float = encode_states(self._model, self._sink, [ids])[0].float().numpy()
+        return states
+
     @torch.no_grad()
     def vectors(self, ids: list[int], k: int) -> Float:
         """Chunk vectors [ceil(n / k), d] of a passage."""
-        states = encode_states(self._model, self._sink, [ids])[0].float()
+        states = torch.from_numpy(self.states(ids))
         chunks = -(-len(ids) // k)
         padded, valid = torch.zeros(chunks * k, states.shape[1]), torch.zeros(chunks * k)
         padded[: len(ids)], valid[: len(ids)] = states, 1.0

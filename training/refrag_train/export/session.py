@@ -131,14 +131,19 @@ class Bundle:
         result: Float = logits[0]
         return result
 
-    def encode(self, ids: list[int], k: int, sink: int) -> Float:
-        """Tokens of a passage -> chunk vectors [ceil(n / k), d]."""
+    def states(self, ids: list[int], sink: int) -> Float:
+        """Tokens of a passage -> their states at layer N [tokens, d], as half floats hold them."""
         window = self.manifest["encoder_window"]
         parts = [self.lower([sink, *ids[o : o + window]], self.lower_cache())[1:] for o in range(0, len(ids), window)]
-        states = np.concatenate(parts)
+        halves: Float = np.clip(np.concatenate(parts), -65504, 65504).astype(np.float16).astype(np.float32)
+        return halves
+
+    def encode(self, ids: list[int], k: int, sink: int) -> Float:
+        """Tokens of a passage -> chunk vectors [ceil(n / k), d]."""
+        states = self.states(ids, sink)
         chunks = -(-len(ids) // k)
         padded = np.zeros((chunks * k, states.shape[1]), np.float32)
-        padded[: len(ids)] = np.clip(states, -65504, 65504).astype(np.float16)
+        padded[: len(ids)] = states
         valid = np.zeros(chunks * k, np.float32)
         valid[: len(ids)] = 1
         feed = {"states": padded.reshape(chunks, k, -1), "valid": valid.reshape(chunks, k)}
