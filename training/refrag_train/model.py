@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from refrag_train.base import DecoderConfig, load_weights
+from refrag_train.checkpoint import read_checkpoint
 from refrag_train.pooling import Pooling
 
 
@@ -185,16 +186,19 @@ class CompressedDecoder(nn.Module):
     @staticmethod
     def load(base: Path, checkpoint: Path, dtype: torch.dtype = torch.float32) -> CompressedDecoder:
         """Reads what `save` wrote."""
-        c = torch.load(checkpoint, weights_only=True)
+        c = read_checkpoint(checkpoint, ("config", "state"))
         model = CompressedDecoder(base, ModelConfig(**c["config"] | {"chunk_sizes": tuple(c["config"]["chunk_sizes"])}), dtype)
-        model.load_trained(c["state"])
+        model.load_trained(c["state"], checkpoint)
         return model
 
-    def load_trained(self, state: dict[str, Tensor]) -> None:
-        """Takes over trained tensors; all names must agree."""
+    def load_trained(self, state: dict[str, Tensor], source: Path) -> None:
+        """Takes over trained tensors; all names and shapes must agree. source: where they are from, for the error."""
         own = dict(self.named_parameters())
         if own.keys() != state.keys():
-            raise ValueError(f"checkpoint tensors differ from the model's: {sorted(own.keys() ^ state.keys())[:4]} ...")
+            raise ValueError(f"{source}: tensors differ from the model's: {sorted(own.keys() ^ state.keys())[:4]} ...")
+        wrong = [f"{n} is {list(state[n].shape)}, expected {list(p.shape)}" for n, p in own.items() if state[n].shape != p.shape]
+        if wrong:
+            raise ValueError(f"{source}: {len(wrong)} tensors have another shape than the model's: {wrong[0]}")
         with torch.no_grad():
             for name, tensor in state.items():
                 own[name].copy_(tensor)

@@ -42,7 +42,7 @@ def restore(bundle: Path, base: Path) -> CompressedDecoder:
         pool_hidden=len(state[f"pool.pools.{manifest['default_chunk_tokens']}.hidden.bias"]),
     )
     model = CompressedDecoder(base, config)
-    model.load_trained(state)
+    model.load_trained(state, bundle)
     return model
 
 

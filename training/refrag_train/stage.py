@@ -18,6 +18,7 @@ from typing import Any
 
 import torch
 
+from refrag_train.checkpoint import read_checkpoint, refuse_differences
 from refrag_train.corpus import Corpus
 from refrag_train.layout import collate, token_losses
 from refrag_train.model import CompressedDecoder, ModelConfig
@@ -108,6 +109,7 @@ class Stage:
         from transformers import AutoTokenizer
 
         self.config, self.folder = config, folder
+        self.settings = {**asdict(config), "dtype": str(dtype)}
         folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(config.seed)
         self.rng = random.Random(config.seed)
@@ -139,14 +141,22 @@ class Stage:
         if (folder / "checkpoint.pt").exists():
             self._resume()
         elif init is not None:
-            self.model.load_trained(torch.load(init, weights_only=True)["state"])
+            saved = read_checkpoint(init, ("config", "state"))
+            refuse_differences(init, saved["config"], asdict(config.model))
+            self.model.load_trained(saved["state"], init)
 
     def _resume(self) -> None:
-        saved = torch.load(self.folder / "checkpoint.pt", weights_only=False)
-        self.model.load_trained(saved["state"])
-        self.optimizer.load_state_dict(saved["optimizer"])
-        self.rng.setstate(saved["rng"])
-        torch.set_rng_state(saved["torch_rng"])
+        """Goes on at the checkpoint, with the same settings only: the schedule and the order of the rows follow from them."""
+        path = self.folder / "checkpoint.pt"
+        saved = read_checkpoint(path, ("stage", "state", "optimizer", "rng", "torch_rng", "step", "seconds"))
+        refuse_differences(path, saved["stage"], self.settings)
+        self.model.load_trained(saved["state"], path)
+        try:
+            self.optimizer.load_state_dict(saved["optimizer"])
+            self.rng.setstate(saved["rng"])
+            torch.set_rng_state(saved["torch_rng"])
+        except (KeyError, TypeError, ValueError, RuntimeError) as e:
+            raise ValueError(f"{path}: optimiser or random state does not fit: {e}") from e
         self.step, self.seconds = saved["step"], saved["seconds"]
 
     def save(self) -> None:
@@ -154,6 +164,7 @@ class Stage:
         temporary = self.folder / "checkpoint.tmp"
         self.model.save(
             temporary,
+            stage=self.settings,
             optimizer=self.optimizer.state_dict(),
             rng=self.rng.getstate(),
             torch_rng=torch.get_rng_state(),
@@ -178,8 +189,11 @@ class Stage:
             k, label, rows = task.sample(self.rng, self.step / self.config.steps)
             batch = collate(rows, k, self.model.decoder.dimension, self.states)
             loss, weight, right = token_losses(self.model, batch)
-            torch.autograd.backward((loss * weight).sum() / weight.sum())
-            torch.nn.utils.clip_grad_norm_([p for p in self.model.parameters() if p.requires_grad], self.config.gradient_norm)
+            mean = (loss * weight).sum() / weight.sum()
+            self._require_finite("loss", mean, label)
+            torch.autograd.backward(mean)
+            trained = [p for p in self.model.parameters() if p.requires_grad]
+            self._require_finite("gradient", torch.nn.utils.clip_grad_norm_(trained, self.config.gradient_norm), label)
             self.optimizer.step()
             self.optimizer.zero_grad(set_to_none=True)
             self.step += 1
@@ -208,6 +222,11 @@ class Stage:
                 self.save()
                 saved = time.monotonic()
         self.save()
+
+    def _require_finite(self, name: str, value: torch.Tensor, label: str) -> None:
+        """Stops before the weights take part in it: the last checkpoint stays as it is."""
+        if not bool(value.detach().isfinite()):
+            raise FloatingPointError(f"step {self.step + 1}, {label}: the {name} is {value.item()}; expected a finite number")
 
 
 def held_out_passages(corpus: Corpus, every: dict[str, int]) -> frozenset[str]:

@@ -7,41 +7,24 @@ from typing import Callable
 import torch
 from torch import Tensor
 
-from refrag_train.model import CompressedDecoder
+from refrag_train.model import CompressedDecoder, causal_mask
 
 WINDOW = 256
 
 
 def encode_states(model: CompressedDecoder, sink: int, passages: list[list[int]], window: int = WINDOW) -> list[Tensor]:
     """States [tokens, d] fp16 of each passage. A passage is read in windows, each behind a sink token of its own that is
-    dropped afterwards: the first token of a sequence carries a huge activation."""
-    pieces = [(p, ids[o : o + window]) for p, ids in enumerate(passages) for o in range(0, len(ids), window)]
-    order = sorted(range(len(pieces)), key=lambda i: len(pieces[i][1]))
-    states: dict[int, Tensor] = {}
-    batch: list[int] = []
+    dropped afterwards: the first token of a sequence carries a huge activation.
 
-    def flush() -> None:
-        length = 1 + max(len(pieces[i][1]) for i in batch)
-        ids = torch.zeros(len(batch), length, dtype=torch.long)
-        for row, i in enumerate(batch):
-            ids[row, : 1 + len(pieces[i][1])] = torch.tensor([sink] + pieces[i][1])
-        positions = torch.arange(length)[None].expand(len(batch), -1)
-        mask = torch.full((length, length), float("-inf")).triu(1)[None, None].expand(len(batch), 1, -1, -1)
-        out = model.lower(ids, positions, mask)
-        for row, i in enumerate(batch):
-            states[i] = out[row, 1 : 1 + len(pieces[i][1])].clamp(-65504, 65504).half()
-        batch.clear()
+    Windows are read one by one: in a batch the last bits of a state would follow from the passages beside it, and a resumed
+    training, whose cache is empty, would not equal one that never stopped. It is no slower, for nothing is padded."""
 
-    for i in order:
-        if batch and (len(batch) + 1) * (1 + len(pieces[i][1])) > 2048:
-            flush()
-        batch.append(i)
-    if batch:
-        flush()
-    result: list[list[Tensor]] = [[] for _ in passages]
-    for i, (p, _) in enumerate(pieces):
-        result[p].append(states[i])
-    return [torch.cat(parts) for parts in result]
+    def read(ids: list[int]) -> Tensor:
+        t = 1 + len(ids)
+        states = model.lower(torch.tensor([[sink, *ids]]), torch.arange(t)[None], causal_mask(t))
+        return states[0, 1:].clamp(-65504, 65504).half()
+
+    return [torch.cat([read(ids[o : o + window]) for o in range(0, len(ids), window)]) for ids in passages]
 
 
 class StateCache:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 import torch
+from refrag_train.stage import Stage, StageConfig
 
 CONFIG = {
     "hidden_size": 64,
@@ -72,3 +73,45 @@ class WordTokenizer:
 @pytest.fixture
 def tokenizer() -> WordTokenizer:
     return WordTokenizer()
+
+
+STAGE = """name = "tiny"
+steps = 8
+adapter_rate = 1e-2
+[model]
+injection_layer = 2
+rank = 4
+chunk_sizes = [4]
+pool_hidden = 8
+[[reconstruction]]
+sets = ["set"]
+chunk_tokens = [4]
+chunks = [1, 2]
+tokens = 16
+[[answering]]
+sets = { set = 1 }
+contexts = { compressed = 1, mixed = 1, raw = 1, states = 1, none = 1 }
+chunk_tokens = [4]
+passages = [1, 2]
+continuations = 1
+max_raw_tokens = 300
+"""
+
+
+@pytest.fixture
+def tiny_stage(tiny_base: Path, tokenizer: WordTokenizer, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Stage]:
+    """Makes a stage over the set named `set`: its data folder, its run folder, and (old, new) texts of its configuration."""
+    import transformers
+
+    monkeypatch.setattr(transformers.AutoTokenizer, "from_pretrained", lambda _: tokenizer)
+
+    def make(data: Path, folder: Path, *changes: tuple[str, str], init: Path | None = None) -> Stage:
+        text = STAGE
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        path = folder.parent / f"{folder.name}.toml"
+        path.write_text(text)
+        return Stage(StageConfig.read(path), tiny_base, data, folder, init, torch.float32)
+
+    return make

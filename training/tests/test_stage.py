@@ -6,7 +6,7 @@ import json
 import lzma
 import random
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 import torch
@@ -23,17 +23,21 @@ CONFIGS = Path(__file__).parents[1] / "configs"
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Two passages of 24 words and a question on each."""
-    folder = tmp_path / "data"
-    folder.mkdir()
     passages = [{"pid": f"p{i}", "title": "", "text": " ".join(f"w{i}x{j}" for j in range(24))} for i in range(2)]
     questions = [
         {"id": f"q{i}", "question": f"what w{i}x3", "answers": [f"w{i}x4 w{i}x5"], "gold": [f"p{i}"], "neg": [f"p{1 - i}"]}
         for i in range(2)
     ]
-    for name, rows in (("passages", passages), ("questions", questions)):
-        with lzma.open(folder / f"set.{name}.jsonl.xz", "wt") as out:
+    write_set(tmp_path / "data", passages, questions)
+    return tmp_path / "data"
+
+
+def write_set(folder: Path, passages: list[dict[str, Any]], questions: list[dict[str, Any]], name: str = "set") -> None:
+    """The two files of a set."""
+    folder.mkdir(exist_ok=True)
+    for kind, rows in (("passages", passages), ("questions", questions)):
+        with lzma.open(folder / f"{name}.{kind}.jsonl.xz", "wt") as out:
             out.writelines(json.dumps(r) + "\n" for r in rows)
-    return folder
 
 
 def test_all_shipped_configurations_are_read() -> None:
@@ -118,57 +122,85 @@ def test_held_out_passages_are_neither_asked_nor_shown(data: Path, tokenizer: An
         assert {e.pid for e in rows[0].prefix if isinstance(e, ChunkRef)} == {"set/p0"}
 
 
-class TestRunning:
-    def stage(self, base: Path, data: Path, folder: Path, steps: int, monkeypatch: pytest.MonkeyPatch, tokenizer: Any) -> Stage:
-        import transformers
+def test_training_lowers_the_loss(tiny_stage: Callable[..., Stage], data: Path, tmp_path: Path) -> None:
+    tiny_stage(data, tmp_path / "run", ("steps = 8", "steps = 150")).run()
+    log = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
+    assert [entry["step"] for entry in log] == [50, 100, 150]
+    assert log[-1]["loss"]["rebuild4"] < log[0]["loss"]["rebuild4"]
 
-        monkeypatch.setattr(transformers.AutoTokenizer, "from_pretrained", lambda _: tokenizer)
-        path = folder.parent / f"{folder.name}.toml"
-        path.write_text(
-            f"""name = "tiny"
-steps = {steps}
-adapter_rate = 1e-2
-[model]
-injection_layer = 2
-rank = 4
-chunk_sizes = [4]
-pool_hidden = 8
-[[reconstruction]]
-sets = ["set"]
-chunk_tokens = [4]
-chunks = [1, 2]
-tokens = 16
-[[answering]]
-sets = {{ set = 1 }}
-contexts = {{ compressed = 1, mixed = 1, raw = 1, none = 1 }}
-chunk_tokens = [4]
-passages = [1, 2]
-continuations = 1
-"""
-        )
-        return Stage(StageConfig.read(path), base, data, folder, None, torch.float32)
 
-    def test_training_lowers_the_loss(
-        self, tiny_base: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tokenizer: Any
-    ) -> None:
-        stage = self.stage(tiny_base, data, tmp_path / "run", 150, monkeypatch, tokenizer)
-        stage.run()
-        log = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
-        assert [entry["step"] for entry in log] == [50, 100, 150]
-        assert log[-1]["loss"]["rebuild4"] < log[0]["loss"]["rebuild4"]
+def test_a_resumed_run_equals_one_that_never_stopped(tiny_stage: Callable[..., Stage], tmp_path: Path) -> None:
+    """To the last bit: rows and their order, token states, weights, optimiser and random states, however often it stops."""
+    data = uneven_data(tmp_path / "data", passages=12)
+    steps = ("steps = 8", "steps = 40")
+    whole = tiny_stage(data, tmp_path / "whole", steps)
+    expected_rows, expected_states = record(whole)
+    whole.run()
+    rows, states = [], {}
+    for stop in (1, 7, 23, 40):
+        part = tiny_stage(data, tmp_path / "parts", steps)
+        own_rows, own_states = record(part)
+        stop_after(part, stop)
+        assert part.step == stop
+        rows += own_rows
+        for pid, own in own_states.items():
+            assert torch.equal(own, expected_states[pid]) and torch.equal(states.setdefault(pid, own), own), pid
+    assert rows == expected_rows
+    assert len({label for _, label, _ in rows}) == 6
+    expected, found = (torch.load(tmp_path / run / "checkpoint.pt", weights_only=True) for run in ("whole", "parts"))
+    for saved in (expected, found):
+        assert saved.pop("seconds") > 0
+    assert_same_bits(found, expected)
 
-    def test_a_resumed_run_equals_one_that_never_stopped(
-        self, tiny_base: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tokenizer: Any
-    ) -> None:
-        whole = self.stage(tiny_base, data, tmp_path / "whole", 8, monkeypatch, tokenizer)
-        whole.run()
-        first = self.stage(tiny_base, data, tmp_path / "parts", 8, monkeypatch, tokenizer)
-        stop_after(first, 4)
-        second = self.stage(tiny_base, data, tmp_path / "parts", 8, monkeypatch, tokenizer)
-        assert second.step == 4
-        second.run()
-        for name, tensor in whole.model.trained().items():
-            torch.testing.assert_close(second.model.trained()[name], tensor, msg=name)
+
+def uneven_data(folder: Path, passages: int) -> Path:
+    """Passages of 8 to 60 words, so that neighbours in a batch would be padded differently, and a question on each."""
+    lengths = [8 + (i * 17) % 53 for i in range(passages)]
+    write_set(
+        folder,
+        [{"pid": f"p{i}", "title": "", "text": " ".join(f"w{i}x{j}" for j in range(n))} for i, n in enumerate(lengths)],
+        [
+            {"id": f"q{i}", "question": f"w w{i}x3", "answers": [f"w{i}x4"], "gold": [f"p{i}"], "neg": [f"p{(i + 5) % passages}"]}
+            for i in range(passages)
+        ],
+    )
+    return folder
+
+
+def record(stage: Stage) -> tuple[list[Any], dict[str, torch.Tensor]]:
+    """What the stage draws and reads from now on: each step's k, label and rows, and the token states of passages."""
+    rows: list[Any] = []
+    states: dict[str, torch.Tensor] = {}
+    own_states = stage.states.of
+
+    def of(pids: list[str]) -> dict[str, torch.Tensor]:
+        found = own_states(pids)
+        states.update(found)
+        return found
+
+    def recorded(sample: Callable[..., Any]) -> Callable[..., Any]:
+        def draw(*args: Any) -> Any:
+            rows.append(sample(*args))
+            return rows[-1]
+
+        return draw
+
+    stage.states.of = of  # type: ignore[method-assign]
+    for _, task in stage.tasks:
+        task.sample = recorded(task.sample)  # type: ignore[method-assign]
+    return rows, states
+
+
+def assert_same_bits(found: Any, expected: Any, name: str = "checkpoint") -> None:
+    """Equal values, tensors bit for bit."""
+    if isinstance(expected, torch.Tensor):
+        assert torch.equal(found, expected), name
+    elif isinstance(expected, dict):
+        assert found.keys() == expected.keys(), name
+        for key, value in expected.items():
+            assert_same_bits(found[key], value, f"{name}.{key}")
+    else:
+        assert found == expected, name
 
 
 def stop_after(stage: Stage, steps: int) -> None:
@@ -180,7 +212,7 @@ def stop_after(stage: Stage, steps: int) -> None:
 
     def step(*args: Any, **kwargs: Any) -> Any:
         result = save(*args, **kwargs)
-        if stage.step + 1 == steps:
+        if stage.step + 1 == steps < stage.config.steps:
             os.kill(os.getpid(), signal.SIGTERM)
         return result
 
