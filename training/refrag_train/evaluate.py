@@ -52,6 +52,8 @@ class Evaluation:
     def __init__(self, corpus: Corpus, prompt: Prompt, tokenizer: Any, *, limit: int, passages: int, seed: int) -> None:
         self._corpus, self._prompt, self._choice = corpus, prompt, LexicalChoice(corpus, tokenizer)
         questions = sorted((q for rows in corpus.questions.values() for q in rows), key=lambda q: q.id)
+        if not questions:
+            raise ValueError(f"no question can be evaluated; skipped: {corpus.skipped.counts()}")
         self.questions = random.Random(seed).sample(questions, min(limit, len(questions)))
         self.pids: list[list[str]] = []
         for q in self.questions:

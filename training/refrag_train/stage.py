@@ -78,10 +78,16 @@ class StageConfig:
     reconstruction: list[ReconstructionConfig] = field(default_factory=list)
     answering: list[AnsweringConfig] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        used = {k for r in self.reconstruction for k in r.chunk_tokens} | {k for a in self.answering for k in a.chunk_tokens}
+        unknown = sorted(used - set(self.model.chunk_sizes))
+        if unknown:
+            raise ValueError(f"chunk_tokens has {unknown}; the model's chunk_sizes are {list(self.model.chunk_sizes)}")
+
     @staticmethod
     def read(path: Path) -> StageConfig:
-        raw = tomllib.loads(path.read_text())
         try:
+            raw = tomllib.loads(path.read_text())
             model = raw.pop("model", {})
             if "chunk_sizes" in model:
                 model["chunk_sizes"] = tuple(model["chunk_sizes"])
@@ -91,7 +97,7 @@ class StageConfig:
                 answering=[AnsweringConfig(**r) for r in raw.pop("answering", [])],
                 **raw,
             )
-        except TypeError as e:
+        except (TypeError, ValueError) as e:
             raise ValueError(f"{path}: {e}") from e
 
     def rate(self, step: int) -> float:
@@ -120,6 +126,7 @@ class Stage:
         corpus = Corpus(data, sets, tokenizer)
         self.states = StateCache(self.model, prompt.sink, corpus.ids)
         held_out = held_out_passages(corpus, config.held_out)
+        window = self.model.decoder.context_positions
         self.tasks: list[tuple[float, Task]] = []
         for r in config.reconstruction:
             pids = [p for p in corpus.text if p.split("/")[0] in r.sets and p not in held_out]
@@ -128,7 +135,10 @@ class Stage:
             self.tasks.append((r.weight, task))
         for a in config.answering:
             settings = {k: v for k, v in asdict(a).items() if k != "weight"}
-            self.tasks.append((a.weight, Answering(corpus, prompt, tokenizer, **settings, held_out=held_out)))
+            self.tasks.append((a.weight, Answering(corpus, prompt, tokenizer, **settings, held_out=held_out, window=window)))
+        if not self.tasks:
+            raise ValueError(f"stage {config.name!r} has neither [[reconstruction]] nor [[answering]]")
+        self.skipped = corpus.skipped.counts()
         adapters = [p for n, p in self.model.named_parameters() if "lora" in n]
         pools = [p for n, p in self.model.named_parameters() if n.startswith("pool")]
         for p in pools:
@@ -175,6 +185,7 @@ class Stage:
 
     def run(self, save_every: float = 120.0) -> None:
         """Until the last step, or SIGTERM / SIGINT."""
+        print(json.dumps({"skipped": self.skipped}), flush=True)
         stopped: list[int] = []
         for s in (signal.SIGTERM, signal.SIGINT):
             signal.signal(s, lambda number, _: stopped.append(number))
@@ -267,6 +278,7 @@ def main() -> None:
         stage.run()
         run = {
             "stage": asdict(config),
+            "skipped": stage.skipped,
             "steps": stage.step,
             "seconds": round(stage.seconds),
             "threads": a.threads,

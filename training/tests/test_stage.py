@@ -97,26 +97,28 @@ def test_holding_out_of_a_set_that_is_not_read_is_refused(data: Path, tokenizer:
         held_out_passages(Corpus(data, ["set"], tokenizer), {"other": 10})
 
 
+def answering(corpus: Corpus, tokenizer: Any, **changes: Any) -> Answering:
+    settings: dict[str, Any] = {
+        "sets": {"set": 1.0},
+        "contexts": {"compressed": 1.0},
+        "chunk_tokens": [4],
+        "passages": (2, 2),
+        "questions": 4,
+        "expand": (0.1, 0.2),
+        "served": 0.5,
+        "states": 0.0,
+        "alone": 0.0,
+        "continuations": 1,
+        "continuation_weight": 0.5,
+        "max_raw_tokens": 300,
+        "held_out": frozenset(),
+        "window": 512,
+    }
+    return Answering(corpus, Prompt(tokenizer), tokenizer, **settings | changes)
+
+
 def test_held_out_passages_are_neither_asked_nor_shown(data: Path, tokenizer: Any) -> None:
-    corpus, prompt = Corpus(data, ["set"], tokenizer), Prompt(tokenizer)
-    task = Answering(
-        corpus,
-        prompt,
-        tokenizer,
-        sets={"set": 1.0},
-        contexts={"compressed": 1.0},
-        chunk_tokens=[4],
-        passages=(2, 2),
-        questions=4,
-        expand=(0.1, 0.2),
-        served=0.5,
-        states=0.0,
-        alone=0.0,
-        continuations=1,
-        continuation_weight=0.5,
-        max_raw_tokens=500,
-        held_out=frozenset({"set/p1"}),
-    )
+    task = answering(Corpus(data, ["set"], tokenizer), tokenizer, held_out=frozenset({"set/p1"}))
     for seed in range(5):
         _, _, rows = task.sample(random.Random(seed), 0.0)
         assert {e.pid for e in rows[0].prefix if isinstance(e, ChunkRef)} == {"set/p0"}

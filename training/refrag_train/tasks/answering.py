@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import Literal
+from typing import Literal, get_args
 
 from refrag_train.corpus import Corpus, Question
 from refrag_train.layout import ChunkRef, Entry, Row, Segment, TokenRef
@@ -38,7 +38,8 @@ def without_chunks(entries: list[Entry]) -> list[Entry]:
 
 
 class Answering:
-    """Rows: head, labelled passages, then several questions on them packed side by side, and continuations."""
+    """Rows: head, labelled passages, then several questions on them packed side by side, and continuations. Questions whose gold
+    passages exceed `max_raw_tokens` together, or that do not fit into `window` positions behind so many, are skipped."""
 
     name = "answering"
 
@@ -61,7 +62,11 @@ class Answering:
         continuation_weight: float,
         max_raw_tokens: int,
         held_out: frozenset[str],
+        window: int,
     ) -> None:
+        unknown = contexts.keys() - set(get_args(Context))
+        if unknown:
+            raise ValueError(f"contexts has {', '.join(sorted(unknown))}; expected some of {', '.join(get_args(Context))}")
         self._corpus, self._prompt, self._choice = corpus, prompt, LexicalChoice(corpus, tokenizer)
         self._sets, self._contexts, self._chunk_tokens = sets, contexts, chunk_tokens
         self._passages, self._questions = passages, questions
@@ -69,8 +74,39 @@ class Answering:
         self._states, self._alone = states, alone
         self._continuations, self._continuation_weight = continuations, continuation_weight
         self._max_raw_tokens = max_raw_tokens
-        self._rows = {s: [q for q in corpus.questions[s] if not held_out & set(q.gold)] for s in sets}
         self._held_out = held_out
+        labels = sum(len(prompt.label(p)) for p in range(passages[1]))
+        self._room = window - len(prompt.head) - labels - max_raw_tokens
+        self._frame = len(prompt.question("")) + len(prompt.answer(""))
+        if self._room < 1:
+            around = len(prompt.head) + labels
+            raise ValueError(f"max_raw_tokens is {max_raw_tokens}, and {around} tokens stand around them; the window has {window}")
+        self._rows = {s: [q for q in corpus.questions[s] if self._usable(q)] for s in sets}
+        for name, rows in self._rows.items():
+            if not rows:
+                raise ValueError(f"answering: set {name!r} has no question that can be used; skipped: {corpus.skipped.counts()}")
+        self._asked = {q.id for rows in self._rows.values() for q in rows}
+
+    def _usable(self, question: Question) -> bool:
+        """Whether a question may be asked; what bounds exclude is counted."""
+        if self._held_out & set(question.gold):
+            return False
+        skipped = self._corpus.skipped
+        if not self._corpus.fit(question.gold, self._max_raw_tokens):
+            skipped.add(f"gold passages longer than {self._max_raw_tokens} tokens", question.id)
+            return False
+        if not self._fits(question):
+            skipped.add("question and answer longer than the window", question.id)
+            return False
+        return True
+
+    def _fits(self, question: Question) -> bool:
+        """Whether a question fits into the room with any of its answers; short ones are not tokenised (see `Corpus.fit`)."""
+        longest = max(question.answers, key=lambda a: len(a.encode()))
+        size = len(question.question.encode()) + len(longest.encode())
+        if self._frame + size <= self._room:
+            return True
+        return len(self._prompt.question(question.question)) + max(len(self._prompt.answer(a)) for a in question.answers) <= self._room
 
     def sample(self, rng: random.Random, progress: float) -> tuple[int, str, list[Row]]:
         k = rng.choice(self._chunk_tokens)
@@ -78,7 +114,8 @@ class Answering:
         name = rng.choices(list(self._sets), list(self._sets.values()))[0]
         question = rng.choice(self._rows[name])
         pids = self._choose(rng, question, name)
-        more = [q for p in pids for q in self._corpus.by_gold.get(p, []) if q.id != question.id and p not in self._held_out]
+        others = [q for p in pids for q in self._corpus.by_gold.get(p, []) if q.id != question.id and q.id in self._asked]
+        more = [q for q in others if set(q.gold) <= set(pids)]
         rng.shuffle(more)
         questions = [question, *more[: self._questions - 1]]
         if context == "none":

@@ -11,12 +11,23 @@ from refrag_train.prompt import Prompt
 
 
 class Reconstruction:
-    """Rows: sink, c chunk vectors, newline, their c * k tokens. The typical c moves through `chunks` as the stage goes on."""
+    """Rows: sink, c chunk vectors, newline, their c * k tokens. The typical c moves through `chunks` as the stage goes on.
+    Passages without room for the smallest row are skipped."""
 
     name = "reconstruction"
 
     def __init__(self, corpus: Corpus, prompt: Prompt, pids: list[str], *, chunk_tokens: list[int], chunks: list[int], tokens: int) -> None:
-        self._corpus, self._prompt, self._pids = corpus, prompt, pids
+        lengths = {p: len(corpus.ids(p)) for p in pids}
+        least, most = min(chunk_tokens) * min(chunks), max(chunk_tokens) * max(chunks)
+        if max(lengths.values(), default=0) < most:
+            raise ValueError(
+                f"reconstruction: {max(chunks)} chunks of {max(chunk_tokens)} tokens need a passage of {most};"
+                f" the longest of {len(pids)} has {max(lengths.values(), default=0)}"
+            )
+        for p in pids:
+            if lengths[p] < least:
+                corpus.skipped.add(f"passage shorter than {least} tokens", p)
+        self._corpus, self._prompt, self._pids = corpus, prompt, [p for p in pids if lengths[p] >= least]
         self._chunk_tokens, self._chunks, self._tokens = chunk_tokens, chunks, tokens
 
     def sample(self, rng: random.Random, progress: float) -> tuple[int, str, list[Row]]:
