@@ -144,7 +144,7 @@ def main() -> None:
     parser.add_argument("--train", type=Path, required=True, help="folder of training sets")
     parser.add_argument("--dev", type=Path, required=True, help="folder of development sets; all of them are compared with")
     parser.add_argument("--sets", help="training sets, separated by commas; all by default")
-    parser.add_argument("--share", type=float, default=0.5, help="near: more than this share of the smaller passage's runs of words")
+    parser.add_argument("--share", type=float, default=0.5, help="near: above this share of the smaller one's runs")
     parser.add_argument("--allow", type=allowance, nargs="*", default=[], metavar="TRAIN:DEV:FIGURE=COUNT")
     a = parser.parse_args()
     words, allowed = WordHashes(), dict(a.allow)

@@ -47,7 +47,9 @@ GOOD = passage("good", " ".join(f"g{i}" for i in range(24)))
         (question("q", question=" "), "empty question"),
     ],
 )
-def test_a_question_that_cannot_be_asked_is_skipped_for_one_reason(row: dict[str, Any], reason: str, tokenizer: Any, tmp_path: Path) -> None:
+def test_a_question_that_cannot_be_asked_is_skipped_for_one_reason(
+    row: dict[str, Any], reason: str, tokenizer: Any, tmp_path: Path
+) -> None:
     read = corpus(tmp_path, tokenizer, [GOOD, passage("blank", " \n")], [row, question("other")])
     assert read.skipped.counts() == {"empty passage": 1, reason: 1}
     assert [q.id for q in read.questions["set"]] == ["set/other"]
@@ -62,7 +64,7 @@ def test_unknown_negatives_are_counted_and_unusable_alternatives_never_asked(tok
     assert read.questions["set"][0].answers == ("a", "b")
 
 
-def test_an_unknown_set_is_refused_with_the_missing_file_and_the_sets_there_are(data: Path, tokenizer: Any) -> None:  # noqa: F811
+def test_an_unknown_set_is_refused_with_the_missing_file_and_the_known_sets(data: Path, tokenizer: Any) -> None:  # noqa: F811
     with pytest.raises(FileNotFoundError, match=r"set 'sett' has no file .*/sett.passages.jsonl.xz; the folder has the sets set$"):
         Corpus(data, ["sett"], tokenizer)
     (data / "set.questions.jsonl.xz").unlink()
@@ -113,7 +115,8 @@ def test_questions_beyond_a_bound_are_skipped_and_counted_once(tokenizer: Any, t
     read = corpus(tmp_path, tokenizer, [GOOD, passage("long", " ".join("w" * 290))], rows)
     for _ in range(2):
         task = answering(read, tokenizer, questions=9)
-        assert read.skipped.counts() == {"gold passages longer than 300 tokens": 1, "question and answer longer than the window": 2}
+        counts = read.skipped.counts()
+        assert counts == {"gold passages longer than 300 tokens": 1, "question and answer longer than the window": 2}
     _, _, (row,) = task.sample(random.Random(1), 0.0)
     assert len(row.segments) == 2  # the one question, and a continuation
 
@@ -137,7 +140,7 @@ def test_a_set_without_any_usable_question_is_refused_with_the_reasons(tokenizer
 
 def test_a_bound_that_leaves_no_room_and_an_unknown_context_are_refused(data: Path, tokenizer: Any) -> None:  # noqa: F811
     read = Corpus(data, ["set"], tokenizer)
-    with pytest.raises(ValueError, match=r"max_raw_tokens is 510, and \d+ tokens stand around them; the window has 512"):
+    with pytest.raises(ValueError, match=r"max_raw_tokens is 510, with \d+ tokens around them; the window has 512"):
         answering(read, tokenizer, max_raw_tokens=510)
     with pytest.raises(ValueError, match="contexts has compresed; expected some of raw, "):
         answering(read, tokenizer, contexts={"compresed": 1.0})
@@ -151,7 +154,11 @@ def test_chunk_tokens_that_the_model_has_no_pooling_for_are_refused(
 
 
 def test_a_stage_prints_what_it_skips_once_at_the_start(
-    tiny_stage: Callable[..., Stage], tiny_base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tiny_stage: Callable[..., Stage],
+    tiny_base: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder = tmp_path / "data"
     write_set(folder, [GOOD, passage("blank", ""), passage("short", "a b")], [question("q"), question("r", gold=[])])

@@ -44,7 +44,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         return (1 if isinstance(status, str) else status), [json.loads(line) for line in out.splitlines()], f"{status} {err}"
 
     write_set(tmp_path / "dev", rows(DEVELOPMENT), [ask("dq", "Who wrote word5, then?"), ask("blank", "?!")], "dev")
-    write_set(tmp_path / "train", rows(TRAINING), [ask("tq", "who wrote  WORD5 then"), ask("other", "who?"), ask("blank", "!")], "bad")
+    asked = [ask("tq", "who wrote  WORD5 then"), ask("other", "who?"), ask("blank", "!")]
+    write_set(tmp_path / "train", rows(TRAINING), asked, "bad")
     write_set(tmp_path / "train", rows({"x": text(400, 500)}), [], "good")
     return sides
 

@@ -80,7 +80,7 @@ class Answering:
         self._frame = len(prompt.question("")) + len(prompt.answer(""))
         if self._room < 1:
             around = len(prompt.head) + labels
-            raise ValueError(f"max_raw_tokens is {max_raw_tokens}, and {around} tokens stand around them; the window has {window}")
+            raise ValueError(f"max_raw_tokens is {max_raw_tokens}, with {around} tokens around them; the window has {window}")
         self._rows = {s: [q for q in corpus.questions[s] if self._usable(q)] for s in sets}
         for name, rows in self._rows.items():
             if not rows:
@@ -106,7 +106,8 @@ class Answering:
         size = len(question.question.encode()) + len(longest.encode())
         if self._frame + size <= self._room:
             return True
-        return len(self._prompt.question(question.question)) + max(len(self._prompt.answer(a)) for a in question.answers) <= self._room
+        answer = max(len(self._prompt.answer(a)) for a in question.answers)
+        return len(self._prompt.question(question.question)) + answer <= self._room
 
     def sample(self, rng: random.Random, progress: float) -> tuple[int, str, list[Row]]:
         k = rng.choice(self._chunk_tokens)
