@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from refrag_train.base import DecoderConfig, load_weights
 from refrag_train.export.graphs import DecoderGraph, pooling
 from refrag_train.export.quantize import blockwise, per_channel
-from refrag_train.export.record import evaluation, read_lines
+from refrag_train.export.record import evaluation, read_lines, reads_token_states
 from refrag_train.export.weights import Place, WeightFile
 from refrag_train.model import CompressedDecoder, ModelConfig
 from refrag_train.prompt import PromptFormat
@@ -174,6 +174,7 @@ class BundleWriter:
             "hidden": c.hidden,
             "chunk_sizes": list(m.chunk_sizes),
             "default_chunk_tokens": min(m.chunk_sizes),
+            "token_states": reads_token_states(training.get("stages", [])),
             "encoder_window": WINDOW,
             "encoder_id": identity.hexdigest()[:16],
             "prompt": {

@@ -53,7 +53,7 @@ final class ModelSet implements AutoCloseable {
             new int[] {1},
             new int[0]);
     return new Models(
-        new BundleInfo("test", "1", encoder.id(), encoder.dimension(), List.of(4, 8), 4),
+        new BundleInfo("test", "1", encoder.id(), encoder.dimension(), List.of(4, 8), 4, false),
         new Chunker(tokenizer),
         new CrashingEncoder(batcher, crashing),
         new DefaultAnswerPlanner(template, new LexicalChunkPolicy()),

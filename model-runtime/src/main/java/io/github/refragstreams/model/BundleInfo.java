@@ -11,6 +11,7 @@ import java.util.List;
  * @param dimension d
  * @param chunkSizes supported k, ascending
  * @param defaultChunkTokens the k to use unless a query says otherwise
+ * @param tokenStates whether encoded passages keep the states of their tokens
  */
 public record BundleInfo(
     String name,
@@ -18,9 +19,16 @@ public record BundleInfo(
     String encoderId,
     int dimension,
     List<Integer> chunkSizes,
-    int defaultChunkTokens) {
+    int defaultChunkTokens,
+    boolean tokenStates) {
   public BundleInfo {
     chunkSizes = List.copyOf(chunkSizes);
+  }
+
+  /** The same where passages keep the states of their tokens: what is cached without is no use. */
+  public BundleInfo withTokenStates() {
+    return new BundleInfo(
+        name, version, encoderId + "+states", dimension, chunkSizes, defaultChunkTokens, true);
   }
 
   /** {@code name@version}. */

@@ -4,20 +4,25 @@ import io.github.refragstreams.model.internal.HalfFloat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One vector per chunk of a passage, kept as IEEE 754 half floats (little endian, row by row): what
- * the stores hold and the decoder reads. Immutable.
+ * the stores hold and the decoder reads. Where they are kept, the states of its tokens come along:
+ * the same passage with one vector per token. Immutable.
  */
 public final class ChunkVectors {
   private final int rows;
   private final int dimension;
   private final byte[] halves;
+  private final @Nullable ChunkVectors states;
 
-  private ChunkVectors(int rows, int dimension, byte[] halves) {
+  private ChunkVectors(int rows, int dimension, byte[] halves, @Nullable ChunkVectors states) {
     this.rows = rows;
     this.dimension = dimension;
     this.halves = halves;
+    this.states = states;
   }
 
   /**
@@ -37,7 +42,7 @@ public final class ChunkVectors {
               + dimension
               + " half floats");
     }
-    return new ChunkVectors(rows, dimension, halves);
+    return new ChunkVectors(rows, dimension, halves, null);
   }
 
   /**
@@ -50,7 +55,25 @@ public final class ChunkVectors {
     for (int i = 0; i < rows * dimension; i++) {
       out.putShort(HalfFloat.fromFloat(values[i]));
     }
-    return new ChunkVectors(rows, dimension, halves);
+    return new ChunkVectors(rows, dimension, halves, null);
+  }
+
+  /**
+   * The same with the states of the passage's tokens, one row each.
+   *
+   * @throws IllegalArgumentException when they have another dimension
+   */
+  public ChunkVectors withStates(@Nullable ChunkVectors tokens) {
+    if (tokens != null && tokens.dimension != dimension) {
+      throw new IllegalArgumentException(
+          "token states have " + tokens.dimension + " components; the vectors have " + dimension);
+    }
+    return new ChunkVectors(rows, dimension, halves, tokens);
+  }
+
+  /** One row per token of the passage; null when they are not kept. */
+  public @Nullable ChunkVectors states() {
+    return states;
   }
 
   /** Number of chunks. */
@@ -81,7 +104,8 @@ public final class ChunkVectors {
     return other instanceof ChunkVectors that
         && rows == that.rows
         && dimension == that.dimension
-        && Arrays.equals(halves, that.halves);
+        && Arrays.equals(halves, that.halves)
+        && Objects.equals(states, that.states);
   }
 
   @Override
@@ -91,6 +115,6 @@ public final class ChunkVectors {
 
   @Override
   public String toString() {
-    return "ChunkVectors[" + rows + " x " + dimension + "]";
+    return "ChunkVectors[" + rows + " x " + dimension + (states == null ? "" : ", states") + "]";
   }
 }

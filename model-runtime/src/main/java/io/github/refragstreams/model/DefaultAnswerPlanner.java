@@ -38,7 +38,7 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
     List<PassageContext> in = fit.passages;
     List<float[]> scores = policy.score(question, in);
     List<boolean[]> raw = raw(in, scores, options, fit.left);
-    Prompt prompt = prompt(fit, raw, asked);
+    Prompt prompt = prompt(fit, raw, asked, options.mode());
     int promptPositions = template.head().length + prompt.positions();
     int labels = fit.labels.stream().mapToInt(label -> label.length).sum();
     return new AnswerPlan(
@@ -101,11 +101,14 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
         .toList();
   }
 
-  private static Prompt prompt(Fit fit, List<boolean[]> raw, int[] asked) {
+  private static Prompt prompt(Fit fit, List<boolean[]> raw, int[] asked, ExpansionMode mode) {
     PromptBuilder builder = new PromptBuilder();
     for (int p = 0; p < fit.passages.size(); p++) {
       PassageContext passage = fit.passages.get(p);
-      builder.tokens(fit.labels.get(p)).passage(passage.chunks(), passage.vectors(), raw.get(p));
+      // All raw means all layers: what a decoder does without any cache.
+      ChunkVectors vectors =
+          mode == ExpansionMode.FULL ? passage.vectors().withStates(null) : passage.vectors();
+      builder.tokens(fit.labels.get(p)).passage(passage.chunks(), vectors, raw.get(p));
     }
     return builder.tokens(asked).build();
   }

@@ -36,7 +36,26 @@ public final class ModelBundle {
         manifest.encoderId(),
         manifest.dimension(),
         manifest.chunkSizes().stream().sorted().collect(Collectors.toList()),
-        manifest.defaultChunkTokens());
+        manifest.defaultChunkTokens(),
+        false);
+  }
+
+  /**
+   * The same as it is with a configuration.
+   *
+   * @throws IllegalArgumentException when token states are wanted that the decoder cannot read
+   */
+  public BundleInfo info(RuntimeConfig config) {
+    if (!config.tokenStates()) {
+      return info();
+    }
+    if (!manifest.tokenStates()) {
+      throw new IllegalArgumentException(
+          "model.token-states is true but bundle '"
+              + info().id()
+              + "' was not trained to read token states");
+    }
+    return info().withTokenStates();
   }
 
   /** Positions that the decoder was trained for; beyond them answers lose quality. */

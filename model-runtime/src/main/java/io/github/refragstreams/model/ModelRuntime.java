@@ -28,6 +28,7 @@ public final class ModelRuntime implements AutoCloseable {
   private ModelRuntime(ModelBundle bundle, RuntimeConfig config) {
     Manifest manifest = bundle.manifest();
     checkPositions(manifest, config);
+    BundleInfo info = bundle.info(config);
     try {
       ByteLevelTokenizer bytes = natives.own(tokenizer(bundle));
       PromptTemplate template = template(bytes, manifest.prompt());
@@ -39,7 +40,7 @@ public final class ModelRuntime implements AutoCloseable {
                   config.device(),
                   config.threads(),
                   config.precision()));
-      ChunkEncoder encoder = model.encoder(bytes.specialId(manifest.specialTokens().sink()));
+      ChunkEncoder encoder = model.encoder(info, bytes.specialId(manifest.specialTokens().sink()));
       rows =
           model.rows(
               new OnnxRowModel.Size(
@@ -48,7 +49,7 @@ public final class ModelRuntime implements AutoCloseable {
       tokenizer = bytes;
       models =
           new Models(
-              bundle.info(),
+              info,
               new Chunker(bytes),
               natives.own(EncodeBatcher.start(encoder, limits(config))),
               new DefaultAnswerPlanner(template, new LexicalChunkPolicy()),

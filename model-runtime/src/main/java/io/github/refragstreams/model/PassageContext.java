@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param title title, null when there is none
  * @param text the passage's own text
  * @param chunks its tokens, title prefix included
- * @param vectors one row per chunk
+ * @param vectors one row per chunk; with token states where they are kept
  */
 public record PassageContext(
     String passageId,
@@ -32,6 +32,17 @@ public record PassageContext(
               + " chunks but "
               + vectors.rows()
               + " vectors");
+    }
+    ChunkVectors states = vectors.states();
+    if (states != null && states.rows() != chunks.tokens()) {
+      throw new IllegalArgumentException(
+          "passage "
+              + passageId
+              + " has "
+              + chunks.tokens()
+              + " tokens but "
+              + states.rows()
+              + " token states");
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.refragstreams.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lays a mixed prompt out: neighbouring tokens become one segment, so do neighbouring compressed
@@ -26,23 +27,27 @@ public final class PromptBuilder {
   /**
    * Adds the chunks of a passage.
    *
-   * @param raw one flag per chunk: its tokens, or its vector
+   * @param expanded one flag per chunk: token by token, as states where the passage has them, or
+   *     its vector
    */
-  public PromptBuilder passage(ChunkedText chunks, ChunkVectors vectors, boolean[] raw) {
-    if (raw.length != chunks.chunks()) {
+  public PromptBuilder passage(ChunkedText chunks, ChunkVectors vectors, boolean[] expanded) {
+    if (expanded.length != chunks.chunks()) {
       throw new IllegalArgumentException(
-          "raw has " + raw.length + " flags but the passage has " + chunks.chunks() + " chunks");
+          "expanded has "
+              + expanded.length
+              + " flags but the passage has "
+              + chunks.chunks()
+              + " chunks");
     }
-    for (int c = 0; c < raw.length; ) {
+    for (int c = 0; c < expanded.length; ) {
       int end = c + 1;
-      while (end < raw.length && raw[end] == raw[c]) {
+      while (end < expanded.length && expanded[end] == expanded[c]) {
         end++;
       }
-      if (raw[c]) {
-        tokens(
-            Arrays.copyOfRange(chunks.tokenIds(), chunks.firstToken(c), chunks.endToken(end - 1)));
+      if (expanded[c]) {
+        expanded(chunks, vectors.states(), chunks.firstToken(c), chunks.endToken(end - 1));
       } else {
-        chunks(vectors, c, end);
+        rows(vectors, c, end);
       }
       c = end;
     }
@@ -55,7 +60,15 @@ public final class PromptBuilder {
     return new Prompt(segments);
   }
 
-  private void chunks(ChunkVectors vectors, int from, int to) {
+  private void expanded(ChunkedText chunks, @Nullable ChunkVectors states, int from, int to) {
+    if (states == null) {
+      tokens(Arrays.copyOfRange(chunks.tokenIds(), from, to));
+    } else {
+      rows(states, from, to);
+    }
+  }
+
+  private void rows(ChunkVectors vectors, int from, int to) {
     flush();
     int[] rows = new int[to - from];
     Arrays.setAll(rows, i -> from + i);

@@ -35,6 +35,73 @@ class DefaultAnswerPlannerTest {
   }
 
   @Test
+  void expandedChunksEnterAsTheirStatesWhereThePassageHasThem() {
+    // Given
+    PassageContext passage = withStates(Fakes.passage("a", 0, null, "1111 oslo 222 33", 4));
+    // When
+    AnswerPlan plan =
+        planner.plan("oslo", List.of(passage), new PlanOptions(ExpansionMode.AUTO, 0.25f, 100));
+    // Then
+    assertThat(Fakes.read(plan.prompt())).isEqualTo("[1] #######?osloTAIL");
+    assertThat(plan.chunksExpanded()).isEqualTo(1);
+    assertThat(plan.prompt().segments())
+        .filteredOn(Segment.Chunks.class::isInstance)
+        .extracting(segment -> ((Segment.Chunks) segment).vectors().rows())
+        .containsExactly(4, 16, 4);
+    assertThat(((Segment.Chunks) plan.prompt().segments().get(2)).rows())
+        .containsExactly(4, 5, 6, 7);
+  }
+
+  @Test
+  void modeFullReadsTokensEvenWhereThereAreStates() {
+    // Given
+    PassageContext passage = withStates(Fakes.passage("a", 0, null, "abcdef", 4));
+    // When
+    AnswerPlan plan =
+        planner.plan("q", List.of(passage), new PlanOptions(ExpansionMode.FULL, 0f, 100));
+    // Then
+    assertThat(Fakes.read(plan.prompt())).isEqualTo("[1] abcdef?qTAIL");
+  }
+
+  private static PassageContext withStates(PassageContext passage) {
+    int tokens = passage.chunks().tokens();
+    ChunkVectors states =
+        ChunkVectors.ofFloats(tokens, Fakes.DIMENSION, new float[tokens * Fakes.DIMENSION]);
+    return new PassageContext(
+        passage.passageId(),
+        passage.rank(),
+        passage.score(),
+        passage.title(),
+        passage.text(),
+        passage.chunks(),
+        passage.vectors().withStates(states));
+  }
+
+  @Test
+  void refusesStatesThatDoNotFitThePassage() {
+    // Given
+    PassageContext passage = Fakes.passage("a", 0, null, "abcdef", 4);
+    ChunkVectors five = ChunkVectors.ofFloats(5, Fakes.DIMENSION, new float[5 * Fakes.DIMENSION]);
+    ChunkVectors narrow = ChunkVectors.ofFloats(6, 1, new float[6]);
+    // Then
+    assertThatThrownBy(
+            () ->
+                new PassageContext(
+                    "a",
+                    0,
+                    null,
+                    null,
+                    "abcdef",
+                    passage.chunks(),
+                    passage.vectors().withStates(five)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("passage a has 6 tokens but 5 token states");
+    assertThatThrownBy(() -> passage.vectors().withStates(narrow))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("token states have 1 components; the vectors have 4");
+  }
+
+  @Test
   void keepsAllTokensInModeFull() {
     // Given
     List<PassageContext> passages = List.of(Fakes.passage("a", 0, "T", "abcdef", 4));

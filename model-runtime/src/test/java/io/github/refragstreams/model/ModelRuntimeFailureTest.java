@@ -45,6 +45,16 @@ class ModelRuntimeFailureTest {
   }
 
   @Test
+  void tokenStatesThatTheDecoderCannotReadAreRefused() {
+    assertThatThrownBy(
+            () -> ModelRuntime.open(ModelBundle.open(bundle), config.withTokenStates(true)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "model.token-states is true but bundle 'tiny@1' was not trained to read token states");
+    assertThat(Natives.open()).isEqualTo(before);
+  }
+
+  @Test
   void positionsBeyondTheGraphsAreRefused() {
     assertThatThrownBy(
             () -> ModelRuntime.open(ModelBundle.open(bundle), config.withDecoder(1, 129)))

@@ -47,6 +47,7 @@ class RuntimeConfigTest {
   }
 
   private static RuntimeConfig config(String device, int threads, Duration batchWait) {
-    return new RuntimeConfig(device, threads, 1, batchWait, 1, 1, 0, 64, 1, Precision.QUANTISED);
+    return new RuntimeConfig(
+        device, threads, 1, batchWait, 1, 1, 0, 64, 1, false, Precision.QUANTISED);
   }
 }

@@ -89,6 +89,7 @@ final class Events {
         "encoder-1",
         2,
         ByteBuffer.wrap(new byte[] {1, 2, 3, 4}),
+        ByteBuffer.wrap(new byte[] {7, 8, 9, 10}),
         ByteBuffer.wrap(new byte[] {5, 0, 0, 0}),
         ByteBuffer.wrap(new byte[] {6, 0, 0, 0}),
         true,

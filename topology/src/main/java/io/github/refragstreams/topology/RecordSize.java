@@ -20,8 +20,9 @@ final class RecordSize {
 
   static void check(Limits limits, BundleInfo bundle) {
     long chunks = -Math.floorDiv(-(long) limits.passageTokens(), bundle.defaultChunkTokens());
+    long vectors = chunks + (bundle.tokenStates() ? limits.passageTokens() : 0);
     long most =
-        chunks * bundle.dimension() * VECTOR_BYTES
+        vectors * bundle.dimension() * VECTOR_BYTES
             + (long) limits.passageTokens() * TOKEN_BYTES
             + (long) limits.passageChars() * CHAR_BYTES
             + REST_BYTES;

@@ -2,8 +2,11 @@ package io.github.refragstreams.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.refragstreams.model.ChunkVectors;
+import io.github.refragstreams.model.Chunker;
 import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.model.ModelException.Kind;
+import io.github.refragstreams.model.Segment;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.AnswerStats;
 import io.github.refragstreams.schemas.AnswerStatus;
@@ -34,6 +37,32 @@ class EncodingTest {
     // Then
     assertThat(fixture.answers()).hasSize(2);
     assertThat(fixture.fakes.encoder().texts()).containsExactly("Title: same");
+  }
+
+  @Test
+  void tokenStatesReachThePromptFreshAndCached() {
+    // Given
+    fixture.fakes.encoder().keepStates();
+    fixture.retrieve(Samples.passage("q1", "p").setText("same"));
+    fixture.tick();
+    fixture.retrieve(Samples.passage("q2", "p").setText("same"));
+    // When
+    fixture.ask(Samples.query("q1").setExpectedPassages(1));
+    fixture.ask(Samples.query("q2").setExpectedPassages(1));
+    fixture.tick();
+    // Then
+    ChunkVectors expected =
+        FakeEncoder.withStates(new Chunker(new FakeTokenizer()).chunk("Title", "same", 2));
+    assertThat(fixture.fakes.decoder().prompts())
+        .hasSize(2)
+        .allSatisfy(
+            prompt ->
+                assertThat(prompt.segments())
+                    .filteredOn(Segment.Chunks.class::isInstance)
+                    .isNotEmpty()
+                    .extracting(segment -> ((Segment.Chunks) segment).vectors())
+                    .containsOnly(expected));
+    assertThat(fixture.fakes.encoder().texts()).hasSize(1);
   }
 
   @Test

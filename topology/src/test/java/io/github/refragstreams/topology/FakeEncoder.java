@@ -22,6 +22,7 @@ final class FakeEncoder implements PassageEncoder {
   private final List<String> texts = new ArrayList<>();
   private final Map<String, ModelException.Kind> failures = new HashMap<>();
   private boolean holding;
+  private boolean keepingStates;
   private @Nullable RuntimeException defect;
 
   private record Held(ChunkedText passage, CompletableFuture<ChunkVectors> result) {}
@@ -41,6 +42,11 @@ final class FakeEncoder implements PassageEncoder {
       complete(passage, result);
     }
     return result;
+  }
+
+  /** From now on, vectors come with token states. */
+  synchronized void keepStates() {
+    keepingStates = true;
   }
 
   /** From now on, passages wait for {@link #release}. */
@@ -96,6 +102,15 @@ final class FakeEncoder implements PassageEncoder {
     return ChunkVectors.ofFloats(sums.length, 1, sums);
   }
 
+  /** A token's state of one component is its place. */
+  static ChunkVectors withStates(ChunkedText passage) {
+    float[] places = new float[passage.tokens()];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = i;
+    }
+    return vectors(passage).withStates(ChunkVectors.ofFloats(places.length, 1, places));
+  }
+
   private void complete(ChunkedText passage, CompletableFuture<ChunkVectors> result) {
     String text = tokenizer.decode(passage.tokenIds());
     for (Map.Entry<String, ModelException.Kind> failure : failures.entrySet()) {
@@ -104,7 +119,7 @@ final class FakeEncoder implements PassageEncoder {
         return;
       }
     }
-    result.complete(vectors(passage));
+    result.complete(keepingStates ? withStates(passage) : vectors(passage));
   }
 
   @Override

@@ -13,7 +13,7 @@ public record Fakes(FakeEncoder encoder, FakeDecoder decoder, BundleInfo bundle)
   }
 
   static BundleInfo bundle(String encoderId) {
-    return new BundleInfo("fake", "1", encoderId, 1, List.of(2, 4), 2);
+    return new BundleInfo("fake", "1", encoderId, 1, List.of(2, 4), 2, false);
   }
 
   /** The first chunk of the first passage is cited. */

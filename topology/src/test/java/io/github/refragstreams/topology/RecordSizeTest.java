@@ -9,11 +9,24 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RecordSizeTest {
-  private static final BundleInfo SMALL = new BundleInfo("b", "1", "e", 576, List.of(4), 4);
+  private static final BundleInfo SMALL = new BundleInfo("b", "1", "e", 576, List.of(4), 4, false);
 
   @Test
   void takesTheDefaultLimitsWithTheDefaultBundle() {
     assertThatCode(() -> RecordSize.check(Limits.defaults(), SMALL)).doesNotThrowAnyException();
+    assertThatCode(() -> RecordSize.check(Limits.defaults(), SMALL.withTokenStates()))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void countsTokenStates() {
+    // Given
+    Limits large = new Limits(256, 2_000, 40_000, 7_000, 500_000, 100, Duration.ZERO);
+    // Then
+    assertThatCode(() -> RecordSize.check(large, SMALL)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> RecordSize.check(large, SMALL.withTokenStates()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("limits.passage-tokens is 7000");
   }
 
   @Test

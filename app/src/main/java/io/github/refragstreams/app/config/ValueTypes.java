@@ -96,6 +96,19 @@ public final class ValueTypes {
         value -> write(value, BYTES));
   }
 
+  /** Yes or no. */
+  public static ValueType<Boolean> bool() {
+    return type(
+        "true or false",
+        written ->
+            switch (scalar(written)) {
+              case "true" -> true;
+              case "false" -> false;
+              default -> throw new IllegalArgumentException("neither");
+            },
+        String::valueOf);
+  }
+
   /** One of the names of an enum, in lower case with hyphens. */
   public static <E extends Enum<E>> ValueType<E> oneOf(Class<E> type) {
     E[] constants = type.getEnumConstants();

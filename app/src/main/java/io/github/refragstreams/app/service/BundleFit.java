@@ -32,8 +32,8 @@ public final class BundleFit {
     }
     // Nobody connects to a registry of this kind.
     try (EventSerdes serdes = new EventSerdes(Map.of(EventSerdeConfig.URL, "mock://bundle-fit"))) {
-      Topologies.build(IdleModels.of(bundle.info()), config, serdes);
-    } catch (InvalidConfigException e) {
+      Topologies.build(IdleModels.of(bundle.info(config.runtime())), config, serdes);
+    } catch (IllegalArgumentException | InvalidConfigException e) {
       problems.add(String.valueOf(e.getMessage()));
     }
     if (!problems.isEmpty()) {

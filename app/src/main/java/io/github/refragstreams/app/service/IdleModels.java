@@ -19,7 +19,7 @@ public final class IdleModels {
 
   /** The whole set, of no bundle. */
   public static Models create() {
-    return of(new BundleInfo("none", "0", "none", 1, List.of(1), 1));
+    return of(new BundleInfo("none", "0", "none", 1, List.of(1), 1, false));
   }
 
   /** The whole set, of a bundle that is not loaded. */

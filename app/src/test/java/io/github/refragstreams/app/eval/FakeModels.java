@@ -37,7 +37,7 @@ public final class FakeModels {
    */
   public static Models answering(Function<Prompt, String> answer) {
     return new Models(
-        new BundleInfo("fake", "1", "fake-encoder", 1, List.of(2, 4), 2),
+        new BundleInfo("fake", "1", "fake-encoder", 1, List.of(2, 4), 2, false),
         new Chunker(new Characters()),
         new SumEncoder(),
         new FirstChunkPlanner(),

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param contextPositions positions that the decoder was trained for
  * @param rotaryPositions positions that its graphs can count
  * @param hidden inner width of a layer's feed-forward part
+ * @param tokenStates whether the decoder was trained to read the states of single tokens too
  * @param encoderWindow most tokens that the encoder reads at once; a multiple of every k
  * @param adapter what training changed above layer N; null when nothing
  * @param tensors per weight file, the tensors in it by name
@@ -39,6 +40,7 @@ public record Manifest(
     int hidden,
     List<Integer> chunkSizes,
     int defaultChunkTokens,
+    boolean tokenStates,
     int encoderWindow,
     String encoderId,
     PromptTexts prompt,

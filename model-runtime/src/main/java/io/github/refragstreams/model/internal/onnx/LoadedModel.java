@@ -2,6 +2,7 @@ package io.github.refragstreams.model.internal.onnx;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtSession;
+import io.github.refragstreams.model.BundleInfo;
 import io.github.refragstreams.model.ChunkEncoder;
 import io.github.refragstreams.model.Precision;
 import io.github.refragstreams.model.internal.Natives;
@@ -56,10 +57,12 @@ public final class LoadedModel implements AutoCloseable {
   /**
    * The encoder; this model closes it.
    *
+   * @param info whose name the vectors bear, and whether the states of their tokens come along
    * @param sink id of the token before each window
    */
-  public ChunkEncoder encoder(int sink) {
-    return natives.own(new OnnxChunkEncoder(engine.environment(), lower, pools, manifest, sink));
+  public ChunkEncoder encoder(BundleInfo info, int sink) {
+    return natives.own(
+        new OnnxChunkEncoder(engine.environment(), lower, pools, manifest, info, sink));
   }
 
   /**

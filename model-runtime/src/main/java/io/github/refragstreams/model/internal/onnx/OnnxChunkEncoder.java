@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.github.refragstreams.model.BundleInfo;
 import io.github.refragstreams.model.ChunkEncoder;
 import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;
@@ -39,6 +40,8 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
   private final Map<Integer, Pool> pools;
   private final Manifest manifest;
   private final int sink;
+  private final String id;
+  private final boolean keepStates;
   private final int maxTokens;
   private final FloatBuffer states;
   private final Map<String, OnnxTensor> emptyPast = new HashMap<>();
@@ -47,6 +50,7 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
   /**
    * @param lower stays its caller's, so do the pools
    * @param pools pooling by k
+   * @param info whose name the vectors bear, and whether the states of their tokens come along
    * @param sink id of the token before each window
    */
   public OnnxChunkEncoder(
@@ -54,19 +58,22 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
       OrtSession lower,
       Map<Integer, Pool> pools,
       Manifest manifest,
+      BundleInfo info,
       int sink) {
     this.environment = environment;
     this.lower = lower;
     this.pools = pools;
     this.manifest = manifest;
     this.sink = sink;
+    this.id = info.encoderId();
+    this.keepStates = info.tokenStates();
     this.maxTokens = CALL_WINDOWS * (manifest.encoderWindow() + 1);
     this.states = Direct.floats((long) maxTokens * manifest.dimension());
   }
 
   @Override
   public String id() {
-    return manifest.encoderId();
+    return id;
   }
 
   @Override
@@ -88,7 +95,8 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
               + "' was trained for "
               + manifest.chunkSizes());
     }
-    List<Window> windows = windows(passages);
+    List<Target> targets = targets(passages);
+    List<Window> windows = windows(targets);
     // Rows of like length waste the least on padding.
     windows.sort(Comparator.comparingInt((Window w) -> w.length));
     // One call for all vectors: a pool's weights are many, and are read once for each call.
@@ -102,7 +110,8 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
     } catch (OrtException e) {
       throw OrtFailures.of("encoding passages", e);
     }
-    return split(batch.run(), passages);
+    float[] vectors = batch.run();
+    return targets.stream().map(target -> vectors(target, vectors)).toList();
   }
 
   @Override
@@ -111,22 +120,38 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
   }
 
   /**
-   * Some tokens of a passage; all windows but the last are full, so chunks never straddle.
+   * A passage in a call.
    *
-   * @param firstChunk its first chunk, counted over all passages of the call
+   * @param firstChunk its first chunk, counted over all passages
+   * @param states room for the states of its tokens; none when they are not kept
    */
-  private record Window(ChunkedText passage, int firstToken, int length, int firstChunk) {}
+  private record Target(ChunkedText passage, int firstChunk, float[] states) {}
 
-  private List<Window> windows(List<ChunkedText> passages) {
-    List<Window> windows = new ArrayList<>();
+  /** Some tokens of a passage; all windows but the last are full, so chunks never straddle. */
+  private record Window(Target target, int firstToken, int length) {
+    int firstChunk() {
+      return target.firstChunk + firstToken / target.passage.chunkTokens();
+    }
+  }
+
+  private List<Target> targets(List<ChunkedText> passages) {
+    List<Target> targets = new ArrayList<>();
     int chunk = 0;
     for (ChunkedText passage : passages) {
-      int tokens = passage.tokens();
-      for (int from = 0; from < tokens; from += manifest.encoderWindow()) {
-        int length = Math.min(manifest.encoderWindow(), tokens - from);
-        windows.add(new Window(passage, from, length, chunk + from / passage.chunkTokens()));
-      }
+      int kept = keepStates ? passage.tokens() * manifest.dimension() : 0;
+      targets.add(new Target(passage, chunk, new float[kept]));
       chunk += passage.chunks();
+    }
+    return targets;
+  }
+
+  private List<Window> windows(List<Target> targets) {
+    List<Window> windows = new ArrayList<>();
+    for (Target target : targets) {
+      int tokens = target.passage.tokens();
+      for (int from = 0; from < tokens; from += manifest.encoderWindow()) {
+        windows.add(new Window(target, from, Math.min(manifest.encoderWindow(), tokens - from)));
+      }
     }
     return windows;
   }
@@ -153,7 +178,11 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
     for (int row = 0; row < rows.size(); row++) {
       Window window = rows.get(row);
       int first = (row * width + 1) * manifest.dimension(); // behind the sink
-      batch.put(window.firstChunk, states, first, window.length);
+      batch.put(window.firstChunk(), states, first, window.length);
+      if (keepStates) {
+        int at = window.firstToken * manifest.dimension();
+        states.get(first, window.target.states, at, window.length * manifest.dimension());
+      }
     }
   }
 
@@ -168,7 +197,8 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
       seqlens.put(row, window.length);
       ids.put(row * width, sink);
       for (int i = 0; i < window.length; i++) {
-        ids.put(row * width + 1 + i, checked(window.passage.tokenIds()[window.firstToken + i]));
+        ids.put(
+            row * width + 1 + i, checked(window.target.passage.tokenIds()[window.firstToken + i]));
       }
     }
     int floats = count * width * manifest.dimension();
@@ -216,21 +246,21 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
     return emptyPast;
   }
 
-  private List<ChunkVectors> split(float[] vectors, List<ChunkedText> passages) {
-    for (float value : vectors) {
+  /** The vectors of one passage out of those of all. */
+  private ChunkVectors vectors(Target target, float[] all) {
+    int dimension = manifest.dimension();
+    int chunks = target.passage.chunks();
+    int from = target.firstChunk * dimension;
+    float[] own = Arrays.copyOfRange(all, from, from + chunks * dimension);
+    for (float value : own) {
       if (!Float.isFinite(value)) {
         throw new ModelException(Kind.INPUT, "a chunk vector is not finite");
       }
     }
-    int dimension = manifest.dimension();
-    List<ChunkVectors> split = new ArrayList<>();
-    int at = 0;
-    for (ChunkedText passage : passages) {
-      int end = at + passage.chunks() * dimension;
-      split.add(
-          ChunkVectors.ofFloats(passage.chunks(), dimension, Arrays.copyOfRange(vectors, at, end)));
-      at = end;
-    }
-    return split;
+    ChunkVectors vectors = ChunkVectors.ofFloats(chunks, dimension, own);
+    return keepStates
+        ? vectors.withStates(
+            ChunkVectors.ofFloats(target.passage.tokens(), dimension, target.states))
+        : vectors;
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;
+import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.Precision;
 import io.github.refragstreams.model.Prompt;
 import io.github.refragstreams.model.Segment;
@@ -36,7 +37,10 @@ class OnnxRowModelTest {
     model = LoadedModel.open(TestBundle.folder(), manifest, "cpu", 2, Precision.QUANTISED);
     rows = model.rows(new OnnxRowModel.Size(3, 256, 48), HEAD);
     ChunkVectors vectors =
-        model.encoder(1).encode(List.of(new ChunkedText(4, ids(9, 70), new int[70], 0))).get(0);
+        model
+            .encoder(ModelBundle.open(TestBundle.folder()).info(), 1)
+            .encode(List.of(new ChunkedText(4, ids(9, 70), new int[70], 0)))
+            .get(0);
     prompts =
         List.of(
             new Prompt(List.of(new Segment.Tokens(ids(1, 37)))),

@@ -8,6 +8,7 @@ import io.github.refragstreams.schemas.EncodedPassage;
 import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.topology.internal.store.Ints;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A passage as the models read it.
@@ -25,16 +26,25 @@ record Context(PassageContext passage, boolean cached, long encodeMillis) {
     ChunkedText chunks =
         new ChunkedText(
             encoded.getChunkTokens(), ids, Ints.numbers(encoded.getTokenEnds()), textStart);
-    ByteBuffer vectors = encoded.getVectors().slice();
-    byte[] halves = new byte[vectors.remaining()];
-    vectors.get(halves);
+    ChunkVectors vectors =
+        ChunkVectors.ofHalves(chunks.chunks(), encoded.getDimension(), bytes(encoded.getVectors()));
     return new Context(
-        context(
-            passage,
-            chunks,
-            ChunkVectors.ofHalves(chunks.chunks(), encoded.getDimension(), halves)),
+        context(passage, chunks, vectors.withStates(states(encoded, chunks.tokens()))),
         encoded.getCached(),
         encoded.getEncodeMs());
+  }
+
+  private static @Nullable ChunkVectors states(EncodedPassage encoded, int tokens) {
+    return encoded.getStates().hasRemaining()
+        ? ChunkVectors.ofHalves(tokens, encoded.getDimension(), bytes(encoded.getStates()))
+        : null;
+  }
+
+  private static byte[] bytes(ByteBuffer field) {
+    ByteBuffer source = field.slice();
+    byte[] bytes = new byte[source.remaining()];
+    source.get(bytes);
+    return bytes;
   }
 
   static PassageContext context(

@@ -1,6 +1,7 @@
 package io.github.refragstreams.topology.internal.encode;
 
 import io.github.refragstreams.model.BundleInfo;
+import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.schemas.EncodedPassage;
 import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.topology.internal.intake.QueryCheck;
@@ -27,10 +28,12 @@ final class EncodedPassages {
 
   Record<byte[], Incoming> encoded(
       Origin origin, RetrievedPassage passage, EncodedText text, boolean cached, long encodeMs) {
+    ChunkVectors states = text.vectors().states();
     return record(
         origin,
         builder(passage)
             .setVectors(ByteBuffer.wrap(text.vectors().halves()))
+            .setStates(states == null ? NONE : ByteBuffer.wrap(states.halves()))
             .setTokenIds(ByteBuffer.wrap(text.tokenIds()))
             .setTokenEnds(ByteBuffer.wrap(text.tokenEnds()))
             .setCached(cached)

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tokenIds n token ids, little-endian int32
  * @param tokenEnds end of each token in the read text, little-endian int32
- * @param vectors one row per chunk
+ * @param vectors one row per chunk; with token states where they are kept
  */
 public record EncodedText(byte[] tokenIds, byte[] tokenEnds, ChunkVectors vectors) {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   public static EncodedText of(ChunkedText text, ChunkVectors vectors) {
     return new EncodedText(Ints.bytes(text.tokenIds()), Ints.bytes(text.tokenEnds()), vectors);
@@ -38,6 +38,8 @@ public record EncodedText(byte[] tokenIds, byte[] tokenEnds, ChunkVectors vector
     out.writeInt(vectors.rows());
     out.writeInt(vectors.dimension());
     Binary.bytes(out, vectors.halves());
+    ChunkVectors states = vectors.states();
+    Binary.bytes(out, states == null ? null : states.halves());
   }
 
   private static EncodedText read(DataInputStream in) throws IOException {
@@ -49,11 +51,21 @@ public record EncodedText(byte[] tokenIds, byte[] tokenEnds, ChunkVectors vector
     byte[] ends = present(Binary.bytes(in));
     int rows = in.readInt();
     int dimension = in.readInt();
-    byte[] halves = present(Binary.bytes(in));
+    ChunkVectors vectors = vectors(rows, dimension, present(Binary.bytes(in)));
+    byte[] states = Binary.bytes(in);
+    return new EncodedText(
+        ids,
+        ends,
+        states == null
+            ? vectors
+            : vectors.withStates(vectors(ids.length / Integer.BYTES, dimension, states)));
+  }
+
+  private static ChunkVectors vectors(int rows, int dimension, byte[] halves) throws IOException {
     if (halves.length != 2L * rows * dimension) {
       throw new IOException(rows + " rows of " + dimension + " are " + halves.length + " bytes");
     }
-    return new EncodedText(ids, ends, ChunkVectors.ofHalves(rows, dimension, halves));
+    return ChunkVectors.ofHalves(rows, dimension, halves);
   }
 
   private static byte[] present(byte @Nullable [] bytes) throws IOException {

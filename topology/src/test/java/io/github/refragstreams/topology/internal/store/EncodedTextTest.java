@@ -27,6 +27,17 @@ class EncodedTextTest {
   }
 
   @Test
+  void readsStatesThatItHasStored() {
+    // Given
+    ChunkVectors states = ChunkVectors.ofFloats(3, 3, new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9});
+    // When
+    EncodedText read = EncodedText.read(EncodedText.of(text, vectors.withStates(states)).stored());
+    // Then
+    assertThat(read.vectors().states()).isEqualTo(states);
+    assertThat(read.vectors().withStates(null)).isEqualTo(vectors);
+  }
+
+  @Test
   void writesTokensLittleEndian() {
     assertThat(Ints.bytes(new int[] {1, 0x01020304})).containsExactly(1, 0, 0, 0, 4, 3, 2, 1);
   }
@@ -41,6 +52,6 @@ class EncodedTextTest {
     stored[0] = 9;
     assertThatThrownBy(() -> EncodedText.read(stored))
         .rootCause()
-        .hasMessage("an encoded text has version 9; expected 1");
+        .hasMessage("an encoded text has version 9; expected 2");
   }
 }
