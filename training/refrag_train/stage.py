@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
-import os
 import random
-import signal
-import sys
 import time
 import tomllib
-from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +18,18 @@ from refrag_train.corpus import Corpus
 from refrag_train.layout import collate, token_losses
 from refrag_train.model import CompressedDecoder, ModelConfig
 from refrag_train.prompt import Prompt
+from refrag_train.run import (
+    CHECKPOINT,
+    Log,
+    alone,
+    learning_rate,
+    read_run,
+    require_finite,
+    restore_randomness,
+    save_checkpoint,
+    stop_signals,
+    write_record,
+)
 from refrag_train.states import StateCache
 from refrag_train.tasks import Task
 from refrag_train.tasks.answering import Answering
@@ -101,11 +108,8 @@ class StageConfig:
             raise ValueError(f"{path}: {e}") from e
 
     def rate(self, step: int) -> float:
-        """Share of the peak learning rate: linear warm-up, then cosine to `final_rate`."""
-        if step < self.warmup_steps:
-            return (step + 1) / self.warmup_steps
-        progress = (step - self.warmup_steps) / max(1, self.steps - self.warmup_steps)
-        return self.final_rate + (1 - self.final_rate) * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
+        """Share of the peak learning rate."""
+        return learning_rate(step, self.steps, self.warmup_steps, self.final_rate)
 
 
 class Stage:
@@ -148,7 +152,7 @@ class Stage:
             groups.append({"params": pools, "peak": config.pool_rate})
         self.optimizer = torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
         self.step, self.seconds = 0, 0.0
-        if (folder / "checkpoint.pt").exists():
+        if (folder / CHECKPOINT).exists():
             self._resume()
         elif init is not None:
             saved = read_checkpoint(init, ("config", "state"))
@@ -156,42 +160,32 @@ class Stage:
             self.model.load_trained(saved["state"], init)
 
     def _resume(self) -> None:
-        """Goes on at the checkpoint, with the same settings only: the schedule and the order of the rows follow from them."""
-        path = self.folder / "checkpoint.pt"
-        saved = read_checkpoint(path, ("stage", "state", "optimizer", "rng", "torch_rng", "step", "seconds"))
-        refuse_differences(path, saved["stage"], self.settings)
+        path = self.folder / CHECKPOINT
+        saved = read_run(path, self.settings)
         self.model.load_trained(saved["state"], path)
-        try:
-            self.optimizer.load_state_dict(saved["optimizer"])
-            self.rng.setstate(saved["rng"])
-            torch.set_rng_state(saved["torch_rng"])
-        except (KeyError, TypeError, ValueError, RuntimeError) as e:
-            raise ValueError(f"{path}: optimiser or random state does not fit: {e}") from e
+        restore_randomness(path, saved, self.optimizer, self.rng)
         self.step, self.seconds = saved["step"], saved["seconds"]
 
     def save(self) -> None:
-        """Writes the checkpoint in one move: a stop in the middle leaves the old one."""
-        temporary = self.folder / "checkpoint.tmp"
-        self.model.save(
-            temporary,
-            stage=self.settings,
-            optimizer=self.optimizer.state_dict(),
-            rng=self.rng.getstate(),
-            torch_rng=torch.get_rng_state(),
-            step=self.step,
-            seconds=self.seconds,
-        )
-        temporary.replace(self.folder / "checkpoint.pt")
+        """Writes the checkpoint."""
+
+        def write(path: Path) -> None:
+            self.model.save(
+                path,
+                stage=self.settings,
+                optimizer=self.optimizer.state_dict(),
+                rng=self.rng.getstate(),
+                torch_rng=torch.get_rng_state(),
+                step=self.step,
+                seconds=self.seconds,
+            )
+
+        save_checkpoint(self.folder, write)
 
     def run(self, save_every: float = 120.0) -> None:
         """Until the last step, or SIGTERM / SIGINT."""
         print(json.dumps({"skipped": self.skipped}), flush=True)
-        stopped: list[int] = []
-        for s in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(s, lambda number, _: stopped.append(number))
-        log: dict[str, list[float]] = defaultdict(list)
-        hits: dict[str, list[float]] = defaultdict(list)
-        tokens, saved, mark = 0, time.monotonic(), time.monotonic()
+        stopped, log, saved = stop_signals(), Log(self.folder), time.monotonic()
         while self.step < self.config.steps and not stopped:
             started = time.monotonic()
             for group in self.optimizer.param_groups:
@@ -201,43 +195,27 @@ class Stage:
             batch = collate(rows, k, self.model.decoder.dimension, self.states)
             loss, weight, right = token_losses(self.model, batch)
             mean = (loss * weight).sum() / weight.sum()
-            self._require_finite("loss", mean, label)
+            require_finite("loss", mean, self.step + 1, label)
             torch.autograd.backward(mean)
             trained = [p for p in self.model.parameters() if p.requires_grad]
-            self._require_finite("gradient", torch.nn.utils.clip_grad_norm_(trained, self.config.gradient_norm), label)
+            norm = torch.nn.utils.clip_grad_norm_(trained, self.config.gradient_norm)
+            require_finite("gradient", norm, self.step + 1, label)
             self.optimizer.step()
             self.optimizer.zero_grad(set_to_none=True)
             self.step += 1
             self.seconds += time.monotonic() - started
             full = weight >= 1.0
-            log[label] += [float(loss.detach()[full].mean())] if bool(full.any()) else []
-            hits[label] += [float(right[full].float().mean())] if bool(full.any()) else []
+            if bool(full.any()):
+                log.add("loss", label, float(loss.detach()[full].mean()))
+                log.add("accuracy", label, float(right[full].float().mean()))
             if bool((~full).any()):
-                log["continue"].append(float(loss.detach()[~full].mean()))
-            tokens += batch.positions.numel()
-            if self.step % 50 == 0:
-                entry = {
-                    "step": self.step,
-                    "seconds": round(self.seconds),
-                    "positions_per_second": round(tokens / (time.monotonic() - mark)),
-                    "loss": {n: round(sum(v) / len(v), 3) for n, v in sorted(log.items()) if v},
-                    "accuracy": {n: round(sum(v) / len(v), 3) for n, v in sorted(hits.items()) if v},
-                }
-                print(json.dumps(entry), flush=True)
-                with open(self.folder / "log.jsonl", "a") as out:
-                    out.write(json.dumps(entry) + "\n")
-                log.clear()
-                hits.clear()
-                tokens, mark = 0, time.monotonic()
+                log.add("loss", "continue", float(loss.detach()[~full].mean()))
+            log.read(batch.positions.numel())
+            log.end_step(self.step, self.seconds)
             if time.monotonic() - saved > save_every:
                 self.save()
                 saved = time.monotonic()
         self.save()
-
-    def _require_finite(self, name: str, value: torch.Tensor, label: str) -> None:
-        """Stops before the weights take part in it: the last checkpoint stays as it is."""
-        if not bool(value.detach().isfinite()):
-            raise FloatingPointError(f"step {self.step + 1}, {label}: the {name} is {value.item()}; expected a finite number")
 
 
 def held_out_passages(corpus: Corpus, every: dict[str, int]) -> frozenset[str]:
@@ -265,30 +243,10 @@ def main() -> None:
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
     config = StageConfig.read(a.config)
-    lock = a.out.parent / "training.lock"
-    a.out.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-    except FileExistsError:
-        sys.exit(f"{lock} exists: another training runs in {a.out.parent}; two at once stall the machine. Remove it if none does.")
-    try:
-        os.write(descriptor, str(os.getpid()).encode())
-        os.close(descriptor)
+    with alone(a.out):
         stage = Stage(config, a.base, a.data, a.out, a.init, getattr(torch, a.dtype))
         stage.run()
-        run = {
-            "stage": asdict(config),
-            "skipped": stage.skipped,
-            "steps": stage.step,
-            "seconds": round(stage.seconds),
-            "threads": a.threads,
-            "dtype": a.dtype,
-            "torch": torch.__version__,
-            "date": time.strftime("%Y-%m-%d", time.gmtime()),
-        }
-        (a.out / "run.json").write_text(json.dumps(run, indent=2) + "\n")
-    finally:
-        lock.unlink()
+        write_record(a.out, asdict(config), skipped=stage.skipped, steps=stage.step, seconds=stage.seconds, dtype=a.dtype)
 
 
 if __name__ == "__main__":

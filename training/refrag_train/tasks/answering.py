@@ -37,6 +37,23 @@ def without_chunks(entries: list[Entry]) -> list[Entry]:
     return [e for e in entries if not isinstance(e, ChunkRef)]
 
 
+def draw_passages(
+    rng: random.Random, corpus: Corpus, question: Question, count: int, held_out: frozenset[str], max_tokens: int
+) -> list[str]:
+    """`count` gold passages and hard negatives, shuffled, within the token bound; the gold ones whatever the count."""
+    negatives = [n for n in question.negatives if n not in held_out]
+    pool = [*question.gold, *rng.sample(negatives, min(len(negatives), max(0, count - len(question.gold))))]
+    chosen: list[str] = []
+    tokens = 0
+    for pid in pool:
+        tokens += len(corpus.ids(pid))
+        if chosen and tokens > max_tokens:
+            break
+        chosen.append(pid)
+    rng.shuffle(chosen)
+    return chosen
+
+
 class Answering:
     """Rows: head, labelled passages, then several questions on them packed side by side, and continuations. Questions whose gold
     passages exceed `max_raw_tokens` together, or that do not fit into `window` positions behind so many, are skipped."""
@@ -114,7 +131,8 @@ class Answering:
         context = rng.choices(list(self._contexts), list(self._contexts.values()))[0]
         name = rng.choices(list(self._sets), list(self._sets.values()))[0]
         question = rng.choice(self._rows[name])
-        pids = self._choose(rng, question, name)
+        count = rng.randint(*self._passages)
+        pids = draw_passages(rng, self._corpus, question, count, self._held_out, self._max_raw_tokens)
         others = [q for p in pids for q in self._corpus.by_gold.get(p, []) if q.id != question.id and q.id in self._asked]
         more = [q for q in others if set(q.gold) <= set(pids)]
         rng.shuffle(more)
@@ -131,21 +149,6 @@ class Answering:
             segments += [s for _ in range(self._continuations) if (s := self._continue(rng, pids)) is not None]
         label = f"{context}{k}" if context in ("compressed", "mixed") else context
         return k, label, [Row(entries, segments)]
-
-    def _choose(self, rng: random.Random, question: Question, name: str) -> list[str]:
-        """Gold passages and hard negatives, shuffled, within the token bound."""
-        count = rng.randint(*self._passages)
-        negatives = [n for n in question.negatives if n not in self._held_out]
-        pool = [*question.gold, *rng.sample(negatives, min(len(negatives), max(0, count - len(question.gold))))]
-        chosen: list[str] = []
-        tokens = 0
-        for pid in pool:
-            tokens += len(self._corpus.ids(pid))
-            if chosen and tokens > self._max_raw_tokens:
-                break
-            chosen.append(pid)
-        rng.shuffle(chosen)
-        return chosen
 
     def _expanded(
         self, rng: random.Random, context: Context, pids: list[str], question: Question, k: int
