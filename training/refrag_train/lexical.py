@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from refrag_train.corpus import Corpus, inverse_document_frequency, words
+from refrag_train.spelling import Spelling, tokens_between
 
 Float = NDArray[np.float64]
 FADE_AFTER, FADE_BEFORE = 16.0, 8.0  # tokens: an answer mostly follows the words of its question, within a line or two
@@ -23,7 +24,7 @@ class LexicalChoice:
     """Chooses chunks of passages for a question. tokenizer: decodes single tokens, spaces included."""
 
     def __init__(self, corpus: Corpus, tokenizer: Any) -> None:
-        self._corpus, self._tokenizer = corpus, tokenizer
+        self._corpus, self._spelling = corpus, Spelling(corpus, tokenizer)
         self._places: dict[str, dict[str, list[int]]] = {}
 
     def raw(self, question: str, pids: list[str], k: int, share: float) -> list[set[int]]:
@@ -39,8 +40,7 @@ class LexicalChoice:
         """One score per chunk of each passage."""
         weights = inverse_document_frequency(set(words(question)), [self._corpus.text[p] for p in pids])
         total = sum(weights.values()) or 1.0
-        held = [sum(weight for w, weight in weights.items() if w in self._terms(p)) for p in pids]
-        order = sorted(range(len(pids)), key=lambda p: -held[p])
+        relevance = self._relevance(weights, pids)
         scores = []
         for p, pid in enumerate(pids):
             near = np.zeros(len(self._corpus.ids(pid)))
@@ -49,19 +49,26 @@ class LexicalChoice:
                     near += weight / total * nearness(len(near), self._terms(pid)[word])
             chunks = -(-len(near) // k)
             mean = np.add.reduceat(near, np.arange(0, len(near), k)) / np.diff([*range(0, chunks * k, k), len(near)])
-            scores.append(mean + RELEVANCE / (1 + order.index(p)))
+            scores.append(mean + RELEVANCE * relevance[p])
         return scores
+
+    def relevance(self, question: str, pids: list[str]) -> list[float]:
+        """1 for the passage that a retriever would put first, then 1/2, 1/3 and so on."""
+        return self._relevance(inverse_document_frequency(set(words(question)), [self._corpus.text[p] for p in pids]), pids)
+
+    def _relevance(self, weights: dict[str, float], pids: list[str]) -> list[float]:
+        held = [sum(weight for w, weight in weights.items() if w in self._terms(p)) for p in pids]
+        order = sorted(range(len(pids)), key=lambda p: -held[p])
+        return [1 / (1 + order.index(p)) for p in range(len(pids))]
 
     def _terms(self, pid: str) -> dict[str, list[int]]:
         """Tokens in which each content word of a passage stands."""
         if pid not in self._places:
-            pieces = [self._tokenizer.decode([t]) for t in self._corpus.ids(pid)]
-            ends = np.cumsum([len(piece) for piece in pieces])
+            text, ends = self._spelling.of(pid)
             places: dict[str, list[int]] = {}
-            for match in re.finditer(r"[a-z0-9]+", "".join(pieces).lower()):
-                first, last = np.searchsorted(ends, [match.start(), match.end() - 1], "right")
+            for match in re.finditer(r"[a-z0-9]+", text.lower()):
                 for word in words(match.group()):
-                    places.setdefault(word, []).extend(range(first, last + 1))
+                    places.setdefault(word, []).extend(tokens_between(ends, match.start(), match.end()))
             self._places[pid] = places
         return self._places[pid]
 
