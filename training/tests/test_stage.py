@@ -12,6 +12,7 @@ import pytest
 import torch
 from refrag_train.corpus import Corpus, words
 from refrag_train.layout import ChunkRef
+from refrag_train.policy.train import PolicyTraining
 from refrag_train.prompt import Prompt
 from refrag_train.stage import Stage, StageConfig, held_out_passages
 from refrag_train.tasks.answering import Answering, prefix
@@ -41,7 +42,7 @@ def write_set(folder: Path, passages: list[dict[str, Any]], questions: list[dict
 
 
 def test_all_shipped_configurations_are_read() -> None:
-    found = sorted(CONFIGS.rglob("*.toml"))
+    found = sorted(CONFIGS.rglob("[0-9]-*.toml"))
     assert len(found) == 5
     for path in found:
         assert StageConfig.read(path).steps > 0
@@ -205,7 +206,7 @@ def assert_same_bits(found: Any, expected: Any, name: str = "checkpoint") -> Non
         assert found == expected, name
 
 
-def stop_after(stage: Stage, steps: int) -> None:
+def stop_after(stage: Stage | PolicyTraining, steps: int) -> None:
     """Lets the stage run `steps` steps, then stops it the way an operator does."""
     import os
     import signal

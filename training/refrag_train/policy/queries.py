@@ -14,8 +14,9 @@ from refrag_train.lexical import LexicalChoice
 from refrag_train.model import CompressedDecoder
 from refrag_train.policy.model import LARGEST_CHUNK
 from refrag_train.prompt import Prompt
-from refrag_train.states import StateCache, encode_states
+from refrag_train.states import StateCache
 
+QUESTION_TOKENS = 300_000  # whose states stay in memory
 PASSAGE_GAP = 64  # tokens between two passages, as distances between chunks are counted
 
 
@@ -86,8 +87,10 @@ class VectorCache:
         """Vectors [n, d] fp16 of the passages, one after the other."""
         missing = [p for p in dict.fromkeys(pids) if p not in self._vectors]
         if missing:
-            for pid, states in self._states.of(missing).items():
-                self._vectors[pid] = {size: self._pooled(states, size) for size in self._model.config.chunk_sizes}
+            states = list(self._states.of(missing).values())
+            pooled = {size: self._pooled(states, size) for size in self._model.config.chunk_sizes}
+            for i, pid in enumerate(missing):
+                self._vectors[pid] = {size: pooled[size][i] for size in pooled}
                 self._chunks += sum(map(len, self._vectors[pid].values()))
         found = torch.cat([self._vectors[p][k] for p in pids])
         while self._chunks > self._max_chunks:
@@ -96,22 +99,24 @@ class VectorCache:
         return found
 
     @torch.no_grad()
-    def _pooled(self, states: Tensor, k: int) -> Tensor:
-        n, d = -(-len(states) // k), states.shape[1]
-        padded, valid = torch.zeros(n * k, d), torch.zeros(n * k)
-        padded[: len(states)], valid[: len(states)] = states.float(), 1.0
-        vectors = self._model.pool(padded.view(n, k, d), valid.view(n, k))
-        halves: Tensor = vectors.clamp(-65504, 65504).half()
-        return halves
+    def _pooled(self, passages: list[Tensor], k: int) -> list[Tensor]:
+        """States [tokens, d] of passages -> their vectors [chunks, d] fp16."""
+        sizes = [-(-len(states) // k) for states in passages]
+        padded, valid = torch.zeros(sum(sizes), k, passages[0].shape[1]), torch.zeros(sum(sizes), k)
+        for states, own, mask in zip(passages, torch.split(padded, sizes), torch.split(valid, sizes)):
+            own.view(-1, own.shape[-1])[: len(states)], mask.view(-1)[: len(states)] = states.float(), 1.0
+        vectors: Tensor = self._model.pool(padded, valid)
+        return [own.clone() for own in torch.split(vectors.clamp(-65504, 65504).half(), sizes)]
 
 
 class Queries:
     """Makes the policy's inputs."""
 
     def __init__(self, model: CompressedDecoder, corpus: Corpus, prompt: Prompt, tokenizer: Any, states: StateCache) -> None:
-        self._model, self._corpus, self._prompt = model, corpus, prompt
+        self._corpus = corpus
         self._choice = LexicalChoice(corpus, tokenizer)
         self._vectors = VectorCache(model, states)
+        self._questions = StateCache(model, prompt.sink, lambda question: prompt.text(question.strip()), QUESTION_TOKENS)
 
     def chunks(self, pids: list[str], k: int) -> Chunks:
         return Chunks(pids, [len(self._corpus.ids(p)) for p in pids], k)
@@ -129,7 +134,8 @@ class Queries:
         """A question is read as a passage is: alone behind the sink token."""
         length = chunks.lengths() / LARGEST_CHUNK
         features = [torch.stack([self.lexical(q, chunks), self.relevance(q, chunks), length], -1) for q in questions]
-        states = encode_states(self._model, self._prompt.sink, [self._prompt.text(q.strip()) for q in questions])
+        known = self._questions.of(list(dict.fromkeys(questions)))
+        states = [known[q] for q in questions]
         question = torch.nn.utils.rnn.pad_sequence([s.float() for s in states], batch_first=True)
         asked = torch.arange(question.shape[1]) < torch.tensor([len(s) for s in states])[:, None]
         vectors = self._vectors.of(chunks.pids, chunks.k).float()
