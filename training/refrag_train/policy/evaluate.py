@@ -1,8 +1,8 @@
 """What a policy keeps: python -m refrag_train.policy.evaluate --base BASE --checkpoint FILE --policy FILE --data DEV
 
-Per policy and share of chunks: `kept`, the share of questions with an occurrence of the reference answer wholly in expanded chunks (of
-those whose gold passages have one), and `loss`, the answer loss of the mixed prompt on the first --losses questions; each with the mean
-difference to the lexical policy and its 95 % interval (paired bootstrap over questions).
+Per policy and share of chunks: `kept`, the share of questions with an occurrence of the reference answer wholly in expanded chunks
+(of those whose gold passages have one), and `loss`, the answer loss of the mixed prompt on the first --losses questions; each with
+the mean difference to the lexical policy and its 95 % interval (paired bootstrap over questions).
 
 Policies: random, rank (the retriever's best passages from their beginning), lexical (the runtime's untrained one), learned,
 learned+lexical (sum of standardised scores), oracle (chunks of the answer and their neighbours, then lexical).
@@ -116,7 +116,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, required=True)
-    parser.add_argument("--policy", type=Path, help="checkpoint.pt of refrag_train.policy.train; without it: the untrained policies")
+    parser.add_argument("--policy", type=Path, help="what refrag_train.policy.train wrote; without it: the untrained policies")
     parser.add_argument("--data", type=Path, required=True, help="folder of a development set")
     parser.add_argument("--sets", default="squad11_dev")
     parser.add_argument("--policies", default=",".join(POLICIES))

@@ -1,8 +1,8 @@
 """The policy as one ONNX graph with its weights inside: python -m refrag_train.policy.export --policy CHECKPOINT --out FILE
 
-Inputs for one query: vectors [n, d], positions [n] int64 (queries.Chunks.positions), and unless the policy is query-blind features
-[n, 3] (model.FEATURES) and question [q, d], the states of the question's tokens. Output: logits [n]. Matrices are stored in half
-precision and widened at load; everything is computed in fp32.
+Inputs for one query: vectors [n, d], positions [n] int64 (queries.Chunks.positions), and unless the policy is query-blind
+features [n, 3] (model.FEATURES) and question [q, d], the states of the question's tokens. Output: logits [n]. Matrices are stored
+in half precision and widened at load; everything is computed in fp32.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Scores the chunks of all passages of one query: a two-layer transformer over chunk vectors that also reads the question.
 
-The paper's policy sees chunk vectors alone (`query_blind`). Ours also gets the question's token states at layer N, three figures per
-chunk (FEATURES), and how well each chunk vector matches the question's tokens.
+The paper's policy sees chunk vectors alone (`query_blind`). Ours also gets the question's token states at layer N, three figures
+per chunk (FEATURES), and how well each chunk vector matches the question's tokens.
 
 Shape letters: b questions on the same passages, n chunks, q question tokens, d decoder width, w policy width, m matching heads.
 """
@@ -50,7 +50,7 @@ def standardised(scores: Tensor) -> Tensor:
 
 
 class InputNorm(nn.Module):
-    """Decoder states have a few huge components: each is standardised by measured figures, then the whole by its root mean square."""
+    """Decoder states have a few huge components: each is standardised as measured, then the whole by its root mean square."""
 
     def __init__(self, dimension: int) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ class Matching(nn.Module):
             self.token.weight.copy_(self.chunk.weight)  # training starts where equal states match
 
     def forward(self, chunks: Tensor, tokens: Tensor, asked: Tensor) -> Tensor:
-        """chunks [n, d], tokens [b, q, d], both normed; asked [b, q] -> [b, n, 2 m]: the best token's score, and the weighted mean."""
+        """chunks [n, d], tokens [b, q, d], both normed; asked [b, q] -> [b, n, 2 m]: the best token's score, the weighted mean."""
         n, (b, q, _) = len(chunks), tokens.shape
         c = self.chunk(chunks).view(n, self.heads, self.size).permute(1, 2, 0)
         t = self.token(tokens).view(b, q, self.heads, self.size).transpose(1, 2)
@@ -191,7 +191,7 @@ class SelectionPolicy(nn.Module):
     @staticmethod
     def load(path: Path) -> SelectionPolicy:
         """Reads what `save` wrote."""
-        saved = torch.load(path, weights_only=False)
+        saved = torch.load(path, weights_only=True)
         policy = SelectionPolicy(saved["dimension"], PolicyConfig(**saved["config"]))
         policy.load_state_dict(saved["state"])
         return policy

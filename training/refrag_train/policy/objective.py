@@ -9,8 +9,8 @@ EPSILON = 1e-4
 
 
 def listwise_loss(logits: Tensor, targets: Tensor, known: Tensor) -> Tensor:
-    """logits, targets (not negative) and known (where a target is known) [b, n] -> cross-entropy [b] of the softmax over the known
-    chunks with the targets scaled to sum 1; 0 for a row whose targets are all 0."""
+    """logits, targets (not negative) and known (where a target is known) [b, n] -> cross-entropy [b] of the softmax over the
+    known chunks with the targets scaled to sum 1; 0 for a row whose targets are all 0."""
     logged = logits.masked_fill(~known, float("-inf")).log_softmax(-1).masked_fill(~known, 0.0)
     total = targets.sum(-1)
     return -(targets * logged).sum(-1) / total.clamp(min=EPSILON)
@@ -22,8 +22,8 @@ def advantages(rewards: Tensor) -> Tensor:
 
 
 def clipped_objective(new: Tensor, old: Tensor, advantage: Tensor, clip: float) -> Tensor:
-    """Log-probabilities of the choices now and when they were drawn [g, count], advantage [g] -> the objective to raise: the mean over
-    draws and choices of min(ratio * advantage, clipped ratio * advantage)."""
+    """Log-probabilities of the choices now and when they were drawn [g, count], advantage [g] -> the objective to raise: the mean
+    over draws and choices of min(ratio * advantage, clipped ratio * advantage)."""
     ratio = (new - old).exp()
     weighted = advantage[:, None]
     return torch.minimum(ratio * weighted, ratio.clamp(1 - clip, 1 + clip) * weighted).mean()

@@ -1,7 +1,9 @@
-"""Trains the selection policy: python -m refrag_train.policy.train --config FILE --base BASE --checkpoint FILE --data DATA --out FOLDER
+"""Trains the selection policy:
 
-Two phases in one run. Supervised: listwise cross-entropy against what each chunk is worth, measured ("leave-one-out") or guessed from
-where the answer stands ("answer-span"). Reinforced: GRPO on the answer loss under the frozen decoder (arXiv 2509.01092).
+python -m refrag_train.policy.train --config FILE --base BASE --checkpoint FILE --data DATA --out FOLDER
+
+Two phases in one run. Supervised: listwise cross-entropy against what each chunk is worth, measured ("leave-one-out") or guessed
+from where the answer stands ("answer-span"). Reinforced: GRPO on the answer loss under the frozen decoder (arXiv 2509.01092).
 """
 
 from __future__ import annotations
@@ -37,7 +39,8 @@ MEASURED_ON = 12  # draws of passages by which the inputs are standardised
 
 @dataclass(frozen=True, kw_only=True)
 class SupervisedConfig:
-    """First phase. questions: at most so many on the passages of a step; candidates and reach: of a leave-one-out measurement."""
+    """First phase. questions: at most so many on the passages of a step. A leave-one-out measurement takes `candidates` chunks of
+    each, half of them likely ones, and expands them with their neighbours up to `reach`: that many prompts, so ask fewer questions."""
 
     steps: int = 0
     rate: float = 1e-3
@@ -222,8 +225,10 @@ class PolicyTraining:
             k, pids, questions = self._draws.draw(self.rng)
             chunks = self._queries.chunks(pids, k)
             for question in questions:
+                if len(found) == c.questions:
+                    break
                 targets, known = self._targets(question, chunks)
-                if len(found) < c.questions and float(targets.sum()) > 0:
+                if float(targets.sum()) > 0:
                     found.append((question, targets, known))
         inputs = self._queries.inputs([q.question for q, _, _ in found], chunks)
         logits = self.policy(*inputs.all())
