@@ -47,7 +47,9 @@ def alone(folder: Path) -> Iterator[None]:
     try:
         descriptor = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
     except FileExistsError:
-        sys.exit(f"{lock} exists: another training runs in {folder.parent}; two at once stall the machine. Remove it if none does.")
+        sys.exit(
+            f"{lock} exists: another training runs in {folder.parent}; two at once stall the machine. Remove it if none does."
+        )
     try:
         os.write(descriptor, str(os.getpid()).encode())
         os.close(descriptor)

@@ -14,7 +14,7 @@ import onnxruntime as ort
 import pytest
 import torch
 from refrag_train.corpus import Corpus, Question
-from refrag_train.evaluate import Evaluation
+from refrag_train.evaluate import Evaluation, System
 from refrag_train.layout import ChunkRef
 from refrag_train.model import CompressedDecoder
 from refrag_train.policy.evaluate import POLICIES, Comparison, Scores, interval
@@ -28,7 +28,7 @@ from refrag_train.policy.train import PassageDraws, PolicyRunConfig, PolicyTrain
 from refrag_train.prompt import Prompt
 from refrag_train.states import StateCache
 from test_model import SINK, make
-from test_stage import CONFIGS, data, stop_after  # noqa: F401
+from test_stage import CONFIGS, assert_same_bits, data, stop_after  # noqa: F401
 
 TINY = PolicyConfig(width=16, heads=2, hidden=16, match_heads=2, match_size=4)
 
@@ -37,6 +37,7 @@ class World:
     """Everything that a query needs, over the tiny decoder and two passages."""
 
     def __init__(self, base: Path, folder: Path, tokenizer: Any) -> None:
+        self.data, self.tokenizer = folder, tokenizer
         self.model = make(base).requires_grad_(False)
         self.corpus, self.prompt = Corpus(folder, ["set"], tokenizer), Prompt(tokenizer)
         self.states = StateCache(self.model, SINK, self.corpus.ids)
@@ -202,10 +203,8 @@ class TestTargets:
         one_by_one = [float(world.loss.of(world.question, chunks, [e])[0]) for e in ([], [0, 1, 2], [6, 7, 8])]
         assert gains.tolist() == pytest.approx([one_by_one[0] - one_by_one[1], one_by_one[0] - one_by_one[2]], abs=1e-4)
 
-    def test_losses_are_those_of_the_evaluation(self, world: World, data: Path, tokenizer: Any) -> None:  # noqa: F811
-        from refrag_train.evaluate import System
-
-        evaluation = Evaluation(world.corpus, world.prompt, tokenizer, limit=1, passages=2, seed=7)
+    def test_losses_are_those_of_the_evaluation(self, world: World) -> None:
+        evaluation = Evaluation(world.corpus, world.prompt, world.tokenizer, limit=1, passages=2, seed=7)
         mixed = evaluation.entries(0, System.parse("mixed@4:0.2"))
         chunks = world.queries.chunks(evaluation.pids[0], 4)
         compressed = {(e.pid, e.index) for e in mixed if isinstance(e, ChunkRef)}
@@ -225,8 +224,8 @@ class TestTargets:
 class TestTraining:
     CONFIG = PolicyRunConfig(name="tiny", sets={"set": 1.0}, chunk_tokens=[4], passages=(2, 2), warmup_steps=2, policy=TINY)
 
-    def training(self, config: PolicyRunConfig, world: World, folder: Path, data: Path, tokenizer: Any) -> PolicyTraining:  # noqa: F811
-        return PolicyTraining(config, world.model, data, folder, tokenizer)
+    def training(self, config: PolicyRunConfig, world: World, folder: Path) -> PolicyTraining:
+        return PolicyTraining(config, world.model, world.data, folder, world.tokenizer)
 
     def test_the_shipped_configuration_is_read(self) -> None:
         config = PolicyRunConfig.read(CONFIGS / "smollm2-135m" / "policy.toml")
@@ -241,63 +240,74 @@ class TestTraining:
             SupervisedConfig(targets="answer-spam")  # type: ignore[arg-type]
 
     def test_each_phase_has_its_rate(self) -> None:
-        config = replace(self.CONFIG, supervised=SupervisedConfig(steps=10, rate=1.0), reinforced=ReinforcedConfig(steps=10, rate=0.1))
+        supervised, reinforced = SupervisedConfig(steps=10, rate=1.0), ReinforcedConfig(steps=10, rate=0.1)
+        config = replace(self.CONFIG, supervised=supervised, reinforced=reinforced)
         assert [config.rate(s) for s in (0, 2, 10, 12)] == pytest.approx([0.5, 1.0, 0.05, 0.1])
 
     def test_questions_are_those_that_the_passages_answer(self, world: World) -> None:
         k, pids, questions = PassageDraws(world.corpus, self.CONFIG).draw(random.Random(1))
         assert k == 4 and sorted(pids) == PIDS and sorted(q.id for q in questions) == ["set/q0", "set/q1"]
 
-    def test_supervised_training_learns_where_answers_stand(
-        self, world: World, tmp_path: Path, data: Path, tokenizer: Any  # noqa: F811
-    ) -> None:  # fmt: skip
+    def test_supervised_training_learns_where_answers_stand(self, world: World, tmp_path: Path) -> None:
         config = replace(self.CONFIG, supervised=SupervisedConfig(steps=100, rate=5e-3))
-        self.training(config, world, tmp_path / "run", data, tokenizer).run()
-        first, last = (json.loads(line)["loss"]["supervised4"] for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines())
+        self.training(config, world, tmp_path / "run").run()
+        lines = (tmp_path / "run" / "log.jsonl").read_text().splitlines()
+        first, last = (json.loads(line)["loss"]["supervised4"] for line in lines)
         assert last < first
         assert last < 1.1  # the targets' own entropy is 0.99; equal logits have 2.48
 
-    def test_measured_targets_are_gains_of_candidates(self, world: World, tmp_path: Path, data: Path, tokenizer: Any) -> None:  # noqa: F811
+    def test_measured_targets_are_gains_of_candidates(self, world: World, tmp_path: Path) -> None:
         config = replace(self.CONFIG, supervised=SupervisedConfig(steps=2, targets="leave-one-out", candidates=4))
-        training = self.training(config, world, tmp_path / "run", data, tokenizer)
+        training = self.training(config, world, tmp_path / "run")
         chunks = world.queries.chunks(PIDS, 4)
         targets, known = training._targets(world.question, chunks)
         assert int(known.sum()) == 4 and bool(known[1])  # the answer's chunk is always measured
-        candidates = known.nonzero()[:, 0].tolist()
-        torch.testing.assert_close(targets[known], world.loss.gains(world.question, chunks, candidates).clamp(min=0), atol=1e-4, rtol=0)
+        gains = world.loss.gains(world.question, chunks, known.nonzero()[:, 0].tolist())
+        torch.testing.assert_close(targets[known], gains.clamp(min=0), atol=1e-4, rtol=0)
         training.run()
         assert training.step == 2
 
     def test_reinforcement_raises_what_is_rewarded(
-        self, world: World, tmp_path: Path, data: Path, tokenizer: Any, monkeypatch: pytest.MonkeyPatch  # noqa: F811
-    ) -> None:  # fmt: skip
+        self, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(AnswerLoss, "of", lambda self, q, chunks, drawn: torch.tensor([1.0 - (9 in d) for d in drawn]))
         config = replace(self.CONFIG, reinforced=ReinforcedConfig(steps=50, rate=1e-2, shares=(0.2, 0.2), entropy=0.01))
-        training = self.training(config, world, tmp_path / "run", data, tokenizer)
+        training = self.training(config, world, tmp_path / "run")
         training.run()
         entry = json.loads((tmp_path / "run" / "log.jsonl").read_text())
         assert entry["reward"]["mean4"] > -0.5  # by chance 2 of 12 chunks: -0.83
         assert 0 < entry["choices"]["clipped"] < 1
 
-    def test_a_resumed_run_equals_one_that_never_stopped(
-        self, world: World, tmp_path: Path, data: Path, tokenizer: Any  # noqa: F811
-    ) -> None:  # fmt: skip
+    def test_a_resumed_run_equals_one_that_never_stopped(self, world: World, tmp_path: Path) -> None:
         config = replace(self.CONFIG, supervised=SupervisedConfig(steps=3), reinforced=ReinforcedConfig(steps=3, updates=1))
-        whole = self.training(config, world, tmp_path / "whole", data, tokenizer)
+        whole = self.training(config, world, tmp_path / "whole")
         whole.run()
         for stop in (2, 5):
-            part = self.training(config, world, tmp_path / "parts", data, tokenizer)
+            part = self.training(config, world, tmp_path / "parts")
             stop_after(part, stop)
-        last = self.training(config, world, tmp_path / "parts", data, tokenizer)
+        last = self.training(config, world, tmp_path / "parts")
         assert last.step == 5
         last.run()
-        for name, tensor in whole.policy.state_dict().items():
-            torch.testing.assert_close(last.policy.state_dict()[name], tensor, msg=name)
+        expected, found = (torch.load(tmp_path / run / "checkpoint.pt", weights_only=True) for run in ("whole", "parts"))
+        for saved in (expected, found):
+            assert saved.pop("seconds") > 0
+        assert_same_bits(found, expected)
+
+    def test_a_resumed_run_keeps_its_settings(self, world: World, tmp_path: Path) -> None:
+        self.training(self.CONFIG, world, tmp_path / "run").save()
+        with pytest.raises(ValueError, match="seed is 5, was 23"):
+            self.training(replace(self.CONFIG, seed=5), world, tmp_path / "run")
+
+    def test_chunk_sizes_and_sets_have_to_fit(self, world: World, tmp_path: Path) -> None:
+        with pytest.raises(ValueError, match=r"chunk_tokens has \[8\]"):
+            self.training(replace(self.CONFIG, chunk_tokens=[4, 8]), world, tmp_path / "run")
+        with pytest.raises(ValueError, match="'set' has no question"):
+            self.training(replace(self.CONFIG, max_tokens=5), world, tmp_path / "run")
 
 
 class TestEvaluation:
-    def test_policies_are_compared_with_the_lexical_one(self, world: World, tokenizer: Any) -> None:
-        evaluation = Evaluation(world.corpus, world.prompt, tokenizer, limit=2, passages=2, seed=7)
+    def test_policies_are_compared_with_the_lexical_one(self, world: World) -> None:
+        evaluation = Evaluation(world.corpus, world.prompt, world.tokenizer, limit=2, passages=2, seed=7)
         scoring = Scores(world.queries, world.spans, SelectionPolicy(64, TINY), 1.0, 7)
         chunks = [world.queries.chunks(pids, 4) for pids in evaluation.pids]
         scores = [scoring.all(q, c) for q, c in zip(evaluation.questions, chunks)]

@@ -1,8 +1,8 @@
 """What a policy keeps: python -m refrag_train.policy.evaluate --base BASE --checkpoint FILE --policy FILE --data DEV
 
-Per policy and share of chunks: `kept`, the share of questions with an occurrence of the reference answer wholly in expanded chunks
-(of those whose gold passages have one), and `loss`, the answer loss of the mixed prompt on the first --losses questions; each with
-the mean difference to the lexical policy and its 95 % interval (paired bootstrap over questions).
+Per policy and share of chunks: `kept`, the share of questions with an occurrence of the reference answer wholly in expanded
+chunks (of those whose gold passages have one), and `loss`, the answer loss of the mixed prompt on the first --losses questions;
+each with the mean difference to the lexical policy and its 95 % interval (paired bootstrap over questions).
 
 Policies: random, rank (the retriever's best passages from their beginning), lexical (the runtime's untrained one), learned,
 learned+lexical (sum of standardised scores), oracle (chunks of the answer and their neighbours, then lexical).

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from refrag_train.checkpoint import read_checkpoint
 from refrag_train.model import grouped_attention
 
 FEATURES = ("lexical", "relevance", "tokens")  # LexicalChoice.scores; 1 for the retriever's best passage; tokens / LARGEST_CHUNK
@@ -83,7 +84,7 @@ class Matching(nn.Module):
             self.token.weight.copy_(self.chunk.weight)  # training starts where equal states match
 
     def forward(self, chunks: Tensor, tokens: Tensor, asked: Tensor) -> Tensor:
-        """chunks [n, d], tokens [b, q, d], both normed; asked [b, q] -> [b, n, 2 m]: the best token's score, the weighted mean."""
+        """chunks [n, d], tokens [b, q, d], both normed; asked [b, q] -> [b, n, 2 m]: best token's score, weighted mean."""
         n, (b, q, _) = len(chunks), tokens.shape
         c = self.chunk(chunks).view(n, self.heads, self.size).permute(1, 2, 0)
         t = self.token(tokens).view(b, q, self.heads, self.size).transpose(1, 2)
@@ -191,7 +192,14 @@ class SelectionPolicy(nn.Module):
     @staticmethod
     def load(path: Path) -> SelectionPolicy:
         """Reads what `save` wrote."""
-        saved = torch.load(path, weights_only=True)
+        saved = read_checkpoint(path, ("dimension", "config", "state"))
         policy = SelectionPolicy(saved["dimension"], PolicyConfig(**saved["config"]))
-        policy.load_state_dict(saved["state"])
+        policy.load_trained(saved["state"], path)
         return policy
+
+    def load_trained(self, state: dict[str, Tensor], source: Path) -> None:
+        """Takes over weights; all names and shapes must agree. source: where they are from, for the error."""
+        try:
+            self.load_state_dict(state)
+        except RuntimeError as e:
+            raise ValueError(f"{source}: {e}") from e

@@ -87,10 +87,8 @@ class VectorCache:
         """Vectors [n, d] fp16 of the passages, one after the other."""
         missing = [p for p in dict.fromkeys(pids) if p not in self._vectors]
         if missing:
-            states = list(self._states.of(missing).values())
-            pooled = {size: self._pooled(states, size) for size in self._model.config.chunk_sizes}
-            for i, pid in enumerate(missing):
-                self._vectors[pid] = {size: pooled[size][i] for size in pooled}
+            for pid, states in self._states.of(missing).items():
+                self._vectors[pid] = {size: self._pooled(states, size) for size in self._model.config.chunk_sizes}
                 self._chunks += sum(map(len, self._vectors[pid].values()))
         found = torch.cat([self._vectors[p][k] for p in pids])
         while self._chunks > self._max_chunks:
@@ -99,14 +97,13 @@ class VectorCache:
         return found
 
     @torch.no_grad()
-    def _pooled(self, passages: list[Tensor], k: int) -> list[Tensor]:
-        """States [tokens, d] of passages -> their vectors [chunks, d] fp16."""
-        sizes = [-(-len(states) // k) for states in passages]
-        padded, valid = torch.zeros(sum(sizes), k, passages[0].shape[1]), torch.zeros(sum(sizes), k)
-        for states, own, mask in zip(passages, torch.split(padded, sizes), torch.split(valid, sizes)):
-            own.view(-1, own.shape[-1])[: len(states)], mask.view(-1)[: len(states)] = states.float(), 1.0
-        vectors: Tensor = self._model.pool(padded, valid)
-        return [own.clone() for own in torch.split(vectors.clamp(-65504, 65504).half(), sizes)]
+    def _pooled(self, states: Tensor, k: int) -> Tensor:
+        """[tokens, d] -> [chunks, d] fp16. One passage at a time: a vector's last bits follow from its passage alone."""
+        n, d = -(-len(states) // k), states.shape[1]
+        padded, valid = torch.zeros(n * k, d), torch.zeros(n * k)
+        padded[: len(states)], valid[: len(states)] = states.float(), 1.0
+        vectors: Tensor = self._model.pool(padded.view(n, k, d), valid.view(n, k))
+        return vectors.clamp(-65504, 65504).half()
 
 
 class Queries:

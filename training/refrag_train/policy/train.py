@@ -9,6 +9,7 @@ from where the answer stands ("answer-span"). Reinforced: GRPO on the answer los
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import time
 import tomllib
@@ -27,7 +28,18 @@ from refrag_train.policy.queries import Chunks, Queries
 from refrag_train.policy.sampling import draw, greedy, log_probabilities, number
 from refrag_train.policy.targets import AnswerLoss, AnswerSpans
 from refrag_train.prompt import Prompt
-from refrag_train.run import CHECKPOINT, Log, alone, learning_rate, save_checkpoint, stop_signals, write_record
+from refrag_train.run import (
+    CHECKPOINT,
+    Log,
+    alone,
+    learning_rate,
+    read_run,
+    require_finite,
+    restore_randomness,
+    save_checkpoint,
+    stop_signals,
+    write_record,
+)
 from refrag_train.stage import held_out_passages
 from refrag_train.states import StateCache
 from refrag_train.tasks.answering import Expanded, draw_passages
@@ -39,8 +51,8 @@ MEASURED_ON = 12  # draws of passages by which the inputs are standardised
 
 @dataclass(frozen=True, kw_only=True)
 class SupervisedConfig:
-    """First phase. questions: at most so many on the passages of a step. A leave-one-out measurement takes `candidates` chunks of
-    each, half of them likely ones, and expands them with their neighbours up to `reach`: that many prompts, so ask fewer questions."""
+    """First phase. questions: at most so many on the passages of a step. A leave-one-out measurement reads a prompt for each of
+    `candidates` chunks of a question, half of them likely ones, expanded with their neighbours up to `reach`: ask fewer then."""
 
     steps: int = 0
     rate: float = 1e-3
@@ -91,15 +103,15 @@ class PolicyRunConfig:
 
     @staticmethod
     def read(path: Path) -> PolicyRunConfig:
-        raw = tomllib.loads(path.read_text())
         try:
+            raw = tomllib.loads(path.read_text())
             return PolicyRunConfig(
                 policy=PolicyConfig(**raw.pop("policy", {})),
                 supervised=SupervisedConfig(**raw.pop("supervised", {})),
                 reinforced=ReinforcedConfig(**raw.pop("reinforced", {})),
                 **raw,
             )
-        except TypeError as e:
+        except (TypeError, ValueError) as e:
             raise ValueError(f"{path}: {e}") from e
 
     @property
@@ -120,7 +132,10 @@ class PassageDraws:
         self._held_out = held_out_passages(corpus, config.held_out)
         self._anchors: dict[str, list[Question]] = {}
         for name in config.sets:
-            rows = [q for q in corpus.questions[name] if not self._held_out & set(q.gold)]
+            shown = [q for q in corpus.questions[name] if not self._held_out & set(q.gold)]
+            rows = [q for q in shown if corpus.fit(q.gold, config.max_tokens)]
+            if not rows:
+                raise ValueError(f"set {name!r} has no question that can be used; skipped: {corpus.skipped.counts()}")
             count = min(config.anchors or len(rows), len(rows))
             self._anchors[name] = random.Random(f"{config.seed}/{name}").sample(rows, count)
 
@@ -140,7 +155,11 @@ class PolicyTraining:
     """Runs a training in a folder: checkpoint.pt, run.json, log.jsonl."""
 
     def __init__(self, config: PolicyRunConfig, model: CompressedDecoder, data: Path, folder: Path, tokenizer: object) -> None:
+        unknown = sorted(set(config.chunk_tokens) - set(model.config.chunk_sizes))
+        if unknown:
+            raise ValueError(f"chunk_tokens has {unknown}; the model's chunk_sizes are {list(model.config.chunk_sizes)}")
         self.config, self.folder = config, folder
+        self.settings = {**asdict(config), "dtype": str(model.dtype)}
         folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(config.seed)
         self.rng = random.Random(config.seed)
@@ -150,6 +169,7 @@ class PolicyTraining:
         self._draws = PassageDraws(corpus, config)
         self._spans = AnswerSpans(corpus, tokenizer)
         self._loss = AnswerLoss(model, states, corpus, prompt, config.form)
+        self.skipped = corpus.skipped.counts()
         self.policy = SelectionPolicy(model.decoder.dimension, config.policy)
         self.optimizer = torch.optim.AdamW(self.policy.parameters(), lr=0.0, betas=(0.9, 0.98), weight_decay=config.weight_decay)
         self.step, self.seconds = 0, 0.0
@@ -159,11 +179,10 @@ class PolicyTraining:
             self._measure_inputs()
 
     def _resume(self) -> None:
-        saved = torch.load(self.folder / CHECKPOINT, weights_only=False)
-        self.policy.load_state_dict(saved["state"])
-        self.optimizer.load_state_dict(saved["optimizer"])
-        self.rng.setstate(saved["rng"])
-        torch.set_rng_state(saved["torch_rng"])
+        path = self.folder / CHECKPOINT
+        saved = read_run(path, self.settings)
+        self.policy.load_trained(saved["state"], path)
+        restore_randomness(path, saved, self.optimizer, self.rng)
         self.step, self.seconds = saved["step"], saved["seconds"]
 
     def _measure_inputs(self) -> None:
@@ -183,6 +202,7 @@ class PolicyTraining:
         def write(path: Path) -> None:
             self.policy.save(
                 path,
+                stage=self.settings,
                 optimizer=self.optimizer.state_dict(),
                 rng=self.rng.getstate(),
                 torch_rng=torch.get_rng_state(),
@@ -194,6 +214,7 @@ class PolicyTraining:
 
     def run(self, save_every: float = 120.0) -> None:
         """Until the last step, or SIGTERM / SIGINT."""
+        print(json.dumps({"skipped": self.skipped}), flush=True)
         stopped, log, saved = stop_signals(), Log(self.folder), time.monotonic()
         while self.step < self.config.steps and not stopped:
             started = time.monotonic()
@@ -211,9 +232,11 @@ class PolicyTraining:
                 saved = time.monotonic()
         self.save()
 
-    def _update(self, loss: Tensor) -> None:
+    def _update(self, loss: Tensor, label: str) -> None:
+        require_finite("loss", loss, self.step + 1, label)
         torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_(self.policy.parameters(), self.config.gradient_norm)
+        norm = torch.nn.utils.clip_grad_norm_(self.policy.parameters(), self.config.gradient_norm)
+        require_finite("gradient", norm, self.step + 1, label)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
 
@@ -233,7 +256,7 @@ class PolicyTraining:
         inputs = self._queries.inputs([q.question for q, _, _ in found], chunks)
         logits = self.policy(*inputs.all())
         loss = listwise_loss(logits, torch.stack([t for _, t, _ in found]), torch.stack([m for _, _, m in found])).mean()
-        self._update(loss)
+        self._update(loss, f"supervised{k}")
         log.add("loss", f"supervised{k}", float(loss.detach()))
         log.read(inputs.features.shape[0] * len(inputs.vectors))
         count = number(KEPT_AT, len(inputs.vectors))
@@ -282,7 +305,7 @@ class PolicyTraining:
                 losses.append(-clipped_objective(new, old, advantage, c.clip) - c.entropy * spread)
                 log.add("choices", "clipped", float((((new - old).exp() - 1).abs() > c.clip).float().mean()))
                 log.add("choices", "entropy", float(spread.detach()))
-            self._update(torch.stack(losses).mean())
+            self._update(torch.stack(losses).mean(), "reinforced")
 
 
 def main() -> None:
@@ -303,7 +326,9 @@ def main() -> None:
         model = CompressedDecoder.load(a.base, a.checkpoint, getattr(torch, a.dtype)).requires_grad_(False)
         training = PolicyTraining(config, model, a.data, a.out, AutoTokenizer.from_pretrained(a.base))
         training.run()
-        write_record(a.out, asdict(config), steps=training.step, seconds=training.seconds, dtype=a.dtype)
+        write_record(
+            a.out, asdict(config), skipped=training.skipped, steps=training.step, seconds=training.seconds, dtype=a.dtype
+        )
 
 
 if __name__ == "__main__":
