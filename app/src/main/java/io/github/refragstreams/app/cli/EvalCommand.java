@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.cli;
 
+import io.github.refragstreams.app.bench.PrefillBench;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.config.InvalidConfigException;
 import io.github.refragstreams.app.data.BadInputException;
@@ -9,9 +10,13 @@ import io.github.refragstreams.app.eval.EvalReport;
 import io.github.refragstreams.app.eval.EvalSystem;
 import io.github.refragstreams.app.eval.Evaluation;
 import io.github.refragstreams.app.eval.Example;
+import io.github.refragstreams.app.eval.Match;
+import io.github.refragstreams.app.eval.PrefillCost;
+import io.github.refragstreams.app.retriever.Factbook;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.ModelRuntime;
+import io.github.refragstreams.model.Models;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -31,6 +36,8 @@ import picocli.CommandLine.Spec;
     description =
         "Answers a file of questions with several systems and compares quality, positions and time.")
 final class EvalCommand implements Callable<Integer> {
+  private static final int PREFILL_REPETITIONS = 5;
+
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;
 
@@ -55,6 +62,16 @@ final class EvalCommand implements Callable<Integer> {
       defaultValue = "refrag,compressed,full,none,truncated,fewer,only,shuffled",
       description = "Systems to compare, separated by commas; default: ${DEFAULT-VALUE}.")
   private List<String> systems;
+
+  @Option(
+      names = "--match",
+      paramLabel = "positions|ttft",
+      defaultValue = "positions",
+      description =
+          "What truncated, fewer and only have no more of than refrag: positions of the prompt, or"
+              + " time to read it with cached vectors, by a cost model that is measured first; only"
+              + " then gets as many of the best chunks as fit; default: ${DEFAULT-VALUE}.")
+  private String match;
 
   @Option(
       names = "--passages-per-question",
@@ -118,6 +135,7 @@ final class EvalCommand implements Callable<Integer> {
     PrintWriter stdout = spec.commandLine().getOut();
     Progress progress = new Progress(spec.commandLine().getErr());
     List<EvalSystem> chosen = systems();
+    Match matched = match();
     List<Example> examples =
         Example.draw(
             JsonLines.questions(questions),
@@ -135,14 +153,16 @@ final class EvalCommand implements Callable<Integer> {
                 Bundles.open(
                     ModelBundle.open(settings.bundle()),
                     settings.runtime().withDecoder(1, maxPositions)))) {
+      int k = Arguments.chunkTokens(chunkTokens, runtime.models().bundle());
       EvalOptions options =
           new EvalOptions(
               chosen,
-              Arguments.chunkTokens(chunkTokens, runtime.models().bundle()),
+              k,
               expand,
               maxAnswerTokens,
               maxPositions - maxAnswerTokens,
-              seed);
+              seed,
+              matched == Match.TTFT ? prefillCost(runtime.models(), k, progress) : null);
       EvalReport report = run(new Evaluation(runtime.models(), options), examples, progress);
       Map<String, Object> values = new LinkedHashMap<>(report.values());
       values.put("passages_per_question", passagesPerQuestion);
@@ -154,6 +174,13 @@ final class EvalCommand implements Callable<Integer> {
       }
     }
     return ExitCodes.OK;
+  }
+
+  private static PrefillCost prefillCost(Models models, int k, Progress progress) {
+    String text = Factbook.passages().iterator().next().text();
+    return progress.step(
+        "measuring what prompts cost",
+        () -> new PrefillBench(models, text, k).run(PREFILL_REPETITIONS));
   }
 
   private EvalReport run(Evaluation evaluation, List<Example> examples, Progress progress) {
@@ -168,6 +195,14 @@ final class EvalCommand implements Callable<Integer> {
           });
     } catch (IllegalArgumentException e) {
       throw new BadInputException(questions + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Match match() {
+    try {
+      return Match.of(match);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidConfigException("--match: " + e.getMessage());
     }
   }
 

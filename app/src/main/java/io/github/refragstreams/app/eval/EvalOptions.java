@@ -1,6 +1,7 @@
 package io.github.refragstreams.app.eval;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to evaluate.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param maxAnswerTokens most tokens of an answer
  * @param maxPositions most positions of a prompt
  * @param seed seed of the intervals
+ * @param prefillCost what rivals of {@link EvalSystem#REFRAG} are matched by; null: by positions
  */
 public record EvalOptions(
     List<EvalSystem> systems,
@@ -18,8 +20,14 @@ public record EvalOptions(
     float expandFraction,
     int maxAnswerTokens,
     int maxPositions,
-    long seed) {
+    long seed,
+    @Nullable PrefillCost prefillCost) {
   public EvalOptions {
     systems = List.copyOf(systems);
+  }
+
+  /** What rivals of {@link EvalSystem#REFRAG} are matched by. */
+  Match match() {
+    return prefillCost == null ? Match.POSITIONS : Match.TTFT;
   }
 }

@@ -30,7 +30,8 @@ public final class EvalReport {
             "compression",
             "TTFT cached ms",
             "TTFT uncached ms",
-            "retention");
+            "retention",
+            "refrag - it (95 %)");
     scores.forEach(
         (system, score) -> {
           Interval interval = score.f1Interval(options.seed());
@@ -43,7 +44,8 @@ public final class EvalReport {
               decimal(score.compression(), 2),
               decimal(score.cachedMillis(), 0),
               decimal(score.uncachedMillis(), 0),
-              decimal(retention(score), 2));
+              decimal(retention(score), 2),
+              shown(difference(system)));
         });
     return table;
   }
@@ -51,17 +53,22 @@ public final class EvalReport {
   /** The values by name; a value that does not exist is null. */
   public Map<String, Object> values() {
     Map<String, Object> systems = new LinkedHashMap<>();
-    scores.forEach((system, score) -> systems.put(system.id(), values(score)));
+    scores.forEach((system, score) -> systems.put(system.id(), values(system, score)));
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("systems", systems);
     values.put("bundle", bundle);
     values.put("seed", options.seed());
     values.put("k", options.chunkTokens());
     values.put("expand", options.expandFraction());
+    values.put("match", options.match().id());
+    PrefillCost prefillCost = options.prefillCost();
+    if (prefillCost != null) {
+      values.put("prefill_cost", prefillCost.values());
+    }
     return values;
   }
 
-  private Map<String, @Nullable Object> values(SystemScore score) {
+  private Map<String, @Nullable Object> values(EvalSystem system, SystemScore score) {
     Interval interval = score.f1Interval(options.seed());
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     values.put("em", finite(score.exactMatch()));
@@ -74,7 +81,20 @@ public final class EvalReport {
     values.put("ttft_ms_uncached", finite(score.uncachedMillis()));
     values.put("retention", finite(retention(score)));
     values.put("questions", score.questions());
+    PairedDifference difference = difference(system);
+    values.put("paired_difference", finite(difference.mean()));
+    values.put("paired_low", finite(difference.interval().low()));
+    values.put("paired_high", finite(difference.interval().high()));
     return values;
+  }
+
+  /** By how much refrag's F1 is above a system's; NaN for refrag itself or without it. */
+  private PairedDifference difference(EvalSystem system) {
+    SystemScore refrag = scores.get(EvalSystem.REFRAG);
+    SystemScore score = scores.get(system);
+    return refrag == null || score == null || score == refrag
+        ? PairedDifference.NONE
+        : refrag.above(score, options.seed());
   }
 
   /** Share of what full passages gain over none; NaN unless both were run and differ. */
@@ -85,6 +105,17 @@ public final class EvalReport {
       return Double.NaN;
     }
     return (score.f1() - none.f1()) / (full.f1() - none.f1());
+  }
+
+  private static String shown(PairedDifference difference) {
+    return Double.isFinite(difference.mean())
+        ? percent(difference.mean())
+            + " ("
+            + percent(difference.interval().low())
+            + " to "
+            + percent(difference.interval().high())
+            + ")"
+        : "-";
   }
 
   private static @Nullable Double finite(double value) {

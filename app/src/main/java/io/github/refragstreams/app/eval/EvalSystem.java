@@ -13,11 +13,14 @@ public enum EvalSystem {
   FULL,
   /** No passages. */
   NONE,
-  /** Raw text from the first passage on, cut to the positions that {@link #REFRAG} used. */
+  /** Raw text from the first passage on, cut to what {@link #REFRAG} spends. */
   TRUNCATED,
-  /** The best passages by keyword rank, raw, that fit in the positions that REFRAG used. */
+  /** The best passages by keyword rank, raw, that fit in what REFRAG spends. */
   FEWER,
-  /** The chunks that REFRAG keeps raw, without the rest. */
+  /**
+   * The chunks that REFRAG keeps raw, without the rest; matched by time, as many of its policy's
+   * best chunks as fit in what REFRAG spends.
+   */
   ONLY,
   /** REFRAG with the vectors of another question's chunks: shows that vectors are read. */
   SHUFFLED;

@@ -108,8 +108,7 @@ public final class Evaluation {
   private PromptVariants variants(Example example, Encoded encoded, Encoded strangers) {
     return new PromptVariants(
         models.planner(),
-        options.expandFraction(),
-        options.maxPositions(),
+        options,
         example.question().question(),
         encoded.passages(),
         strangers.passages().stream().map(PassageContext::vectors).toList());

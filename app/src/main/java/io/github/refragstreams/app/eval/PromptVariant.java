@@ -8,6 +8,6 @@ import io.github.refragstreams.model.Prompt;
  * @param prompt the prompt without its head
  * @param positions positions of the whole prompt
  * @param contextPositions positions spent on passages, labels not counted
- * @param planMillis time to choose and lay out
+ * @param planMillis time to plan it: to choose raw chunks and lay out
  */
 record PromptVariant(Prompt prompt, int positions, int contextPositions, double planMillis) {}

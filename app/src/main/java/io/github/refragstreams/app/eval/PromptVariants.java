@@ -3,28 +3,28 @@ package io.github.refragstreams.app.eval;
 import io.github.refragstreams.model.AnswerPlan;
 import io.github.refragstreams.model.AnswerPlanner;
 import io.github.refragstreams.model.ChunkVectors;
+import io.github.refragstreams.model.ChunkedText;
 import io.github.refragstreams.model.ExpansionMode;
+import io.github.refragstreams.model.ExpansionPlanner;
 import io.github.refragstreams.model.PassageContext;
 import io.github.refragstreams.model.PlanOptions;
-import io.github.refragstreams.model.Prompt;
-import io.github.refragstreams.model.Segment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
  * The prompts of one question, one per system. Systems that are measured against {@link
- * EvalSystem#REFRAG} get at most its positions.
+ * EvalSystem#REFRAG} get at most its positions, or what takes at most as long to read.
  */
 final class PromptVariants {
   private final AnswerPlanner planner;
-  private final float expandFraction;
-  private final int maxPositions;
+  private final EvalOptions options;
   private final String question;
   private final List<PassageContext> passages;
-  private final List<ChunkVectors> strangers;
+  private final Strangers strangers;
   private final AnswerPlan reference;
 
   /**
@@ -32,35 +32,26 @@ final class PromptVariants {
    */
   PromptVariants(
       AnswerPlanner planner,
-      float expandFraction,
-      int maxPositions,
+      EvalOptions options,
       String question,
       List<PassageContext> passages,
       List<ChunkVectors> strangers) {
     this.planner = planner;
-    this.expandFraction = expandFraction;
-    this.maxPositions = maxPositions;
+    this.options = options;
     this.question = question;
     this.passages = passages;
-    this.strangers = strangers;
-    this.reference = plan(passages, ExpansionMode.AUTO, maxPositions);
+    this.strangers = new Strangers(strangers);
+    this.reference = plan(passages, ExpansionMode.AUTO);
   }
 
   PromptVariant of(EvalSystem system) {
+    Choice choice = choice(system);
+    // From here on: to search for what a rival can afford is no part of answering.
     long start = System.nanoTime();
-    AnswerPlan plan =
-        switch (system) {
-          case REFRAG, SHUFFLED -> plan(passages, ExpansionMode.AUTO, maxPositions);
-          case COMPRESSED -> plan(passages, ExpansionMode.COMPRESSED, maxPositions);
-          case FULL -> plan(passages, ExpansionMode.FULL, maxPositions);
-          case NONE -> plan(List.of(), ExpansionMode.FULL, maxPositions);
-          case TRUNCATED -> truncated();
-          case FEWER -> fewer();
-          case ONLY -> plan(onlyRaw(), ExpansionMode.FULL, maxPositions);
-        };
+    AnswerPlan plan = plan(choice.passages(), choice.mode());
     double millis = (System.nanoTime() - start) / 1e6;
-    Prompt prompt = system == EvalSystem.SHUFFLED ? withStrangers(plan.prompt()) : plan.prompt();
-    return new PromptVariant(prompt, plan.promptPositions(), plan.contextPositions(), millis);
+    return new PromptVariant(
+        plan.prompt(), plan.promptPositions(), plan.contextPositions(), millis);
   }
 
   /** Tokens of all passages before compression: what every system's compression is measured by. */
@@ -68,26 +59,29 @@ final class PromptVariants {
     return passages.stream().mapToInt(passage -> passage.chunks().tokens()).sum();
   }
 
-  private AnswerPlan plan(List<PassageContext> chosen, ExpansionMode mode, int positions) {
-    return planner.plan(question, chosen, new PlanOptions(mode, expandFraction, positions));
+  /** What a system reads, and how. */
+  private record Choice(List<PassageContext> passages, ExpansionMode mode) {
+    static Choice raw(List<PassageContext> passages) {
+      return new Choice(passages, ExpansionMode.FULL);
+    }
   }
 
-  private AnswerPlan truncated() {
-    int budget = reference.promptPositions();
-    int tokens = reference.contextPositions();
-    AnswerPlan best = plan(cut(tokens), ExpansionMode.FULL, budget);
-    // Passages that were cut away need no label; their positions go to text as well.
-    for (int spare = budget - best.promptPositions(); spare > 0; ) {
-      tokens += spare;
-      AnswerPlan longer = plan(cut(tokens), ExpansionMode.FULL, maxPositions);
-      if (longer.promptPositions() > budget
-          || longer.contextPositions() <= best.contextPositions()) {
-        break;
-      }
-      best = longer;
-      spare = budget - best.promptPositions();
-    }
-    return best;
+  private Choice choice(EvalSystem system) {
+    return switch (system) {
+      case REFRAG -> new Choice(passages, ExpansionMode.AUTO);
+      case COMPRESSED -> new Choice(passages, ExpansionMode.COMPRESSED);
+      case FULL -> Choice.raw(passages);
+      case NONE -> Choice.raw(List.of());
+      case TRUNCATED -> Choice.raw(largest(contextTokens(), this::cut));
+      case FEWER -> Choice.raw(fewer());
+      case ONLY -> Choice.raw(only());
+      case SHUFFLED -> new Choice(strangers.inPlaceOf(passages), ExpansionMode.AUTO);
+    };
+  }
+
+  private AnswerPlan plan(List<PassageContext> chosen, ExpansionMode mode) {
+    return planner.plan(
+        question, chosen, new PlanOptions(mode, options.expandFraction(), options.maxPositions()));
   }
 
   private List<PassageContext> cut(int tokens) {
@@ -104,20 +98,15 @@ final class PromptVariants {
     return kept;
   }
 
-  private AnswerPlan fewer() {
-    int budget = reference.promptPositions();
+  private List<PassageContext> fewer() {
     List<PassageContext> kept = new ArrayList<>();
-    AnswerPlan best = plan(kept, ExpansionMode.FULL, maxPositions);
     for (PassageContext passage : byScore()) {
       kept.add(passage);
-      AnswerPlan more = plan(kept, ExpansionMode.FULL, maxPositions);
-      if (more.promptPositions() <= budget) {
-        best = more;
-      } else {
+      if (!affordable(kept)) {
         kept.remove(passage);
       }
     }
-    return best;
+    return kept;
   }
 
   private List<PassageContext> byScore() {
@@ -131,49 +120,51 @@ final class PromptVariants {
     return score == null ? 0 : score;
   }
 
-  private List<PassageContext> onlyRaw() {
-    return IntStream.range(0, reference.passages().size())
-        .mapToObj(i -> Excerpts.chunks(reference.passages().get(i), reference.raw().get(i)))
+  private List<PassageContext> only() {
+    return switch (options.match()) {
+      case POSITIONS -> kept(reference.raw());
+      case TTFT -> largest(reference.chunks(), this::best);
+    };
+  }
+
+  /** The chunks that the policy ranks first. */
+  private List<PassageContext> best(int chunks) {
+    List<ChunkedText> texts = reference.passages().stream().map(PassageContext::chunks).toList();
+    float share = (float) chunks / Math.max(1, reference.chunks());
+    return kept(ExpansionPlanner.expand(texts, reference.scores(), share, Integer.MAX_VALUE));
+  }
+
+  private List<PassageContext> kept(List<boolean[]> flags) {
+    return IntStream.range(0, flags.size())
+        .mapToObj(i -> Excerpts.chunks(reference.passages().get(i), flags.get(i)))
         .filter(Objects::nonNull)
         .map(Objects::requireNonNull)
         .toList();
   }
 
-  /** The same layout with other vectors, taken in turn. */
-  private Prompt withStrangers(Prompt prompt) {
-    VectorCycle cycle = new VectorCycle(strangers);
-    return new Prompt(
-        prompt.segments().stream()
-            .map(
-                segment ->
-                    segment instanceof Segment.Chunks chunks
-                        ? cycle.next(chunks.positions())
-                        : segment)
-            .toList());
+  /** The affordable choice of the largest size up to {@code most}; costs grow with the size. */
+  private List<PassageContext> largest(int most, IntFunction<List<PassageContext>> choice) {
+    int least = 0;
+    int end = most;
+    while (least < end) {
+      int middle = (least + end + 1) / 2;
+      if (affordable(choice.apply(middle))) {
+        least = middle;
+      } else {
+        end = middle - 1;
+      }
+    }
+    return choice.apply(least);
   }
 
-  /** Hands rows out one after another, from the start again when they are used up. */
-  private static final class VectorCycle {
-    private final List<ChunkVectors> vectors;
-    private int matrix;
-    private int row;
+  /** Whether all of it fits, raw, in what refrag spends. */
+  private boolean affordable(List<PassageContext> chosen) {
+    AnswerPlan plan = plan(chosen, ExpansionMode.FULL);
+    return plan.leftOut().isEmpty() && cost(plan) <= cost(reference);
+  }
 
-    VectorCycle(List<ChunkVectors> vectors) {
-      this.vectors = vectors.stream().filter(v -> v.rows() > 0).toList();
-    }
-
-    Segment next(int rows) {
-      int dimension = vectors.get(0).dimension();
-      float[] values = new float[rows * dimension];
-      for (int i = 0; i < rows; i++) {
-        while (row == vectors.get(matrix).rows()) {
-          matrix = (matrix + 1) % vectors.size();
-          row = 0;
-        }
-        vectors.get(matrix).copyRow(row++, values, i * dimension);
-      }
-      return new Segment.Chunks(
-          ChunkVectors.ofFloats(rows, dimension, values), IntStream.range(0, rows).toArray());
-    }
+  private double cost(AnswerPlan plan) {
+    PrefillCost prefill = options.prefillCost();
+    return prefill == null ? plan.promptPositions() : prefill.millis(plan.prompt());
   }
 }

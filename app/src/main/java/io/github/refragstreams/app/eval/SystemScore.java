@@ -1,6 +1,7 @@
 package io.github.refragstreams.app.eval;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -44,6 +45,17 @@ final class SystemScore {
 
   Interval f1Interval(long seed) {
     return Interval.ofMean(rows.stream().mapToDouble(Row::f1).toArray(), seed);
+  }
+
+  /**
+   * By how much the F1 of {@code this} is above that of another system, question by question.
+   *
+   * @param that answered the same questions in the same order
+   */
+  PairedDifference above(SystemScore that, long seed) {
+    double[] differences = new double[rows.size()];
+    Arrays.setAll(differences, i -> rows.get(i).f1() - that.rows.get(i).f1());
+    return PairedDifference.of(differences, seed);
   }
 
   double positions() {

@@ -68,6 +68,7 @@ class MainTest {
         "demo --expand 2|refrag: --expand is 2.0; it must be from 0 to 1",
         "validate --bundle none|refrag: bundle none: manifest.json is missing",
         "eval --questions none --passages none|refrag: none: no such file",
+        "eval --questions none --passages none --match time|refrag: --match: 'time' cannot be matched; choose from positions, ttft",
         "eval --questions none --passages none --systems best|refrag: --systems: 'best' is no system; choose from refrag, compressed, full, none, truncated, fewer, only, shuffled",
       })
   void saysInOneLineWhatIsWrongWithTheUsage(String arguments, String message) {

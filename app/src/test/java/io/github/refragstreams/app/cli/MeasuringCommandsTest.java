@@ -67,7 +67,38 @@ class MeasuringCommandsTest {
     assertThat(json.at("/systems/full/positions").doubleValue())
         .isGreaterThan(json.at("/systems/compressed/positions").doubleValue());
     assertThat(Files.readAllLines(predictions)).hasSize(16);
-    assertThat(out.toString()).contains("system", "retention", "shuffled");
+    assertThat(json.at("/systems/none/paired_difference").isNumber()).isTrue();
+    assertThat(out.toString()).contains("system", "retention", "refrag - it", "shuffled");
+  }
+
+  @Test
+  void matchesRivalsByTime() throws IOException {
+    // Given
+    Path questions =
+        write(
+            "q.jsonl",
+            "{\"id\":\"1\",\"question\":\"Who wrote?\",\"answers\":[\"Ada\"],\"gold\":[\"a\"]}");
+    Path passages =
+        write("p.jsonl", "{\"pid\":\"a\",\"text\":\"Ada wrote the letter in spring.\"}");
+    // When
+    int status =
+        run(
+            "eval",
+            "--bundle=" + BUNDLE,
+            "--questions=" + questions,
+            "--passages=" + passages,
+            "--systems=refrag,only",
+            "--match=ttft",
+            "--max-answer-tokens=4",
+            "--max-positions=256",
+            "--json");
+    // Then
+    assertThat(status).as(err.toString()).isEqualTo(ExitCodes.OK);
+    JsonNode json = JSON.readTree(out.toString());
+    assertThat(json.at("/match").textValue()).isEqualTo("ttft");
+    assertThat(json.at("/prefill_cost/samples").size()).isEqualTo(8);
+    assertThat(json.at("/prefill_cost/samples/0/ms").doubleValue()).isPositive();
+    assertThat(err.toString()).contains("measuring what prompts cost");
   }
 
   @Test

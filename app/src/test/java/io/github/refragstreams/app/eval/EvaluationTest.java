@@ -54,7 +54,10 @@ class EvaluationTest {
             "ttft_ms_cached",
             "ttft_ms_uncached",
             "retention",
-            "questions");
+            "questions",
+            "paired_difference",
+            "paired_low",
+            "paired_high");
     assertThat(List.of("em", "f1", "f1_low", "f1_high", "compression", "retention"))
         .allSatisfy(key -> assertThat(full.get(key).doubleValue()).isEqualTo(1));
     assertThat(full.get("questions").intValue()).isEqualTo(2);
@@ -62,6 +65,8 @@ class EvaluationTest {
     assertThat(json.at("/systems/none/compression").isNull()).isTrue();
     assertThat(json.at("/bundle").textValue()).isEqualTo("fake@1");
     assertThat(json.at("/seed").longValue()).isEqualTo(7);
+    assertThat(json.at("/match").textValue()).isEqualTo("positions");
+    assertThat(json.has("prefill_cost")).isFalse();
   }
 
   @Test
@@ -125,7 +130,7 @@ class EvaluationTest {
   }
 
   private static EvalOptions options(List<EvalSystem> systems) {
-    return new EvalOptions(systems, 2, 0.1f, 8, 500, 7);
+    return new EvalOptions(systems, 2, 0.1f, 8, 500, 7, null);
   }
 
   private static Example example(String id, String text) {

@@ -20,11 +20,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Models of one dimension with one token per character: a chunk's vector is the sum of its ids. The
- * planner keeps the first chunk of every passage raw; labels take one position, the head three, the
- * question one per character.
+ * planner keeps the first chunk of every passage raw, which scores 1, others 0; labels take one
+ * position, the head three, the question one per character. Passages that do not fit are left out.
  */
 public final class FakeModels {
   static final int HEAD = 3;
@@ -36,13 +37,24 @@ public final class FakeModels {
    * @param answer what the decoder says to a prompt
    */
   public static Models answering(Function<Prompt, String> answer) {
+    return with(new FixedDecoder(answer, prompt -> 10));
+  }
+
+  /**
+   * @param millis time to the first token that the decoder claims for a prompt
+   */
+  public static Models taking(ToDoubleFunction<Prompt> millis) {
+    return with(new FixedDecoder(prompt -> "", millis));
+  }
+
+  private static Models with(AnswerDecoder decoder) {
     return new Models(
         new BundleInfo("fake", "1", "fake-encoder", 1, List.of(2, 4), 2, false),
         new Chunker(new Characters()),
         new SumEncoder(),
         new FirstChunkPlanner(),
         (plan, text) -> List.of(),
-        new FixedDecoder(answer));
+        decoder);
   }
 
   private static final class Characters implements Tokenizer {
@@ -78,9 +90,19 @@ public final class FakeModels {
     public AnswerPlan plan(String question, List<PassageContext> passages, PlanOptions options) {
       List<Segment> segments = new ArrayList<>();
       List<boolean[]> flags = new ArrayList<>();
+      List<PassageContext> in = new ArrayList<>();
+      List<PassageContext> leftOut = new ArrayList<>();
       int context = 0;
+      int left = options.maxPositions() - HEAD - question.length();
       for (PassageContext passage : passages) {
         ChunkedText chunks = passage.chunks();
+        int least = 1 + (options.mode() == ExpansionMode.FULL ? chunks.tokens() : chunks.chunks());
+        if (least > left) {
+          leftOut.add(passage);
+          continue;
+        }
+        left -= least;
+        in.add(passage);
         boolean[] raw = new boolean[chunks.chunks()];
         segments.add(new Segment.Tokens(new int[] {LABEL}));
         for (int c = 0; c < raw.length; c++) {
@@ -100,18 +122,25 @@ public final class FakeModels {
       Prompt prompt = new Prompt(segments);
       return new AnswerPlan(
           prompt,
-          passages,
+          in,
           flags,
-          flags.stream().map(f -> new float[f.length]).toList(),
-          List.of(),
-          passages.stream().mapToInt(p -> p.chunks().tokens()).sum(),
+          flags.stream().map(FirstChunkPlanner::scores).toList(),
+          leftOut,
+          in.stream().mapToInt(p -> p.chunks().tokens()).sum(),
           context,
           HEAD + prompt.positions(),
           0);
     }
+
+    private static float[] scores(boolean[] flags) {
+      float[] scores = new float[flags.length];
+      scores[0] = 1;
+      return scores;
+    }
   }
 
-  private record FixedDecoder(Function<Prompt, String> answer) implements AnswerDecoder {
+  private record FixedDecoder(Function<Prompt, String> answer, ToDoubleFunction<Prompt> millis)
+      implements AnswerDecoder {
     @Override
     public int headPositions() {
       return HEAD;
@@ -126,7 +155,14 @@ public final class FakeModels {
     public CompletableFuture<Generation> generate(
         Prompt prompt, Sampling sampling, TokenListener listener) {
       return CompletableFuture.completedFuture(
-          new Generation(answer.apply(prompt), 1, HEAD + prompt.positions(), 0, 0, 0, 10));
+          new Generation(
+              answer.apply(prompt),
+              1,
+              HEAD + prompt.positions(),
+              0,
+              0,
+              0,
+              millis.applyAsDouble(prompt)));
     }
 
     @Override

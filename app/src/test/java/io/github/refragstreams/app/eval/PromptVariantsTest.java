@@ -11,6 +11,7 @@ import io.github.refragstreams.model.Segment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,14 +25,10 @@ class PromptVariantsTest {
           passage("p0", 0, 0.5, "red is a colour of fire"),
           passage("p1", 1, 2.0, "blue"),
           passage("p2", 2, 1.0, "green is grass, blue is not"));
-  private final PromptVariants variants =
-      new PromptVariants(
-          MODELS.planner(),
-          0.1f,
-          1_000,
-          QUESTION,
-          passages,
-          List.of(ChunkVectors.ofFloats(2, 1, new float[] {-1, -2})));
+  private final PromptVariants variants = variants(1_000, null);
+
+  /** A vector costs 1, a raw position 2. */
+  private final PromptVariants timed = variants(1_000, new PrefillCost(5, 1, 0, 1, 0, List.of()));
 
   @Test
   void mixesRawAndCompressedChunks() {
@@ -80,7 +77,45 @@ class PromptVariantsTest {
     Prompt shuffled = variants.of(EvalSystem.SHUFFLED).prompt();
     // Then
     assertThat(shown(EvalSystem.SHUFFLED)).isEqualTo(shown(EvalSystem.REFRAG));
-    assertThat(vectors(shuffled)).startsWith(-1f, -2f, -1f, -2f).doesNotContain(101f);
+    // Twelve chunks of the first passage, two of the second; the first of each is raw.
+    assertThat(vectors(shuffled).subList(0, 12))
+        .containsExactly(-2f, -1f, -2f, -1f, -2f, -1f, -2f, -1f, -2f, -1f, -2f, -2f);
+    assertThat(vectors(shuffled)).containsOnly(-1f, -2f);
+  }
+
+  @Test
+  void cutsRawTextToTheTimeOfRefrag() {
+    // 2 for each of 6 characters and 3 labels, 1 for each of 25 vectors: a label, 20 characters.
+    assertThat(shown(timed, EvalSystem.TRUNCATED)).isEqualTo("red is a colour of f");
+  }
+
+  @Test
+  void takesTheBestPassagesThatFitInTheTimeOfRefrag() {
+    assertThat(shown(timed, EvalSystem.FEWER)).isEqualTo("blue");
+  }
+
+  @Test
+  void fillsTheTimeOfRefragWithTheBestChunks() {
+    // 3 labels, the 3 first chunks, which are best, and the next 6.
+    assertThat(shown(timed, EvalSystem.ONLY)).isEqualTo("red is a colou|bl|gr");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = EvalSystem.class,
+      names = {"TRUNCATED", "FEWER", "ONLY"},
+      mode = EnumSource.Mode.EXCLUDE)
+  void matchesRivalsOnly(EvalSystem system) {
+    assertThat(shown(timed, system)).isEqualTo(shown(system));
+  }
+
+  @Test
+  void neverFillsMoreThanTheWindow() {
+    // Time is no bound here, but 43 positions beside head and question are; labels take 3.
+    PromptVariants free = variants(59, new PrefillCost(5, 0, 0, 0, 0, List.of()));
+    assertThat(shown(free, EvalSystem.TRUNCATED))
+        .isEqualTo("red is a colour of fire|blue|green is gras");
+    assertThat(shown(free, EvalSystem.FEWER)).isEqualTo("blue|green is grass, blue is not");
   }
 
   @ParameterizedTest
@@ -94,6 +129,10 @@ class PromptVariantsTest {
 
   /** Raw characters as they are, a star per vector, a bar between passages; no question. */
   private String shown(EvalSystem system) {
+    return shown(variants, system);
+  }
+
+  private static String shown(PromptVariants variants, EvalSystem system) {
     String all =
         variants.of(system).prompt().segments().stream()
             .map(
@@ -104,6 +143,15 @@ class PromptVariantsTest {
             .collect(Collectors.joining());
     String context = all.substring(0, all.length() - QUESTION.length());
     return context.isEmpty() ? "" : context.substring(1).replace((char) FakeModels.LABEL, '|');
+  }
+
+  private PromptVariants variants(int maxPositions, @Nullable PrefillCost cost) {
+    return new PromptVariants(
+        MODELS.planner(),
+        new EvalOptions(List.of(), 2, 0.1f, 8, maxPositions, 7, cost),
+        QUESTION,
+        passages,
+        List.of(ChunkVectors.ofFloats(2, 1, new float[] {-1, -2})));
   }
 
   private static List<Float> vectors(Prompt prompt) {
