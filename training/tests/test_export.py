@@ -14,6 +14,7 @@ from refrag_train.export.reference import Float, Pieces, Reference, forced, mode
 from refrag_train.export.session import Bundle
 from refrag_train.model import CompressedDecoder, ModelConfig
 from refrag_train.parity import cosine
+from refrag_train.policy.model import PolicyConfig, SelectionPolicy
 from test_model import SINK, make
 
 
@@ -98,8 +99,16 @@ def test_a_step_after_a_prefill_equals_one_prefill(bundle: Path) -> None:
 def test_exporting_twice_gives_the_same_bytes(model: CompressedDecoder, bundle: Path, tiny_base: Path, tmp_path: Path) -> None:
     BundleWriter(tiny_base, model, tmp_path / "again").write("tiny", "1", {}, {})
     files = sorted(p.name for p in bundle.iterdir())
-    assert len(files) == 15
+    assert len(files) == 14
     assert all(digest(bundle / f) == digest(tmp_path / "again" / f) for f in files)
+
+
+def test_a_learned_policy_goes_along_and_is_named(model: CompressedDecoder, tiny_base: Path, tmp_path: Path) -> None:
+    policy = SelectionPolicy(model.decoder.dimension, PolicyConfig(width=16, hidden=16, match_heads=2, match_size=4))
+    BundleWriter(tiny_base, model, tmp_path / "with", policy).write("tiny", "1", {}, {})
+    manifest = json.loads((tmp_path / "with" / "manifest.json").read_text())
+    assert manifest["policy"] == "policy.onnx"
+    assert manifest["files"]["policy.onnx"]["bytes"] == (tmp_path / "with" / "policy.onnx").stat().st_size
 
 
 def test_a_retraining_rewrites_adapter_pools_and_manifest_only(
@@ -162,7 +171,7 @@ def test_without_a_checkpoint_a_chunk_vector_is_the_mean_of_its_states(
     out = tmp_path / "untrained"
     monkeypatch.setattr("sys.argv", ["export", "--base", str(tiny_base), "--out", str(out), "--version", "0"])
     main()
-    assert "15 files" in capsys.readouterr().out
+    assert "14 files" in capsys.readouterr().out
     runtime = Bundle(out, quantised=False)
     states = runtime.lower([SINK, *range(20, 24)], runtime.lower_cache())[1:]
     np.testing.assert_allclose(runtime.encode(list(range(20, 24)), 4, SINK)[0], states.mean(0), atol=2e-3)

@@ -2,8 +2,8 @@
 
 Without a checkpoint: the untrained model, whose adapters and learned poolings are zero (a chunk vector is the mean of its states).
 
-Files of untouched base weights (lower.bin, upper.bin, embedding.bin, rotary.bin) and the graphs do not depend on the
-checkpoint: a retraining rewrites adapter.bin, pool.*.bin and manifest.json only.
+Files of untouched base weights (lower.bin, upper.bin, embedding.bin) and the graphs do not depend on the
+checkpoint: a retraining rewrites adapter.bin, pool.*.bin, policy.onnx and manifest.json only.
 """
 
 from __future__ import annotations
@@ -25,12 +25,15 @@ from refrag_train.export.quantize import blockwise, per_channel
 from refrag_train.export.record import evaluation, read_lines, reads_token_states
 from refrag_train.export.weights import Place, WeightFile
 from refrag_train.model import CompressedDecoder, ModelConfig
+from refrag_train.policy.export import export_policy
+from refrag_train.policy.model import SelectionPolicy
 from refrag_train.prompt import PromptFormat
 from refrag_train.states import WINDOW
 
 ROTARY_POSITIONS = 17_408
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
+POLICY = "policy.onnx"
 UNTRAINED = ModelConfig()
 MAX_FILE_BYTES, MAX_BUNDLE_BYTES = 95_000_000, 170_000_000  # what a repository and its hosts take without large-file storage
 
@@ -54,8 +57,9 @@ def linears(base: dict[str, Any], layer: int) -> dict[str, NDArray[np.float32]]:
 class BundleWriter:
     """Writes the files of one bundle into a folder."""
 
-    def __init__(self, base: Path, model: CompressedDecoder, out: Path) -> None:
-        self._base, self._model, self._out = base, model, out
+    def __init__(self, base: Path, model: CompressedDecoder, out: Path, policy: SelectionPolicy | None = None) -> None:
+        """policy: the learned one; without it chunks are scored lexically."""
+        self._base, self._model, self._out, self._policy = base, model, out, policy
         self._config: DecoderConfig = model.decoder
         self._files: list[WeightFile] = []
         self._names: list[str] = []
@@ -68,15 +72,15 @@ class BundleWriter:
             raise ValueError(f"{self._out} holds {', '.join(strange)}, which this bundle has not; remove it or choose another folder")
         n, layers = self._model.config.injection_layer, self._config.layers
         weights = load_weights(self._base)
-        shared = [self._embedding(weights), self._rotary()]
+        embedding = self._embedding(weights)
         lower, upper = self._half("lower.bin", weights, 0, n), self._half("upper.bin", weights, n, layers)
         upper.add("norm", weights["model.norm.weight"].float().numpy())
         places: dict[str, Place] = {}
-        for file in [*shared, lower, upper]:
+        for file in (embedding, lower, upper):
             places |= file.places
             self._keep(file)
         for quantised, suffix in ((True, ""), (False, ".fp32")):
-            graph = DecoderGraph(self._config, places, quantised)
+            graph = DecoderGraph(self._config, places, quantised, ROTARY_POSITIONS)
             graph.lower(n, str(self._out / f"lower{suffix}.onnx"))
             graph.upper(n, str(self._out / f"upper{suffix}.onnx"))
         for k in self._model.config.chunk_sizes:
@@ -85,12 +89,15 @@ class BundleWriter:
             pooling(self._config.dimension, k, self._model.config.pool_hidden, pool.places, str(self._out / f"pool.{k}.onnx"))
         adapter = self._adapter()
         self._keep(adapter)
+        if self._policy is not None:
+            export_policy(self._policy, self._out / POLICY)
         shutil.copyfile(self._base / "tokenizer.json", self._out / "tokenizer.json")
         self._manifest(name, version, training, evaluation)
 
     def _expected(self) -> list[str]:
         """Names of all files but the manifest."""
-        names = ["tokenizer.json", "embedding.bin", "rotary.bin", "lower.bin", "upper.bin", "adapter.bin"]
+        names = ["tokenizer.json", "embedding.bin", "lower.bin", "upper.bin", "adapter.bin"]
+        names += [POLICY] if self._policy is not None else []
         names += [f"{half}{form}.onnx" for half in ("lower", "upper") for form in ("", ".fp32")]
         return sorted(names + [f"pool.{k}.{x}" for k in self._model.config.chunk_sizes for x in ("bin", "onnx")])
 
@@ -103,15 +110,6 @@ class BundleWriter:
         quantised, scale = blockwise(weights["model.embed_tokens.weight"].float().numpy())
         file.add("embed.q", quantised)
         file.add("embed.s", scale)
-        return file
-
-    def _rotary(self) -> WeightFile:
-        c = self._config
-        file = WeightFile("rotary.bin")
-        frequency = c.rope_theta ** -(np.arange(0, c.head_size, 2) / c.head_size)
-        angle = np.outer(np.arange(ROTARY_POSITIONS), frequency)
-        file.add("cos", np.cos(angle).astype(np.float32))
-        file.add("sin", np.sin(angle).astype(np.float32))
         return file
 
     def _half(self, name: str, weights: dict[str, Any], first: int, end: int) -> WeightFile:
@@ -153,7 +151,7 @@ class BundleWriter:
         c, m, form = self._config, self._model.config, PromptFormat()
         tensors = {f.name: f.describe() for f in self._files}
         adapter = tensors.pop("adapter.bin")
-        encoder = ["embedding.bin", "rotary.bin", "lower.bin", "lower.onnx", "tokenizer.json"]
+        encoder = ["embedding.bin", "lower.bin", "lower.onnx", "tokenizer.json"]
         encoder += [f"pool.{k}.{x}" for k in m.chunk_sizes for x in ("bin", "onnx")]
         identity = hashlib.sha256("".join(digest(self._out / f) for f in encoder).encode())
         manifest = {
@@ -168,6 +166,7 @@ class BundleWriter:
             "injection_layer": m.injection_layer,
             "context_positions": c.context_positions,
             "rotary_positions": ROTARY_POSITIONS,
+            "rope_theta": c.rope_theta,
             "heads": c.heads,
             "kv_heads": c.kv_heads,
             "head_size": c.head_size,
@@ -185,6 +184,7 @@ class BundleWriter:
                 "tail": form.tail,
             },
             "special_tokens": {"sink": form.sink, "stop": form.stop},
+            "policy": POLICY if self._policy is not None else None,
             "adapter": {"file": "adapter.bin", "rank": m.rank, "scale": m.lora_scale, "tensors": adapter},
             "tensors": tensors,
             "files": {f: {"sha256": digest(self._out / f), "bytes": (self._out / f).stat().st_size} for f in self._names},
@@ -216,6 +216,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, help="what a stage wrote; without it: the untrained model")
+    parser.add_argument("--policy", type=Path, help="what refrag_train.policy.train wrote; without it: the lexical policy")
     parser.add_argument("--injection-layer", type=int, default=UNTRAINED.injection_layer, help="of an untrained model")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", default="smollm2-135m-refrag")
@@ -226,7 +227,8 @@ def main() -> None:
     untrained = replace(UNTRAINED, injection_layer=a.injection_layer)
     model = CompressedDecoder.load(a.base, a.checkpoint) if a.checkpoint else CompressedDecoder(a.base, untrained)
     training = {"stages": [json.loads(p.read_text()) for p in a.training]}
-    BundleWriter(a.base, model, a.out).write(a.name, a.version, training, evaluation(read_lines(a.evaluation)))
+    policy = SelectionPolicy.load(a.policy) if a.policy else None
+    BundleWriter(a.base, model, a.out, policy).write(a.name, a.version, training, evaluation(read_lines(a.evaluation)))
     print(f"{a.out}: {check_size(a.out) / 1e6:.1f} MB in {len(list(a.out.iterdir()))} files")
 
 

@@ -77,8 +77,9 @@ class Graph:
 class DecoderGraph:
     """Lays out one half of a Llama-family decoder."""
 
-    def __init__(self, config: DecoderConfig, places: dict[str, Place], quantised: bool) -> None:
-        self._config, self._places, self._quantised = config, places, quantised
+    def __init__(self, config: DecoderConfig, places: dict[str, Place], quantised: bool, positions: int) -> None:
+        """positions: rows of the rotary tables."""
+        self._config, self._places, self._quantised, self._positions = config, places, quantised, positions
 
     def lower(self, end: int, path: str) -> None:
         """input_ids [B, S] -> states [B, S, d]: embedding and layers 0 to end - 1."""
@@ -133,6 +134,10 @@ class DecoderGraph:
         self._presents(g, first, c.layers)
         g.save(path)
 
+    def _rotary(self, g: Graph, name: str) -> str:
+        """A table [positions, head / 2] that the caller computes."""
+        return g.caller_weight(name, (self._positions, self._config.head_size // 2))
+
     @staticmethod
     def _lengths(g: Graph) -> None:
         g.input("seqlens_k", TensorProto.INT32, ["B"])  # total length - 1, per row
@@ -159,7 +164,7 @@ class DecoderGraph:
             qkv = self._linear(g, normed, p + "qkv", c.dimension, (c.heads + 2 * c.kv_heads) * c.head_size)
             attended = g.node(
                 "GroupQueryAttention",
-                [qkv, "", "", f"past.{i}.k", f"past.{i}.v", "seqlens_k", "total_sequence_length", g.weight("cos"), g.weight("sin")],
+                [qkv, "", "", f"past.{i}.k", f"past.{i}.v", "seqlens_k", "total_sequence_length", self._rotary(g, "cos"), self._rotary(g, "sin")],
                 [p + "attended", f"present.{i}.k", f"present.{i}.v"],
                 MICROSOFT,
                 num_heads=c.heads,

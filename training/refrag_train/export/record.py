@@ -35,7 +35,7 @@ def evaluation(lines: list[str]) -> dict[str, Any]:
 
 def reads_token_states(stages: list[dict[str, Any]]) -> bool:
     """Whether a stage showed the decoder token states, by the run.json of each."""
-    shown = [a for stage in stages for a in stage["stage"]["answering"]]
+    shown = [a for stage in stages for a in stage["stage"].get("answering", [])]
     return any(a.get("states", 0) > 0 or a["contexts"].get("states", 0) > 0 for a in shown)
 
 

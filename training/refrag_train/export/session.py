@@ -68,8 +68,15 @@ class Bundle:
     def _adapted(self, name: str) -> bool:
         return f"{name}.a" in self.manifest["adapter"]["tensors"]
 
+    def _rotary(self) -> dict[str, NDArray[Any]]:
+        """Cosines and sines [positions, head / 2], which no file holds."""
+        m = self.manifest
+        frequency = m["rope_theta"] ** -(np.arange(0, m["head_size"], 2) / m["head_size"])
+        angle = np.outer(np.arange(m["rotary_positions"]), frequency)
+        return {"cos": np.cos(angle).astype(np.float32), "sin": np.sin(angle).astype(np.float32)}
+
     def _session(self, graph: str, file: str) -> ort.InferenceSession:
-        given: dict[str, NDArray[Any]] = {}
+        given: dict[str, NDArray[Any]] = self._rotary()
         for name in [n[:-2] for n in self.manifest["tensors"][file] if n.endswith(".q")]:
             if not self.quantised:
                 given[f"{name}.w"] = self.linear(name)

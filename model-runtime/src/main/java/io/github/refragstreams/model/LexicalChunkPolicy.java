@@ -120,7 +120,7 @@ public final class LexicalChunkPolicy implements ChunkPolicy {
   }
 
   /** 1 for the best passage: by the retriever's scores when all have usable ones, else by rank. */
-  private static List<Float> relevance(List<PassageContext> passages) {
+  public static List<Float> relevance(List<PassageContext> passages) {
     double best =
         passages.stream().mapToDouble(p -> p.score() == null ? -1 : p.score()).max().orElse(0);
     boolean scored =

@@ -40,7 +40,8 @@ public final class ModelRuntime implements AutoCloseable {
                   config.device(),
                   config.threads(),
                   config.precision()));
-      ChunkEncoder encoder = model.encoder(info, bytes.specialId(manifest.specialTokens().sink()));
+      int sink = bytes.specialId(manifest.specialTokens().sink());
+      ChunkEncoder encoder = model.encoder(info, sink);
       rows =
           model.rows(
               new OnnxRowModel.Size(
@@ -52,7 +53,7 @@ public final class ModelRuntime implements AutoCloseable {
               info,
               new Chunker(bytes),
               natives.own(EncodeBatcher.start(encoder, limits(config))),
-              new DefaultAnswerPlanner(template, new LexicalChunkPolicy()),
+              new DefaultAnswerPlanner(template, model.policy(bytes, sink)),
               new LexicalCiter(),
               natives.own(
                   ContinuousDecoder.start(

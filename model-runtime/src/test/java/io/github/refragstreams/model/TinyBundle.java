@@ -17,11 +17,10 @@ final class TinyBundle {
           "lower.bin",
           "upper.bin",
           "embedding.bin",
-          "rotary.bin",
           "pool.4.bin");
 
   /** As many as the largest tensor has. */
-  static final int WEIGHT_BYTES = 2048;
+  static final int WEIGHT_BYTES = 512;
 
   private TinyBundle() {}
 
@@ -48,16 +47,15 @@ final class TinyBundle {
     }
     return """
         {"format_version":1,"name":"tiny","version":"1","licence":"Apache-2.0","dimension":8,
-         "vocabulary":10,"layers":2,"injection_layer":1,"context_positions":64,"rotary_positions":128,"heads":1,"kv_heads":1,
+         "vocabulary":10,"layers":2,"injection_layer":1,"context_positions":64,"rotary_positions":128,"rope_theta":10000.0,"heads":1,"kv_heads":1,
          "head_size":8,"hidden":16,"chunk_sizes":[4],"default_chunk_tokens":4,"token_states":false,"encoder_window":16,
          "encoder_id":"e1",
          "prompt":{"system":"s","head":"h","label":"[{number}] ","separator":"\\n",
           "question":"{question}","tail":"t"},
-         "special_tokens":{"sink":"<|start|>","stop":"<|end|>"},"adapter":null,
+         "special_tokens":{"sink":"<|start|>","stop":"<|end|>"},"policy":null,"adapter":null,
          "tensors":{"lower.bin":{%s},
           "upper.bin":{%s,%s},
           "embedding.bin":{%s,%s},
-          "rotary.bin":{%s,%s},
           "pool.4.bin":{%s,%s,%s,%s,%s}},
          "files":{%s}}
         """
@@ -67,8 +65,6 @@ final class TinyBundle {
             floats("norm", "8"),
             tensor("embed.q", "10,8", "u8"),
             floats("embed.s", "10,1"),
-            floats("cos", "128,4"),
-            floats("sin", "128,4"),
             tensor("linear.q", "32,8", "i8"),
             floats("linear.s", "8"),
             floats("linear.b", "8"),

@@ -166,6 +166,7 @@ final class EvalCommand implements Callable<Integer> {
       EvalReport report = run(new Evaluation(runtime.models(), options), examples, progress);
       Map<String, Object> values = new LinkedHashMap<>(report.values());
       values.put("passages_per_question", passagesPerQuestion);
+      values.put("token_states", runtime.models().bundle().tokenStates());
       values.put("questions_file", String.valueOf(questions.getFileName()));
       stdout.print(json ? Json.line(values) + "\n" : report.table());
       stdout.flush();

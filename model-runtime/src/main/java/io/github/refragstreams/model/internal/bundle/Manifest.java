@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param injectionLayer N: chunk vectors enter before this layer
  * @param contextPositions positions that the decoder was trained for
  * @param rotaryPositions positions that its graphs can count
+ * @param ropeTheta base of the rotary angles
  * @param hidden inner width of a layer's feed-forward part
  * @param tokenStates whether the decoder was trained to read the states of single tokens too
  * @param encoderWindow most tokens that the encoder reads at once; a multiple of every k
+ * @param policy file of the learned policy; null when chunks are scored lexically
  * @param adapter what training changed above layer N; null when nothing
  * @param tensors per weight file, the tensors in it by name
  * @param files every other file of the bundle by name
@@ -34,6 +36,7 @@ public record Manifest(
     int injectionLayer,
     int contextPositions,
     int rotaryPositions,
+    double ropeTheta,
     int heads,
     int kvHeads,
     int headSize,
@@ -45,6 +48,7 @@ public record Manifest(
     String encoderId,
     PromptTexts prompt,
     SpecialTokens specialTokens,
+    @Nullable String policy,
     @Nullable Adapter adapter,
     Map<String, Map<String, TensorEntry>> tensors,
     Map<String, FileEntry> files) {

@@ -70,6 +70,9 @@ public final class ManifestReader {
     positive("hidden", manifest.hidden());
     positive("kv_heads", manifest.kvHeads());
     positive("head_size", manifest.headSize());
+    positive("rotary_positions", manifest.rotaryPositions());
+    require(
+        manifest.ropeTheta() > 0, "rope_theta is " + manifest.ropeTheta() + "; it must be above 0");
     positive("encoder_window", manifest.encoderWindow());
     require(
         manifest.injectionLayer() >= 0 && manifest.injectionLayer() < manifest.layers(),
@@ -115,6 +118,9 @@ public final class ManifestReader {
   private static List<String> needed(Manifest manifest, Set<String> weightFiles) {
     List<String> needed = new ArrayList<>(List.of("tokenizer.json", "lower.onnx", "upper.onnx"));
     manifest.chunkSizes().forEach(k -> needed.add("pool." + k + ".onnx"));
+    if (manifest.policy() != null) {
+      needed.add(manifest.policy());
+    }
     needed.addAll(weightFiles);
     return needed;
   }

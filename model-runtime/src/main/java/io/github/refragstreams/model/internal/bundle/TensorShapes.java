@@ -32,8 +32,6 @@ final class TensorShapes {
         Map.of(
             "embed.q", List.of(vocabulary, d),
             "embed.s", List.of(vocabulary, (d + BLOCK - 1) / BLOCK)));
-    List<Long> angles = List.of((long) manifest.rotaryPositions(), manifest.headSize() / 2L);
-    files.put("rotary.bin", Map.of("cos", angles, "sin", angles));
     for (int k : manifest.chunkSizes()) {
       Map<String, List<Long>> pool = new LinkedHashMap<>();
       linear(pool, "linear", new Linear(k * d, d));

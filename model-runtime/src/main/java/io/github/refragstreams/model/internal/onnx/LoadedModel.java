@@ -4,12 +4,16 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtSession;
 import io.github.refragstreams.model.BundleInfo;
 import io.github.refragstreams.model.ChunkEncoder;
+import io.github.refragstreams.model.ChunkPolicy;
+import io.github.refragstreams.model.LexicalChunkPolicy;
 import io.github.refragstreams.model.Precision;
+import io.github.refragstreams.model.Tokenizer;
 import io.github.refragstreams.model.internal.Natives;
 import io.github.refragstreams.model.internal.bundle.Manifest;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A bundle's graphs on a device. Owns them and everything made from them. */
 public final class LoadedModel implements AutoCloseable {
@@ -18,6 +22,7 @@ public final class LoadedModel implements AutoCloseable {
   private final OnnxEngine engine;
   private final OrtSession lower;
   private final OrtSession upper;
+  private final @Nullable OrtSession policy;
   private final Map<Integer, Pool> pools = new HashMap<>();
 
   private LoadedModel(
@@ -26,13 +31,17 @@ public final class LoadedModel implements AutoCloseable {
     try {
       engine = natives.own(OnnxEngine.open(device, threads));
       Weights weights = new Weights(engine.environment(), bundle, manifest);
+      Map<String, OnnxTensor> rotary = weights.rotary(natives);
       if (precision == Precision.FP32) {
-        lower = session(bundle, "lower.fp32.onnx", weights.floats("lower.bin", natives));
-        upper = session(bundle, "upper.fp32.onnx", weights.floats("upper.bin", natives));
+        lower = session(bundle, "lower.fp32.onnx", rotary, weights.floats("lower.bin", natives));
+        upper = session(bundle, "upper.fp32.onnx", rotary, weights.floats("upper.bin", natives));
       } else {
-        lower = session(bundle, "lower.onnx", Map.of());
-        upper = session(bundle, "upper.onnx", weights.merged("upper.bin", natives));
+        lower = session(bundle, "lower.onnx", rotary, Map.of());
+        upper = session(bundle, "upper.onnx", rotary, weights.merged("upper.bin", natives));
       }
+      String learned = manifest.policy();
+      policy =
+          learned == null ? null : natives.own(engine.session(bundle.resolve(learned), Map.of()));
       for (int k : manifest.chunkSizes()) {
         Path graph = bundle.resolve("pool." + k + ".onnx");
         pools.put(k, Pool.open(engine, graph, k, manifest.dimension()));
@@ -62,7 +71,35 @@ public final class LoadedModel implements AutoCloseable {
    */
   public ChunkEncoder encoder(BundleInfo info, int sink) {
     return natives.own(
-        new OnnxChunkEncoder(engine.environment(), lower, pools, manifest, info, sink));
+        new OnnxChunkEncoder(
+            new WindowReader(
+                engine.environment(), lower, manifest, sink, OnnxChunkEncoder.mostTokens(manifest)),
+            pools,
+            manifest,
+            info));
+  }
+
+  /**
+   * The bundle's policy: the learned one, which this model closes, where there is one.
+   *
+   * @param sink id of the token before a question
+   */
+  public ChunkPolicy policy(Tokenizer tokenizer, int sink) {
+    LexicalChunkPolicy lexical = new LexicalChunkPolicy();
+    if (policy == null) {
+      return lexical;
+    }
+    int most = manifest.encoderWindow() + 1;
+    WindowReader reader =
+        natives.own(new WindowReader(engine.environment(), lower, manifest, sink, most));
+    return new OnnxChunkPolicy(
+        engine.environment(),
+        policy,
+        reader,
+        tokenizer,
+        lexical,
+        manifest.dimension(),
+        manifest.encoderWindow());
   }
 
   /**
@@ -79,7 +116,10 @@ public final class LoadedModel implements AutoCloseable {
     natives.close();
   }
 
-  private OrtSession session(Path bundle, String graph, Map<String, OnnxTensor> weights) {
-    return natives.own(engine.session(bundle.resolve(graph), weights));
+  private OrtSession session(
+      Path bundle, String graph, Map<String, OnnxTensor> rotary, Map<String, OnnxTensor> weights) {
+    Map<String, OnnxTensor> all = new HashMap<>(rotary);
+    all.putAll(weights);
+    return natives.own(engine.session(bundle.resolve(graph), all));
   }
 }

@@ -1,24 +1,17 @@
 package io.github.refragstreams.model.internal.onnx;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import io.github.refragstreams.model.BundleInfo;
 import io.github.refragstreams.model.ChunkEncoder;
 import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;
 import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.model.ModelException.Kind;
-import io.github.refragstreams.model.internal.Natives;
 import io.github.refragstreams.model.internal.bundle.Manifest;
 import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
-import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,41 +27,31 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
   /** A call's tokens per token of padding, at least. */
   private static final int MAX_PADDING = 16;
 
-  private final Natives natives = new Natives();
-  private final OrtEnvironment environment;
-  private final OrtSession lower;
+  private final WindowReader reader;
   private final Map<Integer, Pool> pools;
   private final Manifest manifest;
-  private final int sink;
   private final String id;
   private final boolean keepStates;
   private final int maxTokens;
-  private final FloatBuffer states;
-  private final Map<String, OnnxTensor> emptyPast = new HashMap<>();
-  private int pastRows;
 
   /**
-   * @param lower stays its caller's, so do the pools
+   * @param reader closed with the encoder; the pools are not
    * @param pools pooling by k
    * @param info whose name the vectors bear, and whether the states of their tokens come along
-   * @param sink id of the token before each window
    */
   public OnnxChunkEncoder(
-      OrtEnvironment environment,
-      OrtSession lower,
-      Map<Integer, Pool> pools,
-      Manifest manifest,
-      BundleInfo info,
-      int sink) {
-    this.environment = environment;
-    this.lower = lower;
+      WindowReader reader, Map<Integer, Pool> pools, Manifest manifest, BundleInfo info) {
+    this.reader = reader;
     this.pools = pools;
     this.manifest = manifest;
-    this.sink = sink;
     this.id = info.encoderId();
     this.keepStates = info.tokenStates();
-    this.maxTokens = CALL_WINDOWS * (manifest.encoderWindow() + 1);
-    this.states = Direct.floats((long) maxTokens * manifest.dimension());
+    this.maxTokens = mostTokens(manifest);
+  }
+
+  /** Tokens that its reader must take in one call. */
+  static int mostTokens(Manifest manifest) {
+    return CALL_WINDOWS * (manifest.encoderWindow() + 1);
   }
 
   @Override
@@ -116,7 +99,7 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
 
   @Override
   public void close() {
-    natives.close();
+    reader.close();
   }
 
   /**
@@ -129,6 +112,10 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
 
   /** Some tokens of a passage; all windows but the last are full, so chunks never straddle. */
   private record Window(Target target, int firstToken, int length) {
+    int[] tokens() {
+      return Arrays.copyOfRange(target.passage.tokenIds(), firstToken, firstToken + length);
+    }
+
     int firstChunk() {
       return target.firstChunk + firstToken / target.passage.chunkTokens();
     }
@@ -174,7 +161,7 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
 
   private void read(List<Window> rows, Pool.Batch batch) throws OrtException {
     int width = rows.get(rows.size() - 1).length + 1; // sorted: the last is the longest
-    readStates(rows, width);
+    FloatBuffer states = reader.read(rows.stream().map(Window::tokens).toList());
     for (int row = 0; row < rows.size(); row++) {
       Window window = rows.get(row);
       int first = (row * width + 1) * manifest.dimension(); // behind the sink
@@ -184,66 +171,6 @@ public final class OnnxChunkEncoder implements ChunkEncoder {
         states.get(first, window.target.states, at, window.length * manifest.dimension());
       }
     }
-  }
-
-  /** Fills {@link #states} with [rows, width, d]; what lies behind a row's end is padding. */
-  private void readStates(List<Window> rows, int width) throws OrtException {
-    int count = rows.size();
-    LongBuffer ids = Direct.longs((long) count * width);
-    IntBuffer seqlens = Direct.ints(count);
-    IntBuffer total = Direct.ints(1).put(0, width);
-    for (int row = 0; row < count; row++) {
-      Window window = rows.get(row);
-      seqlens.put(row, window.length);
-      ids.put(row * width, sink);
-      for (int i = 0; i < window.length; i++) {
-        ids.put(
-            row * width + 1 + i, checked(window.target.passage.tokenIds()[window.firstToken + i]));
-      }
-    }
-    int floats = count * width * manifest.dimension();
-    try (OnnxTensor idTensor =
-            OnnxTensor.createTensor(environment, ids, new long[] {count, width});
-        OnnxTensor seqlenTensor =
-            OnnxTensor.createTensor(environment, seqlens, new long[] {count});
-        OnnxTensor totalTensor = OnnxTensor.createTensor(environment, total, new long[0]);
-        OnnxTensor stateTensor =
-            OnnxTensor.createTensor(
-                environment,
-                states.slice(0, floats),
-                new long[] {count, width, manifest.dimension()})) {
-      Map<String, OnnxTensor> inputs = new HashMap<>(emptyPast(count));
-      inputs.put("input_ids", idTensor);
-      inputs.put("seqlens_k", seqlenTensor);
-      inputs.put("total_sequence_length", totalTensor);
-      lower.run(inputs, Map.of("states", stateTensor)).close();
-    }
-  }
-
-  private int checked(int id) {
-    if (id < 0 || id >= manifest.vocabulary()) {
-      throw new ModelException(
-          Kind.INPUT, "token id is " + id + "; expected one below " + manifest.vocabulary());
-    }
-    return id;
-  }
-
-  /** Nothing was read before a window. */
-  private Map<String, OnnxTensor> emptyPast(int rows) throws OrtException {
-    if (rows != pastRows) {
-      natives.close();
-      emptyPast.clear();
-      long[] shape = {rows, manifest.kvHeads(), 0, manifest.headSize()};
-      for (int layer = 0; layer < manifest.injectionLayer(); layer++) {
-        for (String kind : new String[] {".k", ".v"}) {
-          emptyPast.put(
-              "past." + layer + kind,
-              natives.own(OnnxTensor.createTensor(environment, Direct.floats(0), shape)));
-        }
-      }
-      pastRows = rows;
-    }
-    return emptyPast;
   }
 
   /** The vectors of one passage out of those of all. */

@@ -99,6 +99,33 @@ public final class Weights {
     return tensors;
   }
 
+  /**
+   * Cosines and sines of the rotary embedding [positions, head size / 2], which no file holds.
+   *
+   * @param owner closes the tensors
+   */
+  public Map<String, OnnxTensor> rotary(Natives owner) {
+    int half = manifest.headSize() / 2;
+    int positions = manifest.rotaryPositions();
+    FloatBuffer cos = Direct.floats((long) positions * half);
+    FloatBuffer sin = Direct.floats((long) positions * half);
+    for (int i = 0; i < half; i++) {
+      double frequency = Math.pow(manifest.ropeTheta(), -(double) i / half);
+      for (int position = 0; position < positions; position++) {
+        cos.put(position * half + i, (float) Math.cos(position * frequency));
+        sin.put(position * half + i, (float) Math.sin(position * frequency));
+      }
+    }
+    long[] shape = {positions, half};
+    try {
+      return Map.of(
+          "cos", owner.own(OnnxTensor.createTensor(environment, cos, shape)),
+          "sin", owner.own(OnnxTensor.createTensor(environment, sin, shape)));
+    } catch (OrtException e) {
+      throw OrtFailures.of("preparing the rotary embedding", e);
+    }
+  }
+
   private record Merged(String linear, QuantisedMatrix matrix) {}
 
   private QuantisedMatrix quantised(WeightFile base, String linear) {
