@@ -8,7 +8,8 @@ import java.util.List;
  * @param prompt the mixed prompt, head not included
  * @param passages passages in the prompt, in prompt order
  * @param raw per passage in the prompt, one flag per chunk: raw or compressed
- * @param scores per passage in the prompt, the policy's score per chunk
+ * @param scores per passage in the prompt, the policy's score per chunk; 0 where all chunks are
+ *     treated alike
  * @param leftOut passages that did not fit, lowest-ranked last
  * @param contextTokens tokens of the passages in the prompt before compression
  * @param contextPositions positions spent on them, labels not counted

@@ -36,7 +36,9 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
     }
     Fit fit = fit(passages, options.mode(), spare);
     List<PassageContext> in = fit.passages;
-    List<float[]> scores = policy.score(question, in);
+    // Only a choice needs scores.
+    List<float[]> scores =
+        options.mode() == ExpansionMode.AUTO ? policy.score(question, in) : unscored(in);
     List<boolean[]> raw = raw(in, scores, options, fit.left);
     Prompt prompt = prompt(fit, raw, asked, options.mode());
     int promptPositions = template.head().length + prompt.positions();
@@ -78,6 +80,10 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
       }
     }
     return new Fit(in, labels, out, left);
+  }
+
+  private static List<float[]> unscored(List<PassageContext> passages) {
+    return passages.stream().map(passage -> new float[passage.chunks().chunks()]).toList();
   }
 
   private static List<boolean[]> raw(
