@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import json
 import math
 import os
@@ -12,10 +13,10 @@ import time
 from collections import defaultdict
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Any, Iterator, Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from refrag_train.checkpoint import read_checkpoint, refuse_differences
 
@@ -58,51 +59,10 @@ def alone(folder: Path) -> Iterator[None]:
         lock.unlink()
 
 
-def save_checkpoint(folder: Path, write: Callable[[Path], None]) -> None:
-    """Writes the checkpoint in one move: a stop in the middle leaves the old one."""
-    temporary = folder / "checkpoint.tmp"
-    write(temporary)
-    temporary.replace(folder / CHECKPOINT)
-
-
-def read_run(path: Path, settings: dict[str, Any]) -> dict[str, Any]:
-    """A run's own checkpoint, with the same settings only: the schedule and the order of the rows follow from them."""
-    saved = read_checkpoint(path, ("stage", "state", "optimizer", "rng", "torch_rng", "step", "seconds"))
-    refuse_differences(path, saved["stage"], settings)
-    return saved
-
-
-def restore_randomness(path: Path, saved: dict[str, Any], optimizer: torch.optim.Optimizer, rng: random.Random) -> None:
-    """Optimiser and random states of a checkpoint."""
-    try:
-        optimizer.load_state_dict(saved["optimizer"])
-        rng.setstate(saved["rng"])
-        torch.set_rng_state(saved["torch_rng"])
-    except (KeyError, TypeError, ValueError, RuntimeError) as e:
-        raise ValueError(f"{path}: optimiser or random state does not fit: {e}") from e
-
-
 def require_finite(name: str, value: Tensor, step: int, label: str) -> None:
     """Stops before the weights take part in it: the last checkpoint stays as it is."""
     if not bool(value.detach().isfinite()):
         raise FloatingPointError(f"step {step}, {label}: the {name} is {value.item()}; expected a finite number")
-
-
-def write_record(
-    folder: Path, config: dict[str, Any], *, skipped: dict[str, int], steps: int, seconds: float, dtype: str
-) -> None:  # fmt: skip
-    """run.json: what the run was, for the bundle's manifest."""
-    run = {
-        "stage": config,
-        "skipped": skipped,
-        "steps": steps,
-        "seconds": round(seconds),
-        "threads": torch.get_num_threads(),
-        "dtype": dtype,
-        "torch": torch.__version__,
-        "date": time.strftime("%Y-%m-%d", time.gmtime()),
-    }
-    (folder / "run.json").write_text(json.dumps(run, indent=2) + "\n")
 
 
 class Log:
@@ -138,3 +98,110 @@ class Log:
         with open(self._path, "a") as out:
             out.write(json.dumps(entry) + "\n")
         self._start()
+
+
+class Trained(Protocol):
+    """What a run trains."""
+
+    def save(self, path: Path, **extra: Any) -> None:
+        """Writes its weights, and what the run adds."""
+
+    def load_trained(self, state: dict[str, Tensor], source: Path) -> None:
+        """Takes weights back. source: where they are from, for the error."""
+
+    def parameters(self) -> Iterator[nn.Parameter]: ...
+
+
+class Run(abc.ABC):
+    """A training in a folder: checkpoint.pt, run.json, log.jsonl. A subclass sets what is trained, the optimiser and the counts of
+    skipped rows, then calls `resume`. Its steps draw from `rng` and torch's generator only."""
+
+    trained: Trained
+    optimizer: torch.optim.Optimizer
+    skipped: dict[str, int]
+
+    def __init__(
+        self, folder: Path, config: dict[str, Any], *, steps: int, seed: int, gradient_norm: float, dtype: torch.dtype
+    ) -> None:
+        self.folder, self._config, self._steps = folder, config, steps
+        self._gradient_norm, self._dtype = gradient_norm, dtype
+        self.settings = {**config, "dtype": str(dtype)}
+        folder.mkdir(parents=True, exist_ok=True)
+        torch.manual_seed(seed)
+        self.rng = random.Random(seed)
+        self.step, self.seconds = 0, 0.0
+
+    @abc.abstractmethod
+    def advance(self, log: Log) -> None:
+        """One step, from the learning rate to `update`."""
+
+    def resume(self) -> bool:
+        """Goes on from the folder's checkpoint, with the same settings only: the schedule and the order of the rows follow from
+        them. False when there is none."""
+        path = self.folder / CHECKPOINT
+        if not path.exists():
+            return False
+        saved = read_checkpoint(path, ("stage", "state", "optimizer", "rng", "torch_rng", "step", "seconds"))
+        refuse_differences(path, saved["stage"], self.settings)
+        self.trained.load_trained(saved["state"], path)
+        try:
+            self.optimizer.load_state_dict(saved["optimizer"])
+            self.rng.setstate(saved["rng"])
+            torch.set_rng_state(saved["torch_rng"])
+        except (KeyError, TypeError, ValueError, RuntimeError) as e:
+            raise ValueError(f"{path}: optimiser or random state does not fit: {e}") from e
+        self.step, self.seconds = saved["step"], saved["seconds"]
+        return True
+
+    def save(self) -> None:
+        """Writes the checkpoint in one move: a stop in the middle leaves the old one."""
+        temporary = self.folder / "checkpoint.tmp"
+        self.trained.save(
+            temporary,
+            stage=self.settings,
+            optimizer=self.optimizer.state_dict(),
+            rng=self.rng.getstate(),
+            torch_rng=torch.get_rng_state(),
+            step=self.step,
+            seconds=self.seconds,
+        )
+        temporary.replace(self.folder / CHECKPOINT)
+
+    def run(self, save_every: float = 120.0) -> None:
+        """Until the last step, or SIGTERM / SIGINT."""
+        print(json.dumps({"skipped": self.skipped}), flush=True)
+        stopped, log, saved = stop_signals(), Log(self.folder), time.monotonic()
+        while self.step < self._steps and not stopped:
+            started = time.monotonic()
+            self.advance(log)
+            self.step += 1
+            self.seconds += time.monotonic() - started
+            log.end_step(self.step, self.seconds)
+            if time.monotonic() - saved > save_every:
+                self.save()
+                saved = time.monotonic()
+        self.save()
+
+    def update(self, loss: Tensor, label: str) -> None:
+        """One step of the optimiser. FloatingPointError for a loss or gradient that is not finite."""
+        require_finite("loss", loss, self.step + 1, label)
+        torch.autograd.backward(loss)
+        free = [p for p in self.trained.parameters() if p.requires_grad]
+        norm = torch.nn.utils.clip_grad_norm_(free, self._gradient_norm)
+        require_finite("gradient", norm, self.step + 1, label)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+
+    def record(self) -> None:
+        """run.json: what the run was, for the bundle's manifest."""
+        run = {
+            "stage": self._config,
+            "skipped": self.skipped,
+            "steps": self.step,
+            "seconds": round(self.seconds),
+            "threads": torch.get_num_threads(),
+            "dtype": str(self._dtype).removeprefix("torch."),
+            "torch": torch.__version__,
+            "date": time.strftime("%Y-%m-%d", time.gmtime()),
+        }
+        (self.folder / "run.json").write_text(json.dumps(run, indent=2) + "\n")

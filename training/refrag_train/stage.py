@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
 import random
-import time
 import tomllib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,18 +16,7 @@ from refrag_train.corpus import Corpus
 from refrag_train.layout import collate, token_losses
 from refrag_train.model import CompressedDecoder, ModelConfig
 from refrag_train.prompt import Prompt
-from refrag_train.run import (
-    CHECKPOINT,
-    Log,
-    alone,
-    learning_rate,
-    read_run,
-    require_finite,
-    restore_randomness,
-    save_checkpoint,
-    stop_signals,
-    write_record,
-)
+from refrag_train.run import Log, Run, alone, learning_rate
 from refrag_train.states import StateCache
 from refrag_train.tasks import Task
 from refrag_train.tasks.answering import Answering
@@ -112,18 +99,16 @@ class StageConfig:
         return learning_rate(step, self.steps, self.warmup_steps, self.final_rate)
 
 
-class Stage:
-    """Runs one stage in a folder: checkpoint.pt, run.json, log.jsonl."""
+class Stage(Run):
+    """Runs one stage in a folder."""
 
     def __init__(self, config: StageConfig, base: Path, data: Path, folder: Path, init: Path | None, dtype: torch.dtype) -> None:
         from transformers import AutoTokenizer
 
-        self.config, self.folder = config, folder
-        self.settings = {**asdict(config), "dtype": str(dtype)}
-        folder.mkdir(parents=True, exist_ok=True)
-        torch.manual_seed(config.seed)
-        self.rng = random.Random(config.seed)
-        self.model = CompressedDecoder(base, config.model, dtype)
+        norm = config.gradient_norm
+        super().__init__(folder, asdict(config), steps=config.steps, seed=config.seed, gradient_norm=norm, dtype=dtype)
+        self.config = config
+        self.model = self.trained = CompressedDecoder(base, config.model, dtype)
         tokenizer = AutoTokenizer.from_pretrained(base)
         prompt = Prompt(tokenizer)
         sets = sorted({s for r in config.reconstruction for s in r.sets} | {s for a in config.answering for s in a.sets})
@@ -151,71 +136,26 @@ class Stage:
         if config.train_pool:
             groups.append({"params": pools, "peak": config.pool_rate})
         self.optimizer = torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
-        self.step, self.seconds = 0, 0.0
-        if (folder / CHECKPOINT).exists():
-            self._resume()
-        elif init is not None:
+        if not self.resume() and init is not None:
             saved = read_checkpoint(init, ("config", "state"))
             refuse_differences(init, saved["config"], asdict(config.model))
             self.model.load_trained(saved["state"], init)
 
-    def _resume(self) -> None:
-        path = self.folder / CHECKPOINT
-        saved = read_run(path, self.settings)
-        self.model.load_trained(saved["state"], path)
-        restore_randomness(path, saved, self.optimizer, self.rng)
-        self.step, self.seconds = saved["step"], saved["seconds"]
-
-    def save(self) -> None:
-        """Writes the checkpoint."""
-
-        def write(path: Path) -> None:
-            self.model.save(
-                path,
-                stage=self.settings,
-                optimizer=self.optimizer.state_dict(),
-                rng=self.rng.getstate(),
-                torch_rng=torch.get_rng_state(),
-                step=self.step,
-                seconds=self.seconds,
-            )
-
-        save_checkpoint(self.folder, write)
-
-    def run(self, save_every: float = 120.0) -> None:
-        """Until the last step, or SIGTERM / SIGINT."""
-        print(json.dumps({"skipped": self.skipped}), flush=True)
-        stopped, log, saved = stop_signals(), Log(self.folder), time.monotonic()
-        while self.step < self.config.steps and not stopped:
-            started = time.monotonic()
-            for group in self.optimizer.param_groups:
-                group["lr"] = group["peak"] * self.config.rate(self.step)
-            task = self.rng.choices([t for _, t in self.tasks], [w for w, _ in self.tasks])[0]
-            k, label, rows = task.sample(self.rng, self.step / self.config.steps)
-            batch = collate(rows, k, self.model.decoder.dimension, self.states)
-            loss, weight, right = token_losses(self.model, batch)
-            mean = (loss * weight).sum() / weight.sum()
-            require_finite("loss", mean, self.step + 1, label)
-            torch.autograd.backward(mean)
-            trained = [p for p in self.model.parameters() if p.requires_grad]
-            norm = torch.nn.utils.clip_grad_norm_(trained, self.config.gradient_norm)
-            require_finite("gradient", norm, self.step + 1, label)
-            self.optimizer.step()
-            self.optimizer.zero_grad(set_to_none=True)
-            self.step += 1
-            self.seconds += time.monotonic() - started
-            full = weight >= 1.0
-            if bool(full.any()):
-                log.add("loss", label, float(loss.detach()[full].mean()))
-                log.add("accuracy", label, float(right[full].float().mean()))
-            if bool((~full).any()):
-                log.add("loss", "continue", float(loss.detach()[~full].mean()))
-            log.read(batch.positions.numel())
-            log.end_step(self.step, self.seconds)
-            if time.monotonic() - saved > save_every:
-                self.save()
-                saved = time.monotonic()
-        self.save()
+    def advance(self, log: Log) -> None:
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["peak"] * self.config.rate(self.step)
+        task = self.rng.choices([t for _, t in self.tasks], [w for w, _ in self.tasks])[0]
+        k, label, rows = task.sample(self.rng, self.step / self.config.steps)
+        batch = collate(rows, k, self.model.decoder.dimension, self.states)
+        loss, weight, right = token_losses(self.model, batch)
+        self.update((loss * weight).sum() / weight.sum(), label)
+        full = weight >= 1.0
+        if bool(full.any()):
+            log.add("loss", label, float(loss.detach()[full].mean()))
+            log.add("accuracy", label, float(right[full].float().mean()))
+        if bool((~full).any()):
+            log.add("loss", "continue", float(loss.detach()[~full].mean()))
+        log.read(batch.positions.numel())
 
 
 def held_out_passages(corpus: Corpus, every: dict[str, int]) -> frozenset[str]:
@@ -246,7 +186,7 @@ def main() -> None:
     with alone(a.out):
         stage = Stage(config, a.base, a.data, a.out, a.init, getattr(torch, a.dtype))
         stage.run()
-        write_record(a.out, asdict(config), skipped=stage.skipped, steps=stage.step, seconds=stage.seconds, dtype=a.dtype)
+        stage.record()
 
 
 if __name__ == "__main__":

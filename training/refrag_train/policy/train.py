@@ -9,9 +9,7 @@ from where the answer stands ("answer-span"). Reinforced: GRPO on the answer los
 from __future__ import annotations
 
 import argparse
-import json
 import random
-import time
 import tomllib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -28,18 +26,7 @@ from refrag_train.policy.queries import Chunks, Queries
 from refrag_train.policy.sampling import draw, greedy, log_probabilities, number
 from refrag_train.policy.targets import AnswerLoss, AnswerSpans
 from refrag_train.prompt import Prompt
-from refrag_train.run import (
-    CHECKPOINT,
-    Log,
-    alone,
-    learning_rate,
-    read_run,
-    require_finite,
-    restore_randomness,
-    save_checkpoint,
-    stop_signals,
-    write_record,
-)
+from refrag_train.run import Log, Run, alone, learning_rate
 from refrag_train.stage import held_out_passages
 from refrag_train.states import StateCache
 from refrag_train.tasks.answering import Expanded, draw_passages
@@ -151,18 +138,16 @@ class PassageDraws:
         return k, pids, [question, *more]
 
 
-class PolicyTraining:
-    """Runs a training in a folder: checkpoint.pt, run.json, log.jsonl."""
+class PolicyTraining(Run):
+    """Runs a training in a folder."""
 
     def __init__(self, config: PolicyRunConfig, model: CompressedDecoder, data: Path, folder: Path, tokenizer: object) -> None:
         unknown = sorted(set(config.chunk_tokens) - set(model.config.chunk_sizes))
         if unknown:
             raise ValueError(f"chunk_tokens has {unknown}; the model's chunk_sizes are {list(model.config.chunk_sizes)}")
-        self.config, self.folder = config, folder
-        self.settings = {**asdict(config), "dtype": str(model.dtype)}
-        folder.mkdir(parents=True, exist_ok=True)
-        torch.manual_seed(config.seed)
-        self.rng = random.Random(config.seed)
+        norm = config.gradient_norm
+        super().__init__(folder, asdict(config), steps=config.steps, seed=config.seed, gradient_norm=norm, dtype=model.dtype)
+        self.config = config
         corpus, prompt = Corpus(data, sorted(config.sets), tokenizer), Prompt(tokenizer)
         states = StateCache(model, prompt.sink, corpus.ids, CACHED_TOKENS)
         self._queries = Queries(model, corpus, prompt, tokenizer, states)
@@ -170,20 +155,10 @@ class PolicyTraining:
         self._spans = AnswerSpans(corpus, tokenizer)
         self._loss = AnswerLoss(model, states, corpus, prompt, config.form)
         self.skipped = corpus.skipped.counts()
-        self.policy = SelectionPolicy(model.decoder.dimension, config.policy)
+        self.policy = self.trained = SelectionPolicy(model.decoder.dimension, config.policy)
         self.optimizer = torch.optim.AdamW(self.policy.parameters(), lr=0.0, betas=(0.9, 0.98), weight_decay=config.weight_decay)
-        self.step, self.seconds = 0, 0.0
-        if (folder / CHECKPOINT).exists():
-            self._resume()
-        else:
+        if not self.resume():
             self._measure_inputs()
-
-    def _resume(self) -> None:
-        path = self.folder / CHECKPOINT
-        saved = read_run(path, self.settings)
-        self.policy.load_trained(saved["state"], path)
-        restore_randomness(path, saved, self.optimizer, self.rng)
-        self.step, self.seconds = saved["step"], saved["seconds"]
 
     def _measure_inputs(self) -> None:
         vectors, asked = [], []
@@ -196,49 +171,13 @@ class PolicyTraining:
         if not self.config.policy.query_blind:
             self.policy.question_norm.measure(torch.cat(asked))
 
-    def save(self) -> None:
-        """Writes the checkpoint."""
-
-        def write(path: Path) -> None:
-            self.policy.save(
-                path,
-                stage=self.settings,
-                optimizer=self.optimizer.state_dict(),
-                rng=self.rng.getstate(),
-                torch_rng=torch.get_rng_state(),
-                step=self.step,
-                seconds=self.seconds,
-            )
-
-        save_checkpoint(self.folder, write)
-
-    def run(self, save_every: float = 120.0) -> None:
-        """Until the last step, or SIGTERM / SIGINT."""
-        print(json.dumps({"skipped": self.skipped}), flush=True)
-        stopped, log, saved = stop_signals(), Log(self.folder), time.monotonic()
-        while self.step < self.config.steps and not stopped:
-            started = time.monotonic()
-            for group in self.optimizer.param_groups:
-                group["lr"] = self.config.rate(self.step)
-            if self.step < self.config.supervised.steps:
-                self._supervise(log)
-            else:
-                self._reinforce(log)
-            self.step += 1
-            self.seconds += time.monotonic() - started
-            log.end_step(self.step, self.seconds)
-            if time.monotonic() - saved > save_every:
-                self.save()
-                saved = time.monotonic()
-        self.save()
-
-    def _update(self, loss: Tensor, label: str) -> None:
-        require_finite("loss", loss, self.step + 1, label)
-        torch.autograd.backward(loss)
-        norm = torch.nn.utils.clip_grad_norm_(self.policy.parameters(), self.config.gradient_norm)
-        require_finite("gradient", norm, self.step + 1, label)
-        self.optimizer.step()
-        self.optimizer.zero_grad(set_to_none=True)
+    def advance(self, log: Log) -> None:
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.config.rate(self.step)
+        if self.step < self.config.supervised.steps:
+            self._supervise(log)
+        else:
+            self._reinforce(log)
 
     def _supervise(self, log: Log) -> None:
         """One step of the first phase: all questions that have a target, on one draw of passages."""
@@ -256,7 +195,7 @@ class PolicyTraining:
         inputs = self._queries.inputs([q.question for q, _, _ in found], chunks)
         logits = self.policy(*inputs.all())
         loss = listwise_loss(logits, torch.stack([t for _, t, _ in found]), torch.stack([m for _, _, m in found])).mean()
-        self._update(loss, f"supervised{k}")
+        self.update(loss, f"supervised{k}")
         log.add("loss", f"supervised{k}", float(loss.detach()))
         log.read(inputs.features.shape[0] * len(inputs.vectors))
         count = number(KEPT_AT, len(inputs.vectors))
@@ -305,7 +244,7 @@ class PolicyTraining:
                 losses.append(-clipped_objective(new, old, advantage, c.clip) - c.entropy * spread)
                 log.add("choices", "clipped", float((((new - old).exp() - 1).abs() > c.clip).float().mean()))
                 log.add("choices", "entropy", float(spread.detach()))
-            self._update(torch.stack(losses).mean(), "reinforced")
+            self.update(torch.stack(losses).mean(), "reinforced")
 
 
 def main() -> None:
@@ -326,9 +265,7 @@ def main() -> None:
         model = CompressedDecoder.load(a.base, a.checkpoint, getattr(torch, a.dtype)).requires_grad_(False)
         training = PolicyTraining(config, model, a.data, a.out, AutoTokenizer.from_pretrained(a.base))
         training.run()
-        write_record(
-            a.out, asdict(config), skipped=training.skipped, steps=training.step, seconds=training.seconds, dtype=a.dtype
-        )
+        training.record()
 
 
 if __name__ == "__main__":
