@@ -1,8 +1,5 @@
 package io.github.refragstreams.app.eval;
 
-import java.util.Arrays;
-import java.util.Locale;
-
 /** The ways of giving passages to the decoder that an evaluation compares. */
 public enum EvalSystem {
   /** The policy picks the chunks that stay raw. */
@@ -27,23 +24,14 @@ public enum EvalSystem {
 
   /** The name in reports and on the command line. */
   public String id() {
-    return name().toLowerCase(Locale.ROOT);
+    return Ids.id(this);
   }
 
   /**
    * @throws IllegalArgumentException when no system has that name
    */
   public static EvalSystem of(String id) {
-    return Arrays.stream(values())
-        .filter(system -> system.id().equals(id))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "'"
-                        + id
-                        + "' is no system; choose from "
-                        + String.join(", ", Arrays.stream(values()).map(EvalSystem::id).toList())));
+    return Ids.of(EvalSystem.class, id, "is no system");
   }
 
   /** Whether its prompts hold chunk vectors, which must be computed when they are not cached. */

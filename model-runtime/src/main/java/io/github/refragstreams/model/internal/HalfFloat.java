@@ -26,9 +26,11 @@ public final class HalfFloat {
     return (short) (sign | ((rounded - 0x38000000) >>> 13));
   }
 
-  /** The nearest value that a half float has. */
-  public static float round(float value) {
-    return toFloat(fromFloat(value));
+  /** Replaces each value by the nearest that a half float has. */
+  public static void round(float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = toFloat(fromFloat(values[i]));
+    }
   }
 
   /** The value of a half float. */

@@ -92,11 +92,8 @@ final class OnnxChunkPolicy implements ChunkPolicy {
     synchronized (this) {
       reader.read(List.of(asked)).get(dimension, values); // behind the sink
     }
-    FloatBuffer states = Direct.floats(values.length);
-    for (int i = 0; i < values.length; i++) {
-      states.put(i, HalfFloat.round(values[i]));
-    }
-    return states;
+    HalfFloat.round(values);
+    return Direct.floats(values.length).put(values).flip();
   }
 
   private float[] logits(

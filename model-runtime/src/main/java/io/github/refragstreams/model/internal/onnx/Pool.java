@@ -57,9 +57,7 @@ public final class Pool {
       // Pools are trained on states that were stored as half floats.
       float[] values = new float[tokens * dimension];
       source.get(from, values);
-      for (int i = 0; i < values.length; i++) {
-        values[i] = HalfFloat.round(values[i]);
-      }
+      HalfFloat.round(values);
       states.put(chunk * k * dimension, values);
       for (int i = 0; i < tokens; i++) {
         valid.put(chunk * k + i, 1f);
