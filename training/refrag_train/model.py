@@ -7,7 +7,7 @@ Layers below N are frozen and see raw tokens only; layers from N on carry low-ra
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +16,27 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from refrag_train.base import DecoderConfig, load_weights
-from refrag_train.checkpoint import read_checkpoint
+from refrag_train.checkpoint import read_checkpoint, refuse_differences
 from refrag_train.pooling import Pooling
+
+
+WINDOW = 256  # most tokens that the encoder reads at once
+LINEARS = ("qkv", "o", "gate_up", "down")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModelConfig:
-    """What a checkpoint needs to be read again."""
+    """What a checkpoint needs to be read again: the `[model]` table of a stage.
 
-    injection_layer: int = 16
-    rank: int = 16
+    injection_layer: N. chunk_sizes: every k, with a pooling each. rank, lora_scale: of the adapters. targets: the linears of a layer
+    that have one; checkpoints from before this was a setting have them on all. pool_hidden: inner width of the poolings.
+    """
+
+    injection_layer: int
+    rank: int
+    chunk_sizes: tuple[int, ...]
+    targets: tuple[str, ...] = LINEARS
     lora_scale: float = 2.0
-    chunk_sizes: tuple[int, ...] = (4, 8, 16)
     pool_hidden: int = 512
 
     def __post_init__(self) -> None:
@@ -35,8 +44,16 @@ class ModelConfig:
             raise ValueError(f"injection_layer is {self.injection_layer}; it must not be negative")
         if self.rank < 1:
             raise ValueError(f"rank is {self.rank}; it must be at least 1")
-        if not self.chunk_sizes or any(k < 1 for k in self.chunk_sizes):
-            raise ValueError(f"chunk_sizes is {self.chunk_sizes}; it needs one or more positive sizes")
+        if not self.chunk_sizes or any(k < 1 or WINDOW % k for k in self.chunk_sizes):
+            raise ValueError(f"chunk_sizes is {list(self.chunk_sizes)}; it needs one or more sizes that divide {WINDOW}")
+        if not self.targets or not set(self.targets) <= set(LINEARS):
+            raise ValueError(f"targets is {list(self.targets)}; it needs one or more of {', '.join(LINEARS)}")
+
+    @staticmethod
+    def of(table: dict[str, Any]) -> ModelConfig:
+        """From TOML or a checkpoint, where tuples are lists."""
+        settings: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in table.items()}
+        return ModelConfig(**settings)
 
 
 class AdaptedLinear(nn.Module):
@@ -79,11 +96,15 @@ def grouped_attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
 class Block(nn.Module):
     """One Llama layer. The residual stream stays fp32; products run in the compute type."""
 
-    def __init__(self, config: DecoderConfig, weights: dict[str, Tensor], layer: int, rank: int, scale: float, dtype: torch.dtype):
+    def __init__(self, config: DecoderConfig, weights: dict[str, Tensor], layer: int, model: ModelConfig, dtype: torch.dtype):
         super().__init__()
 
         def weight(name: str) -> Tensor:
             return weights[f"model.layers.{layer}.{name}.weight"]
+
+        def linear(name: str, value: Tensor) -> AdaptedLinear:
+            adapted = layer >= model.injection_layer and name in model.targets
+            return AdaptedLinear(value, model.rank if adapted else 0, model.lora_scale, dtype)
 
         self.config, self.dtype = config, dtype
         self.register_buffer("attention_norm", weight("input_layernorm").clone(), persistent=False)
@@ -92,10 +113,10 @@ class Block(nn.Module):
         self.mlp_norm: Tensor
         qkv = torch.cat([weight(f"self_attn.{c}_proj") for c in "qkv"])
         gate_up = torch.cat([weight("mlp.gate_proj"), weight("mlp.up_proj")])
-        self.qkv = AdaptedLinear(qkv, rank, scale, dtype)
-        self.o = AdaptedLinear(weight("self_attn.o_proj"), rank, scale, dtype)
-        self.gate_up = AdaptedLinear(gate_up, rank, scale, dtype)
-        self.down = AdaptedLinear(weight("mlp.down_proj"), rank, scale, dtype)
+        self.qkv = linear("qkv", qkv)
+        self.o = linear("o", weight("self_attn.o_proj"))
+        self.gate_up = linear("gate_up", gate_up)
+        self.down = linear("down", weight("mlp.down_proj"))
 
     def forward(self, x: Tensor, rope: tuple[Tensor, Tensor], mask: Tensor, past: list[Tensor] | None = None) -> Tensor:
         """x [b, t, d] fp32; rope: cos and sin [b, t, 1, head/2]; mask [b, 1, t, s] additive; past: keys and values
@@ -135,17 +156,13 @@ class CompressedDecoder(nn.Module):
         if config.injection_layer >= self.decoder.layers:
             raise ValueError(f"injection_layer is {config.injection_layer}; the decoder has {self.decoder.layers} layers")
         weights = load_weights(base)
-        n = config.injection_layer
         self.register_buffer("embedding", weights["model.embed_tokens.weight"].clone(), persistent=False)
         self.register_buffer("norm", weights["model.norm.weight"].clone(), persistent=False)
         self.embedding: Tensor
         self.norm: Tensor
         self.register_buffer("head", self.embedding.to(dtype), persistent=False)
         self.head: Tensor
-        self.layers = nn.ModuleList(
-            Block(self.decoder, weights, i, config.rank if i >= n else 0, config.lora_scale, dtype)
-            for i in range(self.decoder.layers)
-        )
+        self.layers = nn.ModuleList(Block(self.decoder, weights, i, config, dtype) for i in range(self.decoder.layers))
         self.pool = Pooling(self.decoder.dimension, config.chunk_sizes, config.pool_hidden, dtype)
         half = torch.arange(0, self.decoder.head_size, 2).float() / self.decoder.head_size
         self.register_buffer("frequency", self.decoder.rope_theta**-half, persistent=False)
@@ -187,9 +204,22 @@ class CompressedDecoder(nn.Module):
     def load(base: Path, checkpoint: Path, dtype: torch.dtype = torch.float32) -> CompressedDecoder:
         """Reads what `save` wrote."""
         c = read_checkpoint(checkpoint, ("config", "state"))
-        model = CompressedDecoder(base, ModelConfig(**c["config"] | {"chunk_sizes": tuple(c["config"]["chunk_sizes"])}), dtype)
+        model = CompressedDecoder(base, ModelConfig.of(c["config"]), dtype)
         model.load_trained(c["state"], checkpoint)
         return model
+
+    def start_from(self, checkpoint: Path) -> list[int]:
+        """Takes over a checkpoint of the same configuration, or of one with fewer chunk sizes. Returns the k whose pooling starts
+        fresh."""
+        c = read_checkpoint(checkpoint, ("config", "state"))
+        saved = ModelConfig.of(c["config"])
+        fresh = sorted(set(self.config.chunk_sizes) - set(saved.chunk_sizes))
+        known = tuple(k for k in self.config.chunk_sizes if k not in fresh)
+        given = asdict(replace(self.config, chunk_sizes=known)) if known else asdict(self.config)
+        refuse_differences(checkpoint, asdict(saved), given)
+        own = {n: t for n, t in self.trained().items() if any(n.startswith(f"pool.pools.{k}.") for k in fresh)}
+        self.load_trained(c["state"] | own, checkpoint)
+        return fresh
 
     def load_trained(self, state: dict[str, Tensor], source: Path) -> None:
         """Takes over trained tensors; all names and shapes must agree. source: where they are from, for the error."""

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from refrag_train.export.weights import Array, read, read_pool
-from refrag_train.model import CompressedDecoder, ModelConfig
+from refrag_train.model import LINEARS, CompressedDecoder, ModelConfig
 
 
 def restore(bundle: Path, base: Path) -> CompressedDecoder:
@@ -27,8 +27,11 @@ def restore(bundle: Path, base: Path) -> CompressedDecoder:
         return read(bundle, adapter["file"], adapter["tensors"][name]).astype(np.float32)
 
     state: dict[str, Tensor] = {}
+    linears = {name: ["gate", "up"] if name == "gate_up" else [name] for name in LINEARS}
+    last = manifest["layers"] - 1
+    targets = {name: parts for name, parts in linears.items() if f"l{last}.{parts[0]}.a" in adapter["tensors"]}
     for i in range(manifest["injection_layer"], manifest["layers"]):
-        for linear, parts in {"qkv": ["qkv"], "o": ["o"], "gate_up": ["gate", "up"], "down": ["down"]}.items():
+        for linear, parts in targets.items():
             a = factor(f"l{i}.{parts[0]}.a")
             b = np.concatenate([factor(f"l{i}.{part}.b") for part in parts])
             state[f"layers.{i}.{linear}.lora_a"], state[f"layers.{i}.{linear}.lora_b"] = torch.from_numpy(a), torch.from_numpy(b)
@@ -37,6 +40,7 @@ def restore(bundle: Path, base: Path) -> CompressedDecoder:
     config = ModelConfig(
         injection_layer=manifest["injection_layer"],
         rank=adapter["rank"],
+        targets=tuple(targets),
         lora_scale=adapter["scale"],
         chunk_sizes=tuple(manifest["chunk_sizes"]),
         pool_hidden=len(state[f"pool.pools.{manifest['default_chunk_tokens']}.hidden.bias"]),

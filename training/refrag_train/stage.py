@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import tomllib
 from dataclasses import asdict, dataclass, field
@@ -11,7 +12,6 @@ from typing import Any
 
 import torch
 
-from refrag_train.checkpoint import read_checkpoint, refuse_differences
 from refrag_train.corpus import Corpus
 from refrag_train.layout import collate, token_losses
 from refrag_train.model import CompressedDecoder, ModelConfig
@@ -68,7 +68,7 @@ class StageConfig:
     final_rate: float = 0.1
     gradient_norm: float = 1.0
     held_out: dict[str, int] = field(default_factory=dict)
-    model: ModelConfig = field(default_factory=ModelConfig)
+    model: ModelConfig
     reconstruction: list[ReconstructionConfig] = field(default_factory=list)
     answering: list[AnsweringConfig] = field(default_factory=list)
 
@@ -82,11 +82,8 @@ class StageConfig:
     def read(path: Path) -> StageConfig:
         try:
             raw = tomllib.loads(path.read_text())
-            model = raw.pop("model", {})
-            if "chunk_sizes" in model:
-                model["chunk_sizes"] = tuple(model["chunk_sizes"])
             return StageConfig(
-                model=ModelConfig(**model),
+                model=ModelConfig.of(raw.pop("model", {})),
                 reconstruction=[ReconstructionConfig(**r) for r in raw.pop("reconstruction", [])],
                 answering=[AnsweringConfig(**r) for r in raw.pop("answering", [])],
                 **raw,
@@ -137,9 +134,9 @@ class Stage(Run):
             groups.append({"params": pools, "peak": config.pool_rate})
         self.optimizer = torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
         if not self.resume() and init is not None:
-            saved = read_checkpoint(init, ("config", "state"))
-            refuse_differences(init, saved["config"], asdict(config.model))
-            self.model.load_trained(saved["state"], init)
+            fresh = self.model.start_from(init)
+            if fresh:
+                print(json.dumps({"init": str(init), "fresh_poolings": fresh}), flush=True)
 
     def advance(self, log: Log) -> None:
         for group in self.optimizer.param_groups:

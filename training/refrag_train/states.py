@@ -7,9 +7,7 @@ from typing import Callable
 import torch
 from torch import Tensor
 
-from refrag_train.model import CompressedDecoder, causal_mask
-
-WINDOW = 256
+from refrag_train.model import WINDOW, CompressedDecoder, causal_mask
 
 
 def encode_states(model: CompressedDecoder, sink: int, passages: list[list[int]], window: int = WINDOW) -> list[Tensor]:

@@ -100,11 +100,37 @@ def test_weights_of_another_model_configuration_are_no_start(
         tiny_stage(data, tmp_path / "next", ("rank = 4", "rank = 4\nlora_scale = 1.0"), init=folder / "checkpoint.pt")
 
 
+def test_a_checkpoint_of_other_chunk_sizes_is_a_start_only_where_it_lacks_some(
+    folder: Path, tiny_stage: MakeStage, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]  # noqa: F811
+) -> None:
+    init = folder / "checkpoint.pt"
+    saved = torch.load(init, weights_only=True)["state"]
+    stage = tiny_stage(data, tmp_path / "more", ("chunk_sizes = [4]", "chunk_sizes = [4, 32]"), init=init)
+    assert f'{{"init": "{init}", "fresh_poolings": [32]}}' in capsys.readouterr().out
+    own = stage.model.trained()
+    assert all(torch.equal(own[name], tensor) for name, tensor in saved.items())
+    assert not bool(own["pool.pools.32.linear.weight"].any())
+    changes = (("chunk_sizes = [4]", "chunk_sizes = [8]"), ("chunk_tokens = [4]", "chunk_tokens = [8]"))
+    with pytest.raises(ValueError, match=r"checkpoint.pt was made with another configuration: chunk_sizes\[0\] is 8, was 4"):
+        tiny_stage(data, tmp_path / "others", *changes, init=init)
+
+
+def test_a_checkpoint_from_before_targets_were_a_setting_has_adapters_everywhere(
+    folder: Path, tiny_stage: MakeStage, data: Path, tiny_base: Path, tmp_path: Path  # noqa: F811
+) -> None:
+    old = changed(folder / "checkpoint.pt", lambda content: content["config"].pop("targets"))
+    assert CompressedDecoder.load(tiny_base, old).config.targets == ("qkv", "o", "gate_up", "down")
+    tiny_stage(data, tmp_path / "next", init=old)
+    with pytest.raises(ValueError, match=r"targets is \('o',\), was \('qkv', "):
+        tiny_stage(data, tmp_path / "other", ("rank = 4", 'rank = 4\ntargets = ["o"]'), init=old)
+
+
 @pytest.mark.parametrize(
     "change, named",
     [
         (("steps = 8", "steps = 9"), r"steps is 9, was 8"),
         (("rank = 4", "rank = 2"), r"model.rank is 2, was 4"),
+        (("injection_layer = 2", "injection_layer = 0"), r"model.injection_layer is 0, was 2"),
         (("chunks = [1, 2]", "chunks = [1, 1]"), r"reconstruction\[0\].chunks\[1\] is 1, was 2"),
         (("{ set = 1 }", "{ set = 2 }"), r"answering\[0\].sets.set is 2, was 1"),
     ],

@@ -12,13 +12,20 @@ from refrag_train.export.bundle import BundleWriter, check_size, digest, main
 from refrag_train.export.quantize import blockwise, dequantise_blocks, merge, per_channel
 from refrag_train.export.reference import Float, Pieces, Reference, forced, model_of
 from refrag_train.export.session import Bundle
-from refrag_train.model import CompressedDecoder, ModelConfig
+from refrag_train.model import CompressedDecoder
 from refrag_train.parity import cosine
 from refrag_train.policy.model import PolicyConfig, SelectionPolicy
 from test_model import SINK, make
 
 
-UNTRAINED = ModelConfig(injection_layer=2, rank=4, chunk_sizes=(2, 4), pool_hidden=16)
+UNTRAINED = """name = "untrained"
+steps = 0
+[model]
+injection_layer = 1
+rank = 4
+chunk_sizes = [2, 4]
+pool_hidden = 16
+"""
 
 
 @pytest.fixture
@@ -167,9 +174,10 @@ def test_a_bundle_too_large_for_the_repository_is_refused(bundle: Path, monkeypa
 def test_without_a_checkpoint_a_chunk_vector_is_the_mean_of_its_states(
     bundle: Path, tiny_base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("refrag_train.export.bundle.UNTRAINED", UNTRAINED)
-    out = tmp_path / "untrained"
-    monkeypatch.setattr("sys.argv", ["export", "--base", str(tiny_base), "--out", str(out), "--version", "0"])
+    config, out = tmp_path / "untrained.toml", tmp_path / "untrained"
+    config.write_text(UNTRAINED)
+    arguments = ["--base", str(tiny_base), "--config", str(config), "--injection-layer", "2", "--out", str(out), "--version", "0"]
+    monkeypatch.setattr("sys.argv", ["export", *arguments])
     main()
     assert "14 files" in capsys.readouterr().out
     runtime = Bundle(out, quantised=False)

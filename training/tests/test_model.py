@@ -114,6 +114,12 @@ def test_a_passage_is_read_in_windows(tiny_base: Path) -> None:
     torch.testing.assert_close(whole, torch.cat(parts), atol=2e-3, rtol=2e-3)
 
 
+def test_only_targets_above_the_injection_have_adapters(tiny_base: Path) -> None:
+    config = ModelConfig(injection_layer=3, rank=4, chunk_sizes=(4,), targets=("o", "gate_up"))
+    adapted = {n.rsplit(".", 1)[0] for n in CompressedDecoder(tiny_base, config).trained() if "lora" in n}
+    assert adapted == {"layers.3.o", "layers.3.gate_up"}
+
+
 def test_gradient_reaches_adapters_and_the_pool_in_use_only(tiny_base: Path) -> None:
     model = make(tiny_base)
     cache = StateCache(model, SINK, {"p": list(range(10, 18))}.__getitem__)

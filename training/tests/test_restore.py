@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 from refrag_train.export.bundle import BundleWriter
-from refrag_train.model import CompressedDecoder
+from refrag_train.model import CompressedDecoder, ModelConfig
 from refrag_train.restore import restore
 from test_export import bundle, model  # noqa: F401
 
@@ -21,6 +21,12 @@ def test_trained_tensors_come_back_up_to_the_rounding_of_the_files(
     for name, tensor in restored.trained().items():
         step = expected[name].abs().max() / 127 if name.endswith("weight") else expected[name].abs().max() / 1024
         torch.testing.assert_close(tensor, expected[name], rtol=0, atol=float(step) / 2 + 1e-7)
+
+
+def test_a_bundle_with_few_targets_comes_back_as_one(tiny_base: Path, tmp_path: Path) -> None:
+    config = ModelConfig(injection_layer=2, rank=4, chunk_sizes=(4,), targets=("gate_up",), pool_hidden=16)
+    BundleWriter(tiny_base, CompressedDecoder(tiny_base, config), tmp_path).write("tiny", "1", {}, {})
+    assert restore(tmp_path, tiny_base).config == config
 
 
 def test_exporting_the_restored_model_gives_the_same_adapters(bundle: Path, tiny_base: Path, tmp_path: Path) -> None:  # noqa: F811

@@ -12,12 +12,14 @@ import pytest
 import torch
 from refrag_train.corpus import Corpus, words
 from refrag_train.layout import ChunkRef
+from refrag_train.model import ModelConfig
 from refrag_train.policy.train import PolicyTraining
 from refrag_train.prompt import Prompt
 from refrag_train.stage import Stage, StageConfig, held_out_passages
 from refrag_train.tasks.answering import Answering, prefix
 from refrag_train.tasks.reconstruction import Reconstruction
 
+MODEL = "[model]\ninjection_layer = 2\nrank = 4\nchunk_sizes = [4]\n"
 CONFIGS = Path(__file__).parents[1] / "configs"
 
 
@@ -50,13 +52,32 @@ def test_all_shipped_configurations_are_read() -> None:
 
 def test_unknown_key_is_refused_with_its_name(tmp_path: Path) -> None:
     path = tmp_path / "c.toml"
-    path.write_text('name = "x"\nsteps = 1\nstepz = 2\n')
-    with pytest.raises(ValueError, match="stepz"):
+    path.write_text(f'name = "x"\nsteps = 1\nstepz = 2\n{MODEL}')
+    with pytest.raises(ValueError, match="c.toml: .*stepz"):
+        StageConfig.read(path)
+
+
+@pytest.mark.parametrize(
+    "model, problem",
+    [
+        ("", "missing 3 required keyword-only arguments: 'injection_layer', 'rank', and 'chunk_sizes'"),
+        (MODEL.replace("rank", "rnak"), "rnak"),
+        (MODEL.replace("[4]", "[4, 5]"), r"chunk_sizes is \[4, 5\]; it needs one or more sizes that divide 256"),
+        (MODEL + 'targets = ["q"]', r"targets is \['q'\]; it needs one or more of qkv, o, gate_up, down"),
+        (MODEL.replace("= 2", "= -1"), "injection_layer is -1; it must not be negative"),
+        (MODEL.replace("= 4", "= 0"), "rank is 0; it must be at least 1"),
+    ],
+)
+def test_a_model_table_that_cannot_be_used_is_refused(model: str, problem: str, tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    path.write_text(f'name = "x"\nsteps = 1\n{model}')
+    with pytest.raises(ValueError, match=f"c.toml: .*{problem}"):
         StageConfig.read(path)
 
 
 def test_learning_rate_warms_up_and_falls_to_its_end() -> None:
-    config = StageConfig(name="x", steps=100, warmup_steps=10, final_rate=0.1)
+    model = ModelConfig(injection_layer=2, rank=4, chunk_sizes=(4,))
+    config = StageConfig(name="x", steps=100, warmup_steps=10, final_rate=0.1, model=model)
     assert config.rate(0) == pytest.approx(0.1)
     assert config.rate(9) == pytest.approx(1.0)
     assert config.rate(100) == pytest.approx(0.1)

@@ -1,6 +1,6 @@
 """Writes a bundle: python -m refrag_train.export --base BASE --checkpoint FILE --out FOLDER --version VERSION
 
-Without a checkpoint: the untrained model, whose adapters and learned poolings are zero (a chunk vector is the mean of its states).
+With --config instead of --checkpoint: the untrained model, whose adapters and learned poolings are zero (a chunk vector is the mean of its states).
 
 Files of untouched base weights (lower.bin, upper.bin, embedding.bin) and the graphs do not depend on the
 checkpoint: a retraining rewrites adapter.bin, pool.*.bin, policy.onnx and manifest.json only.
@@ -24,17 +24,16 @@ from refrag_train.export.graphs import DecoderGraph, pooling
 from refrag_train.export.quantize import blockwise, per_channel
 from refrag_train.export.record import evaluation, read_lines, reads_token_states
 from refrag_train.export.weights import Place, WeightFile
-from refrag_train.model import CompressedDecoder, ModelConfig
+from refrag_train.model import WINDOW, CompressedDecoder
 from refrag_train.policy.export import export_policy
 from refrag_train.policy.model import SelectionPolicy
 from refrag_train.prompt import PromptFormat
-from refrag_train.states import WINDOW
+from refrag_train.stage import StageConfig
 
 ROTARY_POSITIONS = 17_408
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 POLICY = "policy.onnx"
-UNTRAINED = ModelConfig()
 MAX_FILE_BYTES, MAX_BUNDLE_BYTES = 95_000_000, 170_000_000  # what a repository and its hosts take without large-file storage
 
 
@@ -129,7 +128,7 @@ class BundleWriter:
         file = WeightFile("adapter.bin")
         state = {n: t.float().numpy() for n, t in self._model.trained().items()}
         for i in range(self._model.config.injection_layer, self._config.layers):
-            for linear in ("qkv", "o", "gate_up", "down"):
+            for linear in self._model.config.targets:
                 a, b = (state[f"layers.{i}.{linear}.lora_{x}"].astype(np.float16) for x in "ab")
                 parts = {linear: b} if linear != "gate_up" else dict(zip(("gate", "up"), np.split(b, 2)))
                 for part, rows in parts.items():
@@ -215,17 +214,23 @@ def check_size(bundle: Path) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True)
-    parser.add_argument("--checkpoint", type=Path, help="what a stage wrote; without it: the untrained model")
+    weights = parser.add_mutually_exclusive_group(required=True)
+    weights.add_argument("--checkpoint", type=Path, help="what a stage wrote")
+    weights.add_argument("--config", type=Path, help="a stage's configuration: the untrained model of its [model] table")
     parser.add_argument("--policy", type=Path, help="what refrag_train.policy.train wrote; without it: the lexical policy")
-    parser.add_argument("--injection-layer", type=int, default=UNTRAINED.injection_layer, help="of an untrained model")
+    parser.add_argument("--injection-layer", type=int, help="of an untrained model, instead of the configuration's")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", default="smollm2-135m-refrag")
     parser.add_argument("--version", required=True, help="changes whenever the weights change")
     parser.add_argument("--training", type=Path, nargs="*", default=[], help="run.json of each stage, in order")
     parser.add_argument("--evaluation", type=Path, nargs="*", default=[], help="output of refrag_train.probe and .evaluate")
     a = parser.parse_args()
-    untrained = replace(UNTRAINED, injection_layer=a.injection_layer)
-    model = CompressedDecoder.load(a.base, a.checkpoint) if a.checkpoint else CompressedDecoder(a.base, untrained)
+    if a.checkpoint:
+        model = CompressedDecoder.load(a.base, a.checkpoint)
+    else:
+        config = StageConfig.read(a.config).model
+        layer = config.injection_layer if a.injection_layer is None else a.injection_layer
+        model = CompressedDecoder(a.base, replace(config, injection_layer=layer))
     training = {"stages": [json.loads(p.read_text()) for p in a.training]}
     policy = SelectionPolicy.load(a.policy) if a.policy else None
     BundleWriter(a.base, model, a.out, policy).write(a.name, a.version, training, evaluation(read_lines(a.evaluation)))
