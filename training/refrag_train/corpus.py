@@ -78,26 +78,59 @@ class Skipped:
         return {reason: len(rows) for reason, rows in sorted(self._rows.items())}
 
 
-class Corpus:
+class Texts:
+    """Passages by pid."""
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
+        self.title: dict[str, str] = {}
+        self.text: dict[str, str] = {}
+        self._ids: dict[str, list[int]] = {}
+
+    def add(self, pid: str, title: str, text: str) -> None:
+        """Keeps "title: text", or the text alone where there is no title."""
+        self.title[pid] = title
+        self.text[pid] = (title + ": " if title else "") + text
+
+    def add_tokens(self, pid: str, ids: list[int]) -> None:
+        """Keeps a passage that is given in tokens and has no text of its own."""
+        self.title[pid] = self.text[pid] = ""
+        self._ids[pid] = ids
+
+    def fit(self, pids: Iterable[str], tokens: int) -> bool:
+        """Whether passages have at most that many tokens together. A token has a byte at least: short texts are not tokenised."""
+        own = list(pids)
+        return sum(len(self.text[p].encode()) for p in own) <= tokens or sum(len(self.ids(p)) for p in own) <= tokens
+
+    def ids(self, pid: str) -> list[int]:
+        """Token ids of "title: text"."""
+        if pid not in self._ids:
+            self._ids[pid] = self.tokens(self.text[pid])
+        return self._ids[pid]
+
+    def tokens(self, text: str) -> list[int]:
+        """Token ids of a text that is no passage; special tokens written out in it stay text."""
+        ids: list[int] = self._tokenizer(text, add_special_tokens=False, split_special_tokens=True).input_ids
+        return ids
+
+
+class Corpus(Texts):
     """Passages and questions of several sets. Ids stay unique: passages are keyed by set and pid. Rows that cannot be used are
     counted in `skipped`."""
 
     def __init__(self, folder: Path, sets: list[str], tokenizer: Any, max_answer_chars: int = 320) -> None:
-        self._tokenizer, self._max_answer_chars = tokenizer, max_answer_chars
+        super().__init__(tokenizer)
+        self._max_answer_chars = max_answer_chars
         self.skipped = Skipped()
-        self.title: dict[str, str] = {}
-        self.text: dict[str, str] = {}
         self.questions: dict[str, list[Question]] = {}
         self.by_gold: dict[str, list[Question]] = {}
-        self._ids: dict[str, list[int]] = {}
         for name in sets:
             for row in read_rows(set_file(folder, name, PASSAGES), ("pid", "text")):
                 pid, title = f"{name}/{row['pid']}", row.get("title") or ""
                 if not row["text"].strip():
                     self.skipped.add("empty passage", pid)
                     continue
-                self.title[pid] = title
-                self.text[pid] = (title + ": " if title else "") + row["text"]
+                self.add(pid, title, row["text"])
             questions = (self._question(name, row) for row in read_rows(set_file(folder, name, QUESTIONS), ("id", "question")))
             self.questions[name] = [q for q in questions if q is not None]
             for question in self.questions[name]:
@@ -129,18 +162,6 @@ class Corpus:
             gold=gold,
             negatives=tuple(p for p in negatives if p in self.text),
         )
-
-    def fit(self, pids: Iterable[str], tokens: int) -> bool:
-        """Whether passages have at most that many tokens together. A token has a byte at least: short texts are not tokenised."""
-        own = list(pids)
-        return sum(len(self.text[p].encode()) for p in own) <= tokens or sum(len(self.ids(p)) for p in own) <= tokens
-
-    def ids(self, pid: str) -> list[int]:
-        """Token ids of "title: text"."""
-        if pid not in self._ids:
-            text = self.text[pid]
-            self._ids[pid] = self._tokenizer(text, add_special_tokens=False, split_special_tokens=True).input_ids
-        return self._ids[pid]
 
 
 def inverse_document_frequency(terms: set[str], texts: list[str]) -> dict[str, float]:

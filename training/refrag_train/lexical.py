@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from refrag_train.corpus import Corpus, inverse_document_frequency, words
+from refrag_train.corpus import Texts, inverse_document_frequency, words
 from refrag_train.spelling import Spelling, tokens_between
 
 Float = NDArray[np.float64]
@@ -23,7 +23,7 @@ RELEVANCE = 0.5
 class LexicalChoice:
     """Chooses chunks of passages for a question. tokenizer: decodes single tokens, spaces included."""
 
-    def __init__(self, corpus: Corpus, tokenizer: Any) -> None:
+    def __init__(self, corpus: Texts, tokenizer: Any) -> None:
         self._corpus, self._spelling = corpus, Spelling(corpus, tokenizer)
         self._places: dict[str, dict[str, list[int]]] = {}
 

@@ -26,9 +26,9 @@ import torch
 
 from refrag_train.corpus import Corpus
 from refrag_train.evaluate import Evaluation, System
-from refrag_train.export.reference import Float, Pieces, Reference, forced, model_of
+from refrag_train.export.reference import Float, Reference, forced, model_of, pieces
 from refrag_train.export.session import Bundle
-from refrag_train.layout import ChunkRef, Entry
+from refrag_train.layout import Entry
 from refrag_train.model import CompressedDecoder
 from refrag_train.prompt import Prompt
 
@@ -52,23 +52,6 @@ class Agreement:
 GRAPH = Agreement(vectors_cosine=0.99999, logits_cosine=0.9999, divergence=0.001, tokens=0.98)
 WEIGHTS = Agreement(vectors_cosine=0.9995, logits_cosine=0.999, divergence=0.01, tokens=0.96)
 SERVED = Agreement(vectors_cosine=0.998, logits_cosine=0.995, divergence=0.06, tokens=0.88)
-
-
-def pieces(entries: list[Entry], vectors: dict[str, Float], states: dict[str, Float]) -> Pieces:
-    """Runs of raw tokens, and of chunk vectors and token states."""
-    result: Pieces = []
-    for e in entries:
-        if not isinstance(e, int):
-            row = (vectors if isinstance(e, ChunkRef) else states)[e.pid][e.index : e.index + 1]
-            if result and not isinstance(result[-1], list):
-                result[-1] = np.concatenate([result[-1], row])
-            else:
-                result.append(row)
-        elif result and isinstance(result[-1], list):
-            result[-1].append(e)
-        else:
-            result.append([e])
-    return result
 
 
 def cosine(a: Float, b: Float) -> float:

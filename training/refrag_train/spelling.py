@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from refrag_train.corpus import Corpus
+from refrag_train.corpus import Texts
 
 
 class Spelling:
     """tokenizer: decodes single tokens, spaces included."""
 
-    def __init__(self, corpus: Corpus, tokenizer: Any) -> None:
+    def __init__(self, corpus: Texts, tokenizer: Any) -> None:
         self._corpus, self._tokenizer = corpus, tokenizer
         self._pieces: dict[int, str] = {}
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 from refrag_train.export.bundle import BundleWriter
-from refrag_train.export.reference import Reference, laid_out, model_of
+from refrag_train.export.reference import Reference, laid_out, model_of, pieces
 from refrag_train.export.session import Bundle
 from refrag_train.layout import ChunkRef, TokenRef
 from refrag_train.model import causal_mask
-from refrag_train.parity import GRAPH, Agreement, Case, compare, divergence, pieces
+from refrag_train.parity import GRAPH, Agreement, Case, compare, divergence
 from test_model import SINK, make
 
 PERFECT = Agreement(vectors_cosine=1.0, logits_cosine=1.0, divergence=0.0, tokens=1.0)

@@ -17,7 +17,7 @@ from refrag_train.corpus import Corpus, Question
 from refrag_train.evaluate import Evaluation, System
 from refrag_train.layout import ChunkRef
 from refrag_train.model import CompressedDecoder
-from refrag_train.policy.evaluate import POLICIES, Comparison, Scores, interval
+from refrag_train.policy.evaluate import POLICIES, Comparison, Scores
 from refrag_train.policy.export import export_policy
 from refrag_train.policy.model import PolicyConfig, SelectionPolicy, standardised
 from refrag_train.policy.objective import advantages, clipped_objective, entropy, listwise_loss
@@ -318,11 +318,6 @@ class TestEvaluation:
         for policy in ("lexical", "learned", "learned+lexical"):  # untrained, the learned one is the lexical one
             assert rows[policy]["kept"] == 1
             assert rows[policy]["kept_difference"] == rows[policy]["loss_difference"] == [0, 0, 0]
-
-    def test_interval_holds_the_mean_and_narrows_with_more_questions(self) -> None:
-        few, many = (interval(np.random.default_rng(1).normal(0.2, 1, n), 7) for n in (20, 2000))
-        assert few[1] < few[0] < few[2] and many[1] < 0.2 < many[2]
-        assert many[2] - many[1] < (few[2] - few[1]) / 4
 
 
 class TestExport:

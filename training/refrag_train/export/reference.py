@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,24 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from refrag_train.export.session import Bundle
+from refrag_train.layout import ChunkRef, Entry
 from refrag_train.model import Block, CompressedDecoder, ModelConfig, causal_mask
 from refrag_train.states import encode_states
 
 Float = NDArray[np.float32]
 Pieces = list[list[int] | Float]  # a prompt: raw tokens, or chunk vectors [n, d]
+
+
+def pieces(entries: list[Entry], vectors: dict[str, Float], states: dict[str, Float]) -> Pieces:
+    """Runs of raw tokens, and of chunk vectors and token states; both are given by passage."""
+    result: Pieces = []
+    for raw, run in groupby(entries, lambda e: isinstance(e, int)):
+        if raw:
+            result.append([e for e in run if isinstance(e, int)])
+        else:
+            rows = [(vectors if isinstance(e, ChunkRef) else states)[e.pid][e.index] for e in run if not isinstance(e, int)]
+            result.append(np.stack(rows))
+    return result
 
 
 def raw_tokens(prompt: Pieces) -> list[int]:

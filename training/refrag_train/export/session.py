@@ -27,11 +27,13 @@ class Cache:
 
 @dataclass
 class Bundle:
-    """Both halves with merged adapters, and the pools. quantised: the form that is served, else fp32 products."""
+    """Both halves with merged adapters, and the pools. quantised: the form that is served, else fp32 products. adapted: False
+    leaves the adapters out, which is the base decoder."""
 
     folder: Path
     quantised: bool = True
     threads: int = 1
+    adapted: bool = True
     manifest: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,7 +68,7 @@ class Bundle:
         return read_pool(self.folder, self.manifest, k)
 
     def _adapted(self, name: str) -> bool:
-        return f"{name}.a" in self.manifest["adapter"]["tensors"]
+        return self.adapted and f"{name}.a" in self.manifest["adapter"]["tensors"]
 
     def _rotary(self) -> dict[str, NDArray[Any]]:
         """Cosines and sines [positions, head / 2], which no file holds."""
@@ -92,7 +94,12 @@ class Bundle:
             options.add_session_config_entry("session.qdq_matmulnbits_accuracy_level", "1")
         if given:
             options.add_external_initializers(list(given), [ort.OrtValue.ortvalue_from_numpy(v) for v in given.values()])
-        return ort.InferenceSession(str(self.folder / graph), options, providers=["CPUExecutionProvider"])
+        options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(self.folder))
+        return ort.InferenceSession(self._graph(graph), options, providers=["CPUExecutionProvider"])
+
+    def _graph(self, name: str) -> str | bytes:
+        """A graph's file, or its bytes."""
+        return str(self.folder / name)
 
     def _cache(self, first: int, end: int, rows: int = 1) -> Cache:
         shape = (rows, self.manifest["kv_heads"], 0, self.manifest["head_size"])
@@ -147,12 +154,16 @@ class Bundle:
 
     def encode(self, ids: list[int], k: int, sink: int) -> Float:
         """Tokens of a passage -> chunk vectors [ceil(n / k), d]."""
-        states = self.states(ids, sink)
-        chunks = -(-len(ids) // k)
+        return self.pooled(self.states(ids, sink), k)
+
+    def pooled(self, states: Float, k: int) -> Float:
+        """States of a passage's tokens [n, d] -> chunk vectors [ceil(n / k), d]."""
+        n = len(states)
+        chunks = -(-n // k)
         padded = np.zeros((chunks * k, states.shape[1]), np.float32)
-        padded[: len(ids)] = states
+        padded[:n] = states
         valid = np.zeros(chunks * k, np.float32)
-        valid[: len(ids)] = 1
+        valid[:n] = 1
         feed = {"states": padded.reshape(chunks, k, -1), "valid": valid.reshape(chunks, k)}
         vectors: Float = self._pools[k].run(["vectors"], feed)[0]
         return vectors

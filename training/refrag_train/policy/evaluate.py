@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from refrag_train.corpus import Corpus, Question
@@ -29,13 +28,11 @@ from refrag_train.policy.queries import Chunks, Queries
 from refrag_train.policy.sampling import greedy, number
 from refrag_train.policy.targets import AnswerLoss, AnswerSpans
 from refrag_train.prompt import Prompt
+from refrag_train.scores import Float, interval
 from refrag_train.states import StateCache
 
 POLICIES = ("random", "rank", "lexical", "learned", "learned+lexical", "oracle")
 REFERENCE = "lexical"
-RESAMPLES = 2_000
-
-Float = NDArray[np.float64]
 
 
 class Scores:
@@ -60,13 +57,6 @@ class Scores:
             scores["learned"] = learned
             scores["learned+lexical"] = standardised(learned) + self._weight * standardised(lexical)
         return scores
-
-
-def interval(differences: Float, seed: int) -> list[float]:
-    """Mean, and the 95 % bootstrap interval of the mean."""
-    drawn = np.random.default_rng(seed).integers(0, len(differences), (RESAMPLES, len(differences)))
-    low, high = np.percentile(differences[drawn].mean(1), [2.5, 97.5])
-    return [round(float(x), 3) for x in (differences.mean(), low, high)]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Literal, get_args
 
-from refrag_train.corpus import Corpus, Question
+from refrag_train.corpus import Corpus, Question, Texts
 from refrag_train.layout import ChunkRef, Entry, Row, Segment, TokenRef
 from refrag_train.lexical import LexicalChoice
 from refrag_train.prompt import Prompt
@@ -15,7 +15,7 @@ Expanded = Literal["raw", "states"]
 
 
 def prefix(
-    prompt: Prompt, corpus: Corpus, pids: list[str], expanded: list[set[int] | None], k: int, form: Expanded = "raw"
+    prompt: Prompt, corpus: Texts, pids: list[str], expanded: list[set[int] | None], k: int, form: Expanded = "raw"
 ) -> list[Entry]:
     """Head and passages. expanded[p]: chunks of passage p that enter token by token, in the given form; None = all."""
     entries: list[Entry] = list(prompt.head)

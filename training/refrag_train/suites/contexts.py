@@ -1,0 +1,52 @@
+"""What systems read before the question: the same passages, raw, compressed, mixed or cut to the same positions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from refrag_train.corpus import Texts
+from refrag_train.layout import Entry
+from refrag_train.prompt import Prompt
+from refrag_train.suites.selection import Selection
+from refrag_train.tasks.answering import Expanded, prefix, without_chunks
+
+
+@dataclass(frozen=True)
+class Contexts:
+    """form: how expanded chunks enter; systems that read raw text alone read tokens. Lengths are positions, the head included."""
+
+    prompt: Prompt
+    texts: Texts
+    selection: Selection
+    form: Expanded
+
+    def raw(self, pids: list[str]) -> list[Entry]:
+        return prefix(self.prompt, self.texts, pids, [None] * len(pids), 1)
+
+    def compressed(self, pids: list[str], k: int) -> list[Entry]:
+        return prefix(self.prompt, self.texts, pids, [set() for _ in pids], k)
+
+    def mixed(self, question: str, pids: list[str], k: int, share: float, most: int | None = None) -> list[Entry]:
+        """The policy's best chunks raw, the rest as vectors; fewer than `share` where more than `most` positions would be read."""
+        spare = None if most is None else max(0, most - len(self.compressed(pids, k)))
+        expanded = self.selection.expanded(question, pids, k, share, spare)
+        return prefix(self.prompt, self.texts, pids, list(expanded), k, self.form)
+
+    def only(self, question: str, pids: list[str], k: int, share: float, most: int | None = None) -> list[Entry]:
+        """What `mixed` has raw, without the rest."""
+        spare = None if most is None else max(0, most - len(self.compressed(pids, k)))
+        expanded = self.selection.expanded(question, pids, k, share, spare)
+        kept = [(p, own) for p, own in zip(pids, expanded) if own]
+        return without_chunks(prefix(self.prompt, self.texts, [p for p, _ in kept], [own for _, own in kept], k))
+
+    def truncated(self, pids: list[str], most: int) -> list[Entry]:
+        """Raw text from the first passage on, cut to `most` positions."""
+        return self.raw(pids)[: max(most, len(self.prompt.head))]
+
+    def fewer(self, question: str, pids: list[str], most: int) -> list[Entry]:
+        """The best passages that fit, raw, best first."""
+        kept: list[str] = []
+        for pid in self.selection.best_passages(question, pids):
+            if len(self.raw([*kept, pid])) <= most:
+                kept.append(pid)
+        return self.raw(kept)
