@@ -57,12 +57,14 @@ class ModelConfig:
 
 
 class AdaptedLinear(nn.Module):
-    """A frozen linear map, with a trained low-rank addition: W x + scale * B A x. rank 0: no addition."""
+    """A frozen linear map, with a trained low-rank addition: W x + bias + scale * B A x. rank 0: no addition."""
 
-    def __init__(self, weight: Tensor, rank: int, scale: float, dtype: torch.dtype) -> None:
+    def __init__(self, weight: Tensor, bias: Tensor | None, rank: int, scale: float, dtype: torch.dtype) -> None:
         super().__init__()
         self.register_buffer("weight", weight.to(dtype), persistent=False)
+        self.register_buffer("bias", None if bias is None else bias.to(dtype), persistent=False)
         self.weight: Tensor
+        self.bias: Tensor | None
         self.scale = scale
         self.rank = rank
         if rank:
@@ -70,7 +72,7 @@ class AdaptedLinear(nn.Module):
             self.lora_b = nn.Parameter(torch.zeros(weight.shape[0], rank))
 
     def forward(self, x: Tensor) -> Tensor:
-        y: Tensor = F.linear(x, self.weight)
+        y: Tensor = F.linear(x, self.weight, self.bias)
         if not self.rank:
             return y
         low = F.linear(x, self.lora_a.to(x.dtype))
@@ -94,7 +96,7 @@ def grouped_attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
 
 
 class Block(nn.Module):
-    """One Llama layer. The residual stream stays fp32; products run in the compute type."""
+    """One layer of a Llama or Qwen2 decoder. The residual stream stays fp32; products run in the compute type."""
 
     def __init__(self, config: DecoderConfig, weights: dict[str, Tensor], layer: int, model: ModelConfig, dtype: torch.dtype):
         super().__init__()
@@ -102,18 +104,19 @@ class Block(nn.Module):
         def weight(name: str) -> Tensor:
             return weights[f"model.layers.{layer}.{name}.weight"]
 
-        def linear(name: str, value: Tensor) -> AdaptedLinear:
+        def linear(name: str, value: Tensor, bias: Tensor | None = None) -> AdaptedLinear:
             adapted = layer >= model.injection_layer and name in model.targets
-            return AdaptedLinear(value, model.rank if adapted else 0, model.lora_scale, dtype)
+            return AdaptedLinear(value, bias, model.rank if adapted else 0, model.lora_scale, dtype)
 
         self.config, self.dtype = config, dtype
-        self.register_buffer("attention_norm", weight("input_layernorm").clone(), persistent=False)
-        self.register_buffer("mlp_norm", weight("post_attention_layernorm").clone(), persistent=False)
+        self.register_buffer("attention_norm", weight("input_layernorm").float().clone(), persistent=False)
+        self.register_buffer("mlp_norm", weight("post_attention_layernorm").float().clone(), persistent=False)
         self.attention_norm: Tensor
         self.mlp_norm: Tensor
         qkv = torch.cat([weight(f"self_attn.{c}_proj") for c in "qkv"])
         gate_up = torch.cat([weight("mlp.gate_proj"), weight("mlp.up_proj")])
-        self.qkv = linear("qkv", qkv)
+        biases = [weights[f"model.layers.{layer}.self_attn.{c}_proj.bias"] for c in "qkv"] if config.qkv_bias else None
+        self.qkv = linear("qkv", qkv, None if biases is None else torch.cat(biases))
         self.o = linear("o", weight("self_attn.o_proj"))
         self.gate_up = linear("gate_up", gate_up)
         self.down = linear("down", weight("mlp.down_proj"))
@@ -155,17 +158,17 @@ class CompressedDecoder(nn.Module):
         self.config, self.dtype = config, dtype
         if config.injection_layer >= self.decoder.layers:
             raise ValueError(f"injection_layer is {config.injection_layer}; the decoder has {self.decoder.layers} layers")
-        weights = load_weights(base)
-        self.register_buffer("embedding", weights["model.embed_tokens.weight"].clone(), persistent=False)
-        self.register_buffer("norm", weights["model.norm.weight"].clone(), persistent=False)
+        weights = load_weights(base, self.decoder)
+        self.register_buffer("embedding", weights["model.embed_tokens.weight"].float().clone(), persistent=False)
+        self.register_buffer("norm", weights["model.norm.weight"].float().clone(), persistent=False)
         self.embedding: Tensor
         self.norm: Tensor
-        self.register_buffer("head", self.embedding.to(dtype), persistent=False)
+        head = self.embedding if self.decoder.tied else weights["lm_head.weight"]
+        self.register_buffer("head", head.to(dtype), persistent=False)
         self.head: Tensor
         self.layers = nn.ModuleList(Block(self.decoder, weights, i, config, dtype) for i in range(self.decoder.layers))
         self.pool = Pooling(self.decoder.dimension, config.chunk_sizes, config.pool_hidden, dtype)
-        half = torch.arange(0, self.decoder.head_size, 2).float() / self.decoder.head_size
-        self.register_buffer("frequency", self.decoder.rope_theta**-half, persistent=False)
+        self.register_buffer("frequency", frequencies(self.decoder), persistent=False)
         self.frequency: Tensor
 
     def run(self, x: Tensor, positions: Tensor, mask: Tensor, first: int, end: int, past: list[list[Tensor]] | None = None) -> Tensor:
@@ -232,6 +235,14 @@ class CompressedDecoder(nn.Module):
         with torch.no_grad():
             for name, tensor in state.items():
                 own[name].copy_(tensor)
+
+
+def frequencies(decoder: DecoderConfig) -> Tensor:
+    """Rotary frequencies [head_size / 2]."""
+    if decoder.rope_frequencies is not None:
+        return torch.tensor(decoder.rope_frequencies)
+    half: Tensor = torch.arange(0, decoder.head_size, 2).float() / decoder.head_size
+    return decoder.rope_theta**-half
 
 
 def causal_mask(t: int, past: int = 0) -> Tensor:

@@ -8,9 +8,14 @@ from typing import Any
 INSTRUCTION = "Answer the question with a short phrase copied from the passages."
 
 
+PLACE = "PLACE"  # stands for a text that a chat template puts somewhere
+DATE = "26 Jul 2024"  # for templates that would write today's
+
+
 @dataclass(frozen=True)
 class PromptFormat:
-    """Strings around passages and question. `head` and `tail` hold special tokens, everything else is plain text."""
+    """Strings around passages and question. `head` and `tail` hold special tokens, everything else is plain text. `sink` stands before
+    each text that the encoder reads, `stop` ends an answer."""
 
     head: str = f"<|im_start|>system\n{INSTRUCTION}<|im_end|>\n<|im_start|>user\n"
     label: str = "[{number}] "
@@ -20,12 +25,46 @@ class PromptFormat:
     sink: str = "<|im_start|>"
     stop: str = "<|im_end|>"
 
+    @staticmethod
+    def of(tokenizer: Any) -> PromptFormat:
+        """The way a decoder was taught to chat, by the template of its tokenizer; the default for a tokenizer without one."""
+        if not getattr(tokenizer, "chat_template", None):
+            return PromptFormat()
+        asked = [{"role": "system", "content": INSTRUCTION}, {"role": "user", "content": PLACE}]
+        answered = [*asked[:1], {"role": "user", "content": ""}, {"role": "assistant", "content": PLACE}]
+        head, _, tail = _chat(tokenizer, asked, add_generation_prompt=True).partition(PLACE)
+        return PromptFormat(
+            head=head,
+            tail=tail,
+            sink=_first_special(tokenizer, head),
+            stop=_first_special(tokenizer, _chat(tokenizer, answered).partition(PLACE)[2]),
+        )
+
+
+def _chat(tokenizer: Any, messages: list[dict[str, str]], **options: Any) -> str:
+    text: str = tokenizer.apply_chat_template(messages, tokenize=False, date_string=DATE, **options)
+    return text
+
+
+def _first_special(tokenizer: Any, text: str) -> str:
+    """The special token that a text starts with."""
+    first = tokenizer(text, add_special_tokens=False).input_ids[:1]
+    if not first or first[0] not in tokenizer.added_tokens_decoder:
+        raise ValueError(f"the chat template has {text[:20]!r} where a special token is needed, before the system's or after an answer")
+    token: str = tokenizer.convert_ids_to_tokens(first[0])
+    return token
+
 
 class Prompt:
-    """Token ids of the pieces. `tokenizer`: a Hugging Face fast tokenizer."""
+    """Token ids of the pieces. `tokenizer`: a Hugging Face fast tokenizer. form: that of its chat template, unless given. ValueError when the
+    tokenizer lacks a special token of the format."""
 
-    def __init__(self, tokenizer: Any, form: PromptFormat = PromptFormat()) -> None:
+    def __init__(self, tokenizer: Any, form: PromptFormat | None = None) -> None:
+        form = form or PromptFormat.of(tokenizer)
         self._tokenizer, self._form = tokenizer, form
+        for token in (form.sink, form.stop):
+            if len(self.special(token)) != 1:
+                raise ValueError(f"the tokenizer has no special token {token}")
         self.sink: int = tokenizer.convert_tokens_to_ids(form.sink)
         self.stop: int = tokenizer.convert_tokens_to_ids(form.stop)
         self.head = self.special(form.head)

@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 
+from refrag_train.base import check_tokenizer
 from refrag_train.corpus import Corpus
 from refrag_train.layout import collate, token_losses
 from refrag_train.model import CompressedDecoder, ModelConfig
@@ -179,6 +180,7 @@ def main() -> None:
     parser.add_argument("--dtype", choices=["float32", "bfloat16"], default="bfloat16", help="type of products: measure both first")
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
+    check_tokenizer(a.base)
     config = StageConfig.read(a.config)
     with alone(a.out):
         stage = Stage(config, a.base, a.data, a.out, a.init, getattr(torch, a.dtype))

@@ -1,4 +1,4 @@
-"""A tiny random Llama-shaped decoder and a word tokenizer, made on the spot."""
+"""Tiny random decoders and a word tokenizer, made on the spot."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import torch
 from refrag_train.stage import Stage, StageConfig
 
 CONFIG = {
+    "model_type": "llama",
+    "tie_word_embeddings": True,
     "hidden_size": 64,
     "num_hidden_layers": 4,
     "num_attention_heads": 4,
@@ -22,6 +24,9 @@ CONFIG = {
     "rms_norm_eps": 1e-5,
     "max_position_embeddings": 512,
 }
+
+
+TOKENIZER = {"model": {"type": "BPE"}, "normalizer": None, "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": False}}
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +55,40 @@ def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
             p + "mlp.down_proj.weight": weight(d, f),
         }
     torch.save(weights, folder / "base_fp32.pt")
+    (folder / "tokenizer.json").write_text(json.dumps(TOKENIZER))
+    return folder
+
+
+FAMILIES = {
+    "llama": {
+        "tie_word_embeddings": False,
+        "rope_parameters": {
+            "rope_type": "llama3",
+            "rope_theta": 10000.0,
+            "factor": 8.0,
+            "low_freq_factor": 1.0,
+            "high_freq_factor": 4.0,
+            "original_max_position_embeddings": 64,
+        },
+    },
+    "qwen2": {"tie_word_embeddings": True},
+}
+
+
+@pytest.fixture(scope="session", params=FAMILIES)
+def family(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A random decoder of each family as Hugging Face saves it: Llama with its own head and scaled positions, Qwen2 with biases."""
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    folder = tmp_path_factory.mktemp(request.param)
+    torch.manual_seed(11)
+    settings = {k: v for k, v in CONFIG.items() if k != "rope_theta"} | FAMILIES[request.param] | {"model_type": request.param}
+    model = AutoModelForCausalLM.from_config(AutoConfig.for_model(**settings))
+    with torch.no_grad():
+        for p in model.parameters():  # away from ones and zeros, or norms and biases would not show
+            p.add_(torch.randn(p.shape) * 0.1)
+    model.save_pretrained(folder)
+    (folder / "tokenizer.json").write_text(json.dumps(TOKENIZER))
     return folder
 
 
@@ -105,13 +144,13 @@ def tiny_stage(tiny_base: Path, tokenizer: WordTokenizer, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(transformers.AutoTokenizer, "from_pretrained", lambda _: tokenizer)
 
-    def make(data: Path, folder: Path, *changes: tuple[str, str], init: Path | None = None) -> Stage:
+    def make(data: Path, folder: Path, *changes: tuple[str, str], init: Path | None = None, base: Path = tiny_base) -> Stage:
         text = STAGE
         for old, new in changes:
             assert old in text
             text = text.replace(old, new)
         path = folder.parent / f"{folder.name}.toml"
         path.write_text(text)
-        return Stage(StageConfig.read(path), tiny_base, data, folder, init, torch.float32)
+        return Stage(StageConfig.read(path), base, data, folder, init, torch.float32)
 
     return make

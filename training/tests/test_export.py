@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from refrag_train.export.bundle import BundleWriter, check_size, digest, main
+from refrag_train.export.bundle import About, BundleWriter, check_size, digest, main
 from refrag_train.export.quantize import blockwise, dequantise_blocks, merge, per_channel
 from refrag_train.export.reference import Float, Pieces, Reference, forced, model_of
 from refrag_train.export.session import Bundle
 from refrag_train.model import CompressedDecoder
 from refrag_train.parity import cosine
 from refrag_train.policy.model import PolicyConfig, SelectionPolicy
+from conftest import WordTokenizer
 from test_model import SINK, make
 
 
+ABOUT = About(name="tiny", version="1", base_model="random", licence="Apache-2.0")
 UNTRAINED = """name = "untrained"
 steps = 0
 [model]
@@ -30,13 +33,12 @@ pool_hidden = 16
 
 @pytest.fixture
 def model(tiny_base: Path) -> CompressedDecoder:
-    (tiny_base / "tokenizer.json").write_text("{}")
     return make(tiny_base)
 
 
 @pytest.fixture
 def bundle(model: CompressedDecoder, tiny_base: Path, tmp_path: Path) -> Path:
-    BundleWriter(tiny_base, model, tmp_path / "bundle").write("tiny", "1", {}, {})
+    BundleWriter(tiny_base, model, tmp_path / "bundle").write(ABOUT, {}, {})
     return tmp_path / "bundle"
 
 
@@ -104,7 +106,7 @@ def test_a_step_after_a_prefill_equals_one_prefill(bundle: Path) -> None:
 
 
 def test_exporting_twice_gives_the_same_bytes(model: CompressedDecoder, bundle: Path, tiny_base: Path, tmp_path: Path) -> None:
-    BundleWriter(tiny_base, model, tmp_path / "again").write("tiny", "1", {}, {})
+    BundleWriter(tiny_base, model, tmp_path / "again").write(ABOUT, {}, {})
     files = sorted(p.name for p in bundle.iterdir())
     assert len(files) == 14
     assert all(digest(bundle / f) == digest(tmp_path / "again" / f) for f in files)
@@ -112,7 +114,7 @@ def test_exporting_twice_gives_the_same_bytes(model: CompressedDecoder, bundle: 
 
 def test_a_learned_policy_goes_along_and_is_named(model: CompressedDecoder, tiny_base: Path, tmp_path: Path) -> None:
     policy = SelectionPolicy(model.decoder.dimension, PolicyConfig(width=16, hidden=16, match_heads=2, match_size=4))
-    BundleWriter(tiny_base, model, tmp_path / "with", policy).write("tiny", "1", {}, {})
+    BundleWriter(tiny_base, model, tmp_path / "with", policy).write(ABOUT, {}, {})
     manifest = json.loads((tmp_path / "with" / "manifest.json").read_text())
     assert manifest["policy"] == "policy.onnx"
     assert manifest["files"]["policy.onnx"]["bytes"] == (tmp_path / "with" / "policy.onnx").stat().st_size
@@ -124,7 +126,7 @@ def test_a_retraining_rewrites_adapter_pools_and_manifest_only(
     with torch.no_grad():
         for p in model.parameters():
             p.mul_(1.5)
-    BundleWriter(tiny_base, model, tmp_path / "retrained").write("tiny", "2", {}, {})
+    BundleWriter(tiny_base, model, tmp_path / "retrained").write(replace(ABOUT, version="2"), {}, {})
     changed = {p.name for p in bundle.iterdir() if digest(p) != digest(tmp_path / "retrained" / p.name)}
     assert changed == {"adapter.bin", "pool.2.bin", "pool.4.bin", "manifest.json"}
 
@@ -137,7 +139,7 @@ def test_encoder_identity_follows_the_pools_and_not_the_adapter(
             for n, p in model.named_parameters():
                 if part in n:
                     p.mul_(1.5)
-        BundleWriter(tiny_base, model, tmp_path / name).write("tiny", "1", {}, {})
+        BundleWriter(tiny_base, model, tmp_path / name).write(ABOUT, {}, {})
         text: str = json.loads((tmp_path / name / "manifest.json").read_text())["encoder_id"]
         return text
 
@@ -157,7 +159,7 @@ def test_manifest_lists_every_file_with_its_hash_and_size(bundle: Path) -> None:
 def test_a_folder_with_other_files_is_refused(model: CompressedDecoder, bundle: Path, tiny_base: Path) -> None:
     (bundle / "pool.8.bin").write_bytes(b"")
     with pytest.raises(ValueError, match="pool.8.bin"):
-        BundleWriter(tiny_base, model, bundle).write("tiny", "1", {}, {})
+        BundleWriter(tiny_base, model, bundle).write(ABOUT, {}, {})
 
 
 def test_a_bundle_too_large_for_the_repository_is_refused(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,12 +174,18 @@ def test_a_bundle_too_large_for_the_repository_is_refused(bundle: Path, monkeypa
 
 
 def test_without_a_checkpoint_a_chunk_vector_is_the_mean_of_its_states(
-    bundle: Path, tiny_base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    bundle: Path,
+    tiny_base: Path,
+    tokenizer: WordTokenizer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     config, out = tmp_path / "untrained.toml", tmp_path / "untrained"
     config.write_text(UNTRAINED)
     arguments = ["--base", str(tiny_base), "--config", str(config), "--injection-layer", "2", "--out", str(out), "--version", "0"]
     monkeypatch.setattr("sys.argv", ["export", *arguments])
+    monkeypatch.setattr("transformers.AutoTokenizer.from_pretrained", lambda _: tokenizer)
     main()
     assert "14 files" in capsys.readouterr().out
     runtime = Bundle(out, quantised=False)

@@ -28,7 +28,7 @@ def reference(base: Path, ids: torch.Tensor) -> torch.Tensor:
 
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    config = LlamaConfig(**json.loads((base / "config.json").read_text()), tie_word_embeddings=True, attention_bias=False)
+    config = LlamaConfig(**json.loads((base / "config.json").read_text()))
     model = LlamaForCausalLM(config).eval()
     weights = torch.load(base / "base_fp32.pt", weights_only=True)
     model.load_state_dict(weights | {"lm_head.weight": weights["model.embed_tokens.weight"]})

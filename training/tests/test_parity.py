@@ -13,6 +13,7 @@ from refrag_train.export.session import Bundle
 from refrag_train.layout import ChunkRef, TokenRef
 from refrag_train.model import causal_mask
 from refrag_train.parity import GRAPH, Agreement, Case, compare, divergence
+from test_export import ABOUT
 from test_model import SINK, make
 
 PERFECT = Agreement(vectors_cosine=1.0, logits_cosine=1.0, divergence=0.0, tokens=1.0)
@@ -56,9 +57,8 @@ def test_generating_with_a_cache_equals_reading_everything_again(tiny_base: Path
 
 
 def test_a_bundle_that_computes_something_else_misses(tiny_base: Path, tmp_path: Path) -> None:
-    (tiny_base / "tokenizer.json").write_text("{}")
     model = make(tiny_base)
-    BundleWriter(tiny_base, model, tmp_path).write("tiny", "1", {}, {})
+    BundleWriter(tiny_base, model, tmp_path).write(ABOUT, {}, {})
     bundle = Bundle(tmp_path, quantised=False)
     case = Case([5, 9, ChunkRef("p", 0), ChunkRef("p", 1), 50], {"p": list(range(20, 28))})
     same = Reference(model_of(bundle, tiny_base), SINK)

@@ -23,7 +23,7 @@ from refrag_train.suites import conversations, forms, language, longdoc, reader,
 from refrag_train.suites.reader import Passages, stored
 from refrag_train.suites.scoring import ScoringBundle
 from refrag_train.suites.setup import Setup, chunk_sizes
-from test_export import bundle, model  # noqa: F401
+from test_export import ABOUT, bundle, model  # noqa: F401
 from test_model import SINK
 from test_stage import write_set
 
@@ -135,7 +135,7 @@ class TestContexts:
     ) -> None:
         torch.manual_seed(3)
         policy = SelectionPolicy(64, PolicyConfig(width=16, heads=2, hidden=16, match_heads=2, match_size=4))
-        BundleWriter(tiny_base, model, tmp_path / "learned", policy).write("tiny", "1", {}, {})
+        BundleWriter(tiny_base, model, tmp_path / "learned", policy).write(ABOUT, {}, {})
         learned = Setup.of(ScoringBundle(tmp_path / "learned"), opened.texts).contexts.selection
         lexical = opened.contexts.selection
         chunks = learned.chunks(["p", "q"], 4)

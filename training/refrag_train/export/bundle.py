@@ -12,14 +12,15 @@ import argparse
 import hashlib
 import json
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
-from refrag_train.base import DecoderConfig, load_weights
+from refrag_train.base import DecoderConfig, check_tokenizer, load_weights
 from refrag_train.export.graphs import DecoderGraph, pooling
 from refrag_train.export.quantize import blockwise, per_channel
 from refrag_train.export.record import evaluation, read_lines, reads_token_states
@@ -37,7 +38,7 @@ POLICY = "policy.onnx"
 MAX_FILE_BYTES, MAX_BUNDLE_BYTES = 95_000_000, 170_000_000  # what a repository and its hosts take without large-file storage
 
 
-def linears(base: dict[str, Any], layer: int) -> dict[str, NDArray[np.float32]]:
+def linears(base: dict[str, Tensor], layer: int) -> dict[str, NDArray[np.float32]]:
     """The linear maps of a layer as [in, out]."""
 
     def t(name: str) -> NDArray[np.float32]:
@@ -53,6 +54,17 @@ def linears(base: dict[str, Any], layer: int) -> dict[str, NDArray[np.float32]]:
     }
 
 
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What a manifest says of a bundle besides its files. licence, base_model: of the base weights."""
+
+    name: str
+    version: str
+    base_model: str
+    licence: str
+    prompt: PromptFormat = PromptFormat()
+
+
 class BundleWriter:
     """Writes the files of one bundle into a folder."""
 
@@ -63,19 +75,21 @@ class BundleWriter:
         self._files: list[WeightFile] = []
         self._names: list[str] = []
 
-    def write(self, name: str, version: str, training: dict[str, Any], evaluation: dict[str, Any]) -> None:
+    def write(self, about: About, training: dict[str, Any], evaluation: dict[str, Any]) -> None:
         self._out.mkdir(parents=True, exist_ok=True)
         self._names = self._expected()
         strange = sorted({p.name for p in self._out.iterdir()} - {*self._names, MANIFEST})
         if strange:
             raise ValueError(f"{self._out} holds {', '.join(strange)}, which this bundle has not; remove it or choose another folder")
         n, layers = self._model.config.injection_layer, self._config.layers
-        weights = load_weights(self._base)
-        embedding = self._embedding(weights)
+        weights = load_weights(self._base, self._config)
+        tables = [self._table("embedding.bin", "embed", weights["model.embed_tokens.weight"])]
+        if not self._config.tied:
+            tables.append(self._table("head.bin", "head", weights["lm_head.weight"]))
         lower, upper = self._half("lower.bin", weights, 0, n), self._half("upper.bin", weights, n, layers)
         upper.add("norm", weights["model.norm.weight"].float().numpy())
         places: dict[str, Place] = {}
-        for file in (embedding, lower, upper):
+        for file in (*tables, lower, upper):
             places |= file.places
             self._keep(file)
         for quantised, suffix in ((True, ""), (False, ".fp32")):
@@ -91,12 +105,13 @@ class BundleWriter:
         if self._policy is not None:
             export_policy(self._policy, self._out / POLICY)
         shutil.copyfile(self._base / "tokenizer.json", self._out / "tokenizer.json")
-        self._manifest(name, version, training, evaluation)
+        self._manifest(about, training, evaluation)
 
     def _expected(self) -> list[str]:
         """Names of all files but the manifest."""
         names = ["tokenizer.json", "embedding.bin", "lower.bin", "upper.bin", "adapter.bin"]
         names += [POLICY] if self._policy is not None else []
+        names += [] if self._config.tied else ["head.bin"]
         names += [f"{half}{form}.onnx" for half in ("lower", "upper") for form in ("", ".fp32")]
         return sorted(names + [f"pool.{k}.{x}" for k in self._model.config.chunk_sizes for x in ("bin", "onnx")])
 
@@ -104,14 +119,15 @@ class BundleWriter:
         file.write(self._out)
         self._files.append(file)
 
-    def _embedding(self, weights: dict[str, Any]) -> WeightFile:
-        file = WeightFile("embedding.bin")
-        quantised, scale = blockwise(weights["model.embed_tokens.weight"].float().numpy())
-        file.add("embed.q", quantised)
-        file.add("embed.s", scale)
+    def _table(self, name: str, tensor: str, rows: Tensor) -> WeightFile:
+        """A table [vocabulary, d]."""
+        file = WeightFile(name)
+        quantised, scale = blockwise(rows.float().numpy())
+        file.add(tensor + ".q", quantised)
+        file.add(tensor + ".s", scale)
         return file
 
-    def _half(self, name: str, weights: dict[str, Any], first: int, end: int) -> WeightFile:
+    def _half(self, name: str, weights: dict[str, Tensor], first: int, end: int) -> WeightFile:
         file = WeightFile(name)
         for i in range(first, end):
             p = f"model.layers.{i}."
@@ -121,6 +137,9 @@ class BundleWriter:
                 quantised, scale = per_channel(weight)
                 file.add(f"l{i}.{linear}.q", quantised)
                 file.add(f"l{i}.{linear}.s", scale)
+            if self._config.qkv_bias:
+                biases = [weights[f"{p}self_attn.{c}_proj.bias"].float().numpy() for c in "qkv"]
+                file.add(f"l{i}.qkv.bias", np.concatenate(biases))
         return file
 
     def _adapter(self) -> WeightFile:
@@ -146,8 +165,8 @@ class BundleWriter:
             file.add(f"{layer}.b", state[f"pool.pools.{k}.{layer}.bias"])
         return file
 
-    def _manifest(self, name: str, version: str, training: dict[str, Any], evaluation: dict[str, Any]) -> None:
-        c, m, form = self._config, self._model.config, PromptFormat()
+    def _manifest(self, about: About, training: dict[str, Any], evaluation: dict[str, Any]) -> None:
+        c, m, form = self._config, self._model.config, about.prompt
         tensors = {f.name: f.describe() for f in self._files}
         adapter = tensors.pop("adapter.bin")
         encoder = ["embedding.bin", "lower.bin", "lower.onnx", "tokenizer.json"]
@@ -155,10 +174,10 @@ class BundleWriter:
         identity = hashlib.sha256("".join(digest(self._out / f) for f in encoder).encode())
         manifest = {
             "format_version": FORMAT_VERSION,
-            "name": name,
-            "version": version,
-            "licence": "Apache-2.0",
-            "base_model": "SmolLM2-135M-Instruct",
+            "name": about.name,
+            "version": about.version,
+            "licence": about.licence,
+            "base_model": about.base_model,
             "dimension": c.dimension,
             "vocabulary": c.vocabulary,
             "layers": c.layers,
@@ -166,10 +185,13 @@ class BundleWriter:
             "context_positions": c.context_positions,
             "rotary_positions": ROTARY_POSITIONS,
             "rope_theta": c.rope_theta,
+            "rope_frequencies": c.rope_frequencies,
             "heads": c.heads,
             "kv_heads": c.kv_heads,
             "head_size": c.head_size,
             "hidden": c.hidden,
+            "qkv_bias": c.qkv_bias,
+            "tied_head": c.tied,
             "chunk_sizes": list(m.chunk_sizes),
             "default_chunk_tokens": min(m.chunk_sizes),
             "token_states": reads_token_states(training.get("stages", [])),
@@ -212,6 +234,8 @@ def check_size(bundle: Path) -> int:
 
 
 def main() -> None:
+    from transformers import AutoTokenizer
+
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True)
     weights = parser.add_mutually_exclusive_group(required=True)
@@ -221,6 +245,9 @@ def main() -> None:
     parser.add_argument("--injection-layer", type=int, help="of an untrained model, instead of the configuration's")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", default="smollm2-135m-refrag")
+    parser.add_argument("--base-model", default="SmolLM2-135M-Instruct", help="name of the base weights")
+    parser.add_argument("--licence", default="Apache-2.0", help="of the base weights")
+    parser.add_argument("--any-size", action="store_true", help="the bundle will not be committed: it may be large")
     parser.add_argument("--version", required=True, help="changes whenever the weights change")
     parser.add_argument("--training", type=Path, nargs="*", default=[], help="run.json of each stage, in order")
     parser.add_argument("--evaluation", type=Path, nargs="*", default=[], help="output of refrag_train.probe and .evaluate")
@@ -231,10 +258,14 @@ def main() -> None:
         config = StageConfig.read(a.config).model
         layer = config.injection_layer if a.injection_layer is None else a.injection_layer
         model = CompressedDecoder(a.base, replace(config, injection_layer=layer))
+    check_tokenizer(a.base)
     training = {"stages": [json.loads(p.read_text()) for p in a.training]}
     policy = SelectionPolicy.load(a.policy) if a.policy else None
-    BundleWriter(a.base, model, a.out, policy).write(a.name, a.version, training, evaluation(read_lines(a.evaluation)))
-    print(f"{a.out}: {check_size(a.out) / 1e6:.1f} MB in {len(list(a.out.iterdir()))} files")
+    prompt = PromptFormat.of(AutoTokenizer.from_pretrained(a.base))
+    about = About(name=a.name, version=a.version, base_model=a.base_model, licence=a.licence, prompt=prompt)
+    BundleWriter(a.base, model, a.out, policy).write(about, training, evaluation(read_lines(a.evaluation)))
+    size = sum(p.stat().st_size for p in a.out.iterdir()) if a.any_size else check_size(a.out)
+    print(f"{a.out}: {size / 1e6:.1f} MB in {len(list(a.out.iterdir()))} files")
 
 
 if __name__ == "__main__":

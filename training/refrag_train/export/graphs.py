@@ -75,14 +75,14 @@ class Graph:
 
 
 class DecoderGraph:
-    """Lays out one half of a Llama-family decoder."""
+    """Lays out one half of a decoder of the Llama or Qwen2 family."""
 
     def __init__(self, config: DecoderConfig, places: dict[str, Place], quantised: bool, positions: int) -> None:
         """positions: rows of the rotary tables."""
         self._config, self._places, self._quantised, self._positions = config, places, quantised, positions
 
     def lower(self, end: int, path: str) -> None:
-        """input_ids [B, S] -> states [B, S, d]: embedding and layers 0 to end - 1."""
+        """input_ids [B, S] -> states [B, S, d]: embedding and layers 0 to end - 1. Without layers the lengths are not read."""
         c = self._config
         g = Graph("lower", self._places)
         g.input("input_ids", TensorProto.INT64, ["B", "S"])
@@ -91,14 +91,15 @@ class DecoderGraph:
         x = g.node(
             "GatherBlockQuantized",
             [g.weight("embed.q"), "input_ids", g.weight("embed.s")],
-            ["embedded"],
+            ["embedded" if end else "states"],
             MICROSOFT,
             bits=8,
             block_size=BLOCK,
             gather_axis=0,
             quantize_axis=1,
         )
-        self._layers(g, x, 0, end, "states")
+        if end:
+            self._layers(g, x, 0, end, "states")
         g.output("states", TensorProto.FLOAT, ["B", "S", c.dimension])
         self._presents(g, 0, end)
         g.save(path)
@@ -118,9 +119,10 @@ class DecoderGraph:
             "SimplifiedLayerNormalization", [x, g.weight("norm")], ["last.normed"], axis=-1, epsilon=c.norm_epsilon, stash_type=1
         )
         blocks = c.dimension // BLOCK
+        head = "embed" if c.tied else "head"
         g.node(
             "MatMulNBits",
-            [x, g.weight("embed.q", (c.vocabulary, blocks, BLOCK)), g.weight("embed.s")],
+            [x, g.weight(head + ".q", (c.vocabulary, blocks, BLOCK)), g.weight(head + ".s")],
             ["logits"],
             MICROSOFT,
             K=c.dimension,
@@ -162,6 +164,8 @@ class DecoderGraph:
         for i in range(first, end):
             p = f"l{i}."
             qkv = self._linear(g, normed, p + "qkv", c.dimension, (c.heads + 2 * c.kv_heads) * c.head_size)
+            if c.qkv_bias:
+                qkv = g.node("Add", [qkv, g.weight(p + "qkv.bias")], [p + "qkv.biased"])
             attended = g.node(
                 "GroupQueryAttention",
                 [qkv, "", "", f"past.{i}.k", f"past.{i}.v", "seqlens_k", "total_sequence_length", self._rotary(g, "cos"), self._rotary(g, "sin")],

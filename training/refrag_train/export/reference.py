@@ -122,12 +122,14 @@ def model_of(bundle: Bundle, base: Path) -> CompressedDecoder:
     def linear(name: str) -> Tensor:
         return tensor(bundle.linear(name).T)
 
-    model.embedding = model.head = tensor(bundle.embedding())
+    model.embedding, model.head = tensor(bundle.embedding()), tensor(bundle.head())
     model.norm = tensor(bundle.tensor("norm"))
     for i, layer in enumerate(model.layers):
         layer.attention_norm, layer.mlp_norm = (tensor(bundle.tensor(f"l{i}.{norm}")) for norm in ("in", "post"))
         assert isinstance(layer, Block)  # ModuleList forgets its element type
         layer.qkv.weight, layer.o.weight, layer.down.weight = (linear(f"l{i}.{n}") for n in ("qkv", "o", "down"))
+        if model.decoder.qkv_bias:
+            layer.qkv.bias = tensor(bundle.tensor(f"l{i}.qkv.bias"))
         layer.gate_up.weight = torch.cat([linear(f"l{i}.gate"), linear(f"l{i}.up")])
     for k in config.chunk_sizes:
         model.pool.pools[str(k)].load_state_dict({n: tensor(t) for n, t in bundle.pool(k).items()})

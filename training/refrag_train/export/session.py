@@ -19,7 +19,7 @@ Float = NDArray[np.float32]
 
 @dataclass
 class Cache:
-    """Keys and values of one half, and how many positions it holds."""
+    """Keys and values of one half for one row, and how many positions it holds."""
 
     tensors: dict[str, Float]
     length: int = 0
@@ -60,8 +60,14 @@ class Bundle:
         return merge(quantised, scale, a, b, adapter["scale"])
 
     def embedding(self) -> Float:
-        """The table [vocabulary, d], which is the head too."""
+        """The table [vocabulary, d]."""
         return dequantise_blocks(self.tensor("embed.q"), self.tensor("embed.s"))
+
+    def head(self) -> Float:
+        """The head [vocabulary, d], which may be the embedding."""
+        if self.manifest.get("tied_head", True):
+            return self.embedding()
+        return dequantise_blocks(self.tensor("head.q"), self.tensor("head.s"))
 
     def pool(self, k: int) -> dict[str, Float]:
         """Weights of a pooling, by the names of `refrag_train.pooling.ChunkPooling`."""
@@ -73,13 +79,15 @@ class Bundle:
     def _rotary(self) -> dict[str, NDArray[Any]]:
         """Cosines and sines [positions, head / 2], which no file holds."""
         m = self.manifest
-        frequency = m["rope_theta"] ** -(np.arange(0, m["head_size"], 2) / m["head_size"])
+        powers = m["rope_theta"] ** -(np.arange(0, m["head_size"], 2) / m["head_size"])
+        frequency = np.array(m.get("rope_frequencies") or powers)
         angle = np.outer(np.arange(m["rotary_positions"]), frequency)
         return {"cos": np.cos(angle).astype(np.float32), "sin": np.sin(angle).astype(np.float32)}
 
     def _session(self, graph: str, file: str) -> ort.InferenceSession:
-        given: dict[str, NDArray[Any]] = self._rotary()
-        for name in [n[:-2] for n in self.manifest["tensors"][file] if n.endswith(".q")]:
+        linears = [n[:-2] for n in self.manifest["tensors"][file] if n.endswith(".q")]
+        given: dict[str, NDArray[Any]] = self._rotary() if linears else {}  # below layer 0 nothing is rotated
+        for name in linears:
             if not self.quantised:
                 given[f"{name}.w"] = self.linear(name)
             elif self._adapted(name):
@@ -101,22 +109,21 @@ class Bundle:
         """A graph's file, or its bytes."""
         return str(self.folder / name)
 
-    def _cache(self, first: int, end: int, rows: int = 1) -> Cache:
-        shape = (rows, self.manifest["kv_heads"], 0, self.manifest["head_size"])
+    def _cache(self, first: int, end: int) -> Cache:
+        shape = (1, self.manifest["kv_heads"], 0, self.manifest["head_size"])
         return Cache({f"{i}.{x}": np.zeros(shape, np.float32) for i in range(first, end) for x in "kv"})
 
-    def lower_cache(self, rows: int = 1) -> Cache:
-        return self._cache(0, self.manifest["injection_layer"], rows)
+    def lower_cache(self) -> Cache:
+        return self._cache(0, self.manifest["injection_layer"])
 
-    def upper_cache(self, rows: int = 1) -> Cache:
-        return self._cache(self.manifest["injection_layer"], self.manifest["layers"], rows)
+    def upper_cache(self) -> Cache:
+        return self._cache(self.manifest["injection_layer"], self.manifest["layers"])
 
     @staticmethod
     def _feed(cache: Cache, steps: int) -> dict[str, NDArray[Any]]:
         total = cache.length + steps
-        rows = next(iter(cache.tensors.values())).shape[0]
         return {
-            "seqlens_k": np.full(rows, total - 1, np.int32),
+            "seqlens_k": np.array([total - 1], np.int32),
             "total_sequence_length": np.array(total, np.int32),
             **{f"past.{n}": t for n, t in cache.tensors.items()},
         }
