@@ -163,8 +163,8 @@ def collate(rows: list[Row], k: int, dimension: int, states: States) -> Batch:
     )
 
 
-def hidden(model: CompressedDecoder, batch: Batch) -> Tensor:
-    """Last hidden states [b, t, d] of a batch."""
+def entering(model: CompressedDecoder, batch: Batch) -> Tensor:
+    """What enters layer N: states of raw tokens, chunk vectors and token states in their places, [b, t, d]."""
     b, t = batch.positions.shape
     d = model.decoder.dimension
     raw = model.lower(batch.raw_ids, batch.raw_positions, batch.raw_mask).view(-1, d)
@@ -172,13 +172,19 @@ def hidden(model: CompressedDecoder, batch: Batch) -> Tensor:
     x = x.index_copy(0, batch.state_target, batch.token_states)
     if len(batch.chunk_target):
         x = x.index_copy(0, batch.chunk_target, model.pool(batch.chunk_states, batch.chunk_valid))
-    return model.upper(x.view(b, t, d), batch.positions, batch.mask)
+    return x.view(b, t, d)
 
 
-def token_losses(model: CompressedDecoder, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-    """Per supervised position: cross-entropy [m], weight [m], whether the most likely token is right [m]."""
+def hidden(model: CompressedDecoder, batch: Batch) -> Tensor:
+    """Last hidden states [b, t, d] of a batch."""
+    return model.upper(entering(model, batch), batch.positions, batch.mask)
+
+
+def token_losses(model: CompressedDecoder, batch: Batch, last: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
+    """Per supervised position: cross-entropy [m], weight [m], whether the most likely token is right [m]. last: `hidden`, where the
+    caller has it already."""
     chosen = batch.weights > 0
-    logits = model.logits(hidden(model, batch)[chosen])
+    logits = model.logits((hidden(model, batch) if last is None else last)[chosen])
     targets = batch.targets[chosen]
     loss = torch.nn.functional.cross_entropy(logits, targets, reduction="none")
     return loss, batch.weights[chosen], logits.argmax(-1) == targets

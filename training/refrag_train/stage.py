@@ -11,17 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from refrag_train.base import check_tokenizer
 from refrag_train.corpus import Corpus
-from refrag_train.layout import collate, token_losses
+from refrag_train.distillation import Distillation, DistillationConfig, states_at
+from refrag_train.layout import Batch, collate, hidden, token_losses
 from refrag_train.model import CompressedDecoder, ModelConfig
 from refrag_train.prompt import Prompt
 from refrag_train.run import Log, Run, alone, learning_rate
 from refrag_train.states import StateCache
-from refrag_train.tasks import Task
+from refrag_train.tasks import Sample, Task
 from refrag_train.tasks.answering import Answering
 from refrag_train.tasks.reconstruction import Reconstruction
+
+TEACHER = "teacher.pt"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +76,7 @@ class StageConfig:
     model: ModelConfig
     reconstruction: list[ReconstructionConfig] = field(default_factory=list)
     answering: list[AnsweringConfig] = field(default_factory=list)
+    distillation: DistillationConfig | None = None
 
     def __post_init__(self) -> None:
         used = {k for r in self.reconstruction for k in r.chunk_tokens} | {k for a in self.answering for k in a.chunk_tokens}
@@ -83,7 +88,11 @@ class StageConfig:
     def read(path: Path) -> StageConfig:
         try:
             raw = tomllib.loads(path.read_text())
+            distillation = raw.pop("distillation", None)
+            if distillation is not None:
+                distillation = DistillationConfig(**{**distillation, "layers": tuple(distillation.get("layers", ()))})
             return StageConfig(
+                distillation=distillation,
                 model=ModelConfig.of(raw.pop("model", {})),
                 reconstruction=[ReconstructionConfig(**r) for r in raw.pop("reconstruction", [])],
                 answering=[AnsweringConfig(**r) for r in raw.pop("answering", [])],
@@ -138,22 +147,44 @@ class Stage(Run):
             fresh = self.model.start_from(init)
             if fresh:
                 print(json.dumps({"init": str(init), "fresh_poolings": fresh}), flush=True)
+        self._distillation = None if config.distillation is None else self._taught(config.distillation, base, dtype)
+
+    def _taught(self, config: DistillationConfig, base: Path, dtype: torch.dtype) -> Distillation:
+        """The teacher is the model before the first step, kept in the run folder for a resumed run."""
+        path = self.folder / TEACHER
+        if self.step == 0:
+            self.model.save(path)
+        with torch.random.fork_rng(devices=[]):  # a resumed run draws on where it stopped
+            teacher = CompressedDecoder.load(base, path, dtype)
+        return Distillation(teacher, self.states, config)
 
     def advance(self, log: Log) -> None:
         for group in self.optimizer.param_groups:
             group["lr"] = group["peak"] * self.config.rate(self.step)
         task = self.rng.choices([t for _, t in self.tasks], [w for w, _ in self.tasks])[0]
-        k, label, rows = task.sample(self.rng, self.step / self.config.steps)
-        batch = collate(rows, k, self.model.decoder.dimension, self.states)
-        loss, weight, right = token_losses(self.model, batch)
-        self.update((loss * weight).sum() / weight.sum(), label)
+        sample = task.sample(self.rng, self.step / self.config.steps)
+        batch = collate(sample.rows, sample.k, self.model.decoder.dimension, self.states)
+        last, taught = self._read(sample, batch, log)
+        loss, weight, right = token_losses(self.model, batch, last)
+        self.update((loss * weight).sum() / weight.sum() + taught, sample.label)
         full = weight >= 1.0
         if bool(full.any()):
-            log.add("loss", label, float(loss.detach()[full].mean()))
-            log.add("accuracy", label, float(right[full].float().mean()))
+            log.add("loss", sample.label, float(loss.detach()[full].mean()))
+            log.add("accuracy", sample.label, float(right[full].float().mean()))
         if bool((~full).any()):
             log.add("loss", "continue", float(loss.detach()[~full].mean()))
         log.read(batch.positions.numel())
+
+    def _read(self, sample: Sample, batch: Batch, log: Log) -> tuple[Tensor, Tensor | float]:
+        """Last hidden states of a batch, and what the teacher adds to its loss."""
+        if self._distillation is None or sample.shown is None:
+            return hidden(self.model, batch), 0.0
+        config = self._distillation.config
+        states = states_at(self.model, batch, config.layers)
+        gap, divergence = self._distillation.losses(self.model, states, batch, sample.rows[0], sample.shown)
+        log.add("distance", sample.label, float(gap.detach()))
+        log.add("divergence", sample.label, float(divergence.detach()))
+        return states[-1], config.hidden * gap + config.divergence * divergence
 
 
 def held_out_passages(corpus: Corpus, every: dict[str, int]) -> frozenset[str]:

@@ -93,7 +93,7 @@ def test_passages_without_room_for_the_smallest_row_are_never_rebuilt(tokenizer:
     settings: dict[str, Any] = {"chunk_tokens": [4], "tokens": 16}
     task = Reconstruction(read, Prompt(tokenizer), list(read.text), chunks=[2, 4], **settings)
     assert read.skipped.counts() == {"passage shorter than 8 tokens": 2}
-    rows = [row for seed in range(9) for row in task.sample(random.Random(seed), 0.0)[2]]
+    rows = [row for seed in range(9) for row in task.sample(random.Random(seed), 0.0).rows]
     assert {e.pid for row in rows for e in row.prefix if isinstance(e, ChunkRef)} == {"set/good"}
 
 
@@ -117,7 +117,7 @@ def test_questions_beyond_a_bound_are_skipped_and_counted_once(tokenizer: Any, t
         task = answering(read, tokenizer, questions=9)
         counts = read.skipped.counts()
         assert counts == {"gold passages longer than 300 tokens": 1, "question and answer longer than the window": 2}
-    _, _, (row,) = task.sample(random.Random(1), 0.0)
+    (row,) = task.sample(random.Random(1), 0.0).rows
     assert len(row.segments) == 2  # the one question, and a continuation
 
 
@@ -125,7 +125,7 @@ def test_a_question_is_asked_beside_another_only_where_all_its_gold_is_shown(tok
     rows = [question("one"), question("two", gold=["good", "more"])]
     read = corpus(tmp_path, tokenizer, [GOOD, passage("more", "m1 m2 m3 m4")], rows)
     task = answering(read, tokenizer, passages=(1, 1), continuations=0)
-    shown = [task.sample(random.Random(seed), 0.0)[2][0] for seed in range(9)]
+    shown = [task.sample(random.Random(seed), 0.0).rows[0] for seed in range(9)]
     counts = {(len({e.pid for e in row.prefix if isinstance(e, ChunkRef)}), len(row.segments)) for row in shown}
     assert counts == {(1, 1), (2, 2)}
 

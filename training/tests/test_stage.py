@@ -45,7 +45,7 @@ def write_set(folder: Path, passages: list[dict[str, Any]], questions: list[dict
 
 def test_all_shipped_configurations_are_read() -> None:
     found = sorted(CONFIGS.rglob("[0-9]-*.toml"))
-    assert len(found) == 5
+    assert len(found) == 6
     for path in found:
         assert StageConfig.read(path).steps > 0
 
@@ -90,7 +90,8 @@ def test_words_are_content_words() -> None:
 def test_reconstruction_rows_hold_the_chunks_tokens(data: Path, tokenizer: Any) -> None:
     corpus, prompt = Corpus(data, ["set"], tokenizer), Prompt(tokenizer)
     task = Reconstruction(corpus, prompt, ["set/p0"], chunk_tokens=[4], chunks=[2], tokens=16)
-    k, _, rows = task.sample(random.Random(1), 0.0)
+    sample = task.sample(random.Random(1), 0.0)
+    k, rows = sample.k, sample.rows
     assert k == 4 and len(rows) == 2
     chunks = [e for e in rows[0].prefix if isinstance(e, ChunkRef)]
     first = chunks[0].index * 4
@@ -142,8 +143,25 @@ def answering(corpus: Corpus, tokenizer: Any, **changes: Any) -> Answering:
 def test_held_out_passages_are_neither_asked_nor_shown(data: Path, tokenizer: Any) -> None:
     task = answering(Corpus(data, ["set"], tokenizer), tokenizer, held_out=frozenset({"set/p1"}))
     for seed in range(5):
-        _, _, rows = task.sample(random.Random(seed), 0.0)
+        rows = task.sample(random.Random(seed), 0.0).rows
         assert {e.pid for e in rows[0].prefix if isinstance(e, ChunkRef)} == {"set/p0"}
+
+
+def test_a_teacher_is_shown_the_gold_passages_of_the_questions_raw(data: Path, tokenizer: Any) -> None:
+    corpus = Corpus(data, ["set"], tokenizer)
+    sample = answering(corpus, tokenizer).sample(random.Random(1), 0.0)
+    assert sample.shown is not None
+    asked = len(sample.shown.segments)
+    assert sample.shown.segments == sample.rows[0].segments[:asked] and len(sample.rows[0].segments) == asked + 1
+    gold = [pid for pid in ("set/p0", "set/p1") if set(corpus.ids(pid)) <= set(sample.shown.prefix)]
+    assert len(gold) == asked
+
+
+def test_what_is_expanded_stands_alone_without_the_labels_of_empty_passages(data: Path, tokenizer: Any) -> None:
+    corpus, prompt = Corpus(data, ["set"], tokenizer), Prompt(tokenizer)
+    task = answering(corpus, tokenizer, contexts={"mixed": 1.0}, alone=1.0, served=1.0, expand=(0.01, 0.02), questions=1)
+    (row,) = task.sample(random.Random(1), 0.0).rows
+    assert len(row.prefix) == len(prompt.head) + len(prompt.label(0)) + 4
 
 
 def test_training_lowers_the_loss(tiny_stage: Callable[..., Stage], data: Path, tmp_path: Path) -> None:
@@ -156,13 +174,13 @@ def test_training_lowers_the_loss(tiny_stage: Callable[..., Stage], data: Path, 
 def test_a_resumed_run_equals_one_that_never_stopped(tiny_stage: Callable[..., Stage], tmp_path: Path) -> None:
     """To the last bit: rows and their order, token states, weights, optimiser and random states, however often it stops."""
     data = uneven_data(tmp_path / "data", passages=12)
-    steps = ("steps = 8", "steps = 40")
-    whole = tiny_stage(data, tmp_path / "whole", steps)
+    steps = ("steps = 8", "steps = 40"), ("pool_hidden = 8", "pool_hidden = 8\n[distillation]\nlayers = [3, 4]")
+    whole = tiny_stage(data, tmp_path / "whole", *steps)
     expected_rows, expected_states = record(whole)
     whole.run()
     rows, states = [], {}
     for stop in (1, 7, 23, 40):
-        part = tiny_stage(data, tmp_path / "parts", steps)
+        part = tiny_stage(data, tmp_path / "parts", *steps)
         own_rows, own_states = record(part)
         stop_after(part, stop)
         assert part.step == stop
@@ -170,7 +188,7 @@ def test_a_resumed_run_equals_one_that_never_stopped(tiny_stage: Callable[..., S
         for pid, own in own_states.items():
             assert torch.equal(own, expected_states[pid]) and torch.equal(states.setdefault(pid, own), own), pid
     assert rows == expected_rows
-    assert len({label for _, label, _ in rows}) == 6
+    assert len({sample.label for sample in rows}) == 6
     expected, found = (torch.load(tmp_path / run / "checkpoint.pt", weights_only=True) for run in ("whole", "parts"))
     for saved in (expected, found):
         assert saved.pop("seconds") > 0
@@ -192,7 +210,7 @@ def uneven_data(folder: Path, passages: int) -> Path:
 
 
 def record(stage: Stage) -> tuple[list[Any], dict[str, torch.Tensor]]:
-    """What the stage draws and reads from now on: each step's k, label and rows, and the token states of passages."""
+    """What the stage draws and reads from now on: its samples, and the token states of passages."""
     rows: list[Any] = []
     states: dict[str, torch.Tensor] = {}
     own_states = stage.states.of

@@ -9,6 +9,7 @@ from refrag_train.corpus import Corpus, Question, Texts
 from refrag_train.layout import ChunkRef, Entry, Row, Segment, TokenRef
 from refrag_train.lexical import LexicalChoice
 from refrag_train.prompt import Prompt
+from refrag_train.tasks import Sample
 
 Context = Literal["raw", "states", "compressed", "mixed", "none"]
 Expanded = Literal["raw", "states"]
@@ -126,7 +127,7 @@ class Answering:
         answer = max(len(self._prompt.answer(a)) for a in question.answers)
         return len(self._prompt.question(question.question)) + answer <= self._room
 
-    def sample(self, rng: random.Random, progress: float) -> tuple[int, str, list[Row]]:
+    def sample(self, rng: random.Random, progress: float) -> Sample:
         k = rng.choice(self._chunk_tokens)
         context = rng.choices(list(self._contexts), list(self._contexts.values()))[0]
         name = rng.choices(list(self._sets), list(self._sets.values()))[0]
@@ -143,12 +144,23 @@ class Answering:
         form: Expanded = "states" if context == "states" or (context == "mixed" and rng.random() < self._states) else "raw"
         entries = prefix(self._prompt, self._corpus, pids, expanded, k, form)
         if context == "mixed" and rng.random() < self._alone:
-            entries = without_chunks(entries)
-        segments = [self._ask(rng, q) for q in questions]
+            entries = self._alone_entries(pids, expanded, k, form)
+        asked = [self._ask(rng, q) for q in questions]
+        segments = list(asked)
         if context in ("compressed", "mixed"):
             segments += [s for _ in range(self._continuations) if (s := self._continue(rng, pids)) is not None]
         label = f"{context}{k}" if context in ("compressed", "mixed") else context
-        return k, label, [Row(entries, segments)]
+        return Sample(k, label, [Row(entries, segments)], Row(self._shown(questions), asked) if pids else None)
+
+    def _alone_entries(self, pids: list[str], expanded: list[set[int] | None], k: int, form: Expanded) -> list[Entry]:
+        """What is expanded without the rest, as `refrag eval` gives it to the system `only`: passages that have nothing left go."""
+        kept = [p for p, chunks in enumerate(expanded) if chunks]
+        return without_chunks(prefix(self._prompt, self._corpus, [pids[p] for p in kept], [expanded[p] for p in kept], k, form))
+
+    def _shown(self, questions: list[Question]) -> list[Entry]:
+        """Head and the gold passages of the questions, raw."""
+        gold = list(dict.fromkeys(pid for q in questions for pid in q.gold))
+        return prefix(self._prompt, self._corpus, gold, [None] * len(gold), 1)
 
     def _expanded(
         self, rng: random.Random, context: Context, pids: list[str], question: Question, k: int

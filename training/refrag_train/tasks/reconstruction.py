@@ -8,6 +8,7 @@ import random
 from refrag_train.corpus import Corpus
 from refrag_train.layout import ChunkRef, Row, Segment
 from refrag_train.prompt import Prompt
+from refrag_train.tasks import Sample
 
 
 class Reconstruction:
@@ -30,13 +31,13 @@ class Reconstruction:
         self._corpus, self._prompt, self._pids = corpus, prompt, [p for p in pids if lengths[p] >= least]
         self._chunk_tokens, self._chunks, self._tokens = chunk_tokens, chunks, tokens
 
-    def sample(self, rng: random.Random, progress: float) -> tuple[int, str, list[Row]]:
+    def sample(self, rng: random.Random, progress: float) -> Sample:
         k = rng.choice(self._chunk_tokens)
         center = min((len(self._chunks) + 0.5) * progress, len(self._chunks) - 1)
         weights = [math.exp(-1.2 * abs(i - center)) for i in range(len(self._chunks))]
         count = rng.choices(self._chunks, weights)[0]
         rows = [self.row(rng, k, count) for _ in range(max(1, self._tokens // (count * k)))]
-        return k, f"rebuild{k}", rows
+        return Sample(k, f"rebuild{k}", rows)
 
     def row(self, rng: random.Random, k: int, count: int) -> Row:
         """One span of `count` whole chunks of a random passage."""
