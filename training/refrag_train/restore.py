@@ -16,6 +16,7 @@ from torch import Tensor
 
 from refrag_train.export.weights import Array, read, read_pool
 from refrag_train.model import LINEARS, CompressedDecoder, ModelConfig
+from refrag_train.policy.restore import restore_policy
 
 
 def restore(bundle: Path, base: Path) -> CompressedDecoder:
@@ -55,8 +56,11 @@ def main() -> None:
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--base", type=Path, required=True, help="folder made by python -m refrag_train.base")
     parser.add_argument("--out", type=Path, required=True, help="for --init of a stage")
+    parser.add_argument("--policy", type=Path, help="writes the bundle's policy there, too")
     a = parser.parse_args()
     restore(a.bundle, a.base).save(a.out)
+    if a.policy:
+        restore_policy(a.bundle / "policy.onnx").save(a.policy)
 
 
 if __name__ == "__main__":

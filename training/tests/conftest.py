@@ -10,6 +10,8 @@ import pytest
 import torch
 from refrag_train.stage import Stage, StageConfig
 
+torch.set_num_threads(1)  # the decoders of these tests are too small to share
+
 CONFIG = {
     "model_type": "llama",
     "tie_word_embeddings": True,

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import onnxruntime as ort
 import pytest
 import torch
+from onnx import helper
 from refrag_train.corpus import Corpus, Question
 from refrag_train.evaluate import Evaluation, System
 from refrag_train.layout import ChunkRef
@@ -22,6 +24,7 @@ from refrag_train.policy.export import export_policy
 from refrag_train.policy.model import PolicyConfig, SelectionPolicy, standardised
 from refrag_train.policy.objective import advantages, clipped_objective, entropy, listwise_loss
 from refrag_train.policy.queries import PASSAGE_GAP, Chunks, Queries, VectorCache
+from refrag_train.policy.restore import restore_policy
 from refrag_train.policy.sampling import draw, greedy, log_probabilities, number
 from refrag_train.policy.targets import NEIGHBOUR, AnswerLoss, AnswerSpans
 from refrag_train.policy.train import PassageDraws, PolicyRunConfig, PolicyTraining, ReinforcedConfig, SupervisedConfig
@@ -346,6 +349,21 @@ class TestExport:
         sizes = [export_policy(policy, tmp_path / name) for name in ("a.onnx", "b.onnx")]
         assert sizes[0] < 1_500_000
         assert (tmp_path / "a.onnx").read_bytes() == (tmp_path / "b.onnx").read_bytes()
+
+    @pytest.mark.parametrize("blind", [False, True])
+    def test_a_policy_comes_back_from_its_graph(self, blind: bool, tmp_path: Path) -> None:
+        config = replace(PolicyConfig(query_blind=True) if blind else TINY, width=16, heads=2, hidden=24)
+        export_policy(moved(SelectionPolicy(64, config)), tmp_path / "policy.onnx")
+        restored = restore_policy(tmp_path / "policy.onnx")
+        assert restored.config == config
+        export_policy(restored, tmp_path / "again.onnx")
+        assert (tmp_path / "again.onnx").read_bytes() == (tmp_path / "policy.onnx").read_bytes()
+
+    def test_a_graph_that_is_no_policy_is_refused(self, tmp_path: Path) -> None:
+        graph = helper.make_graph([], "other", [], [], [])
+        onnx.save(helper.make_model(graph), tmp_path / "other.onnx")
+        with pytest.raises(ValueError, match="other.onnx: not the graph of a policy, 'vector' is missing"):
+            restore_policy(tmp_path / "other.onnx")
 
     def test_a_policy_too_large_for_a_bundle_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="at most 1500000"):
