@@ -49,14 +49,16 @@ class CrashIT {
     try (World world = new World(kafka);
         Reader<String, Answer> answers = world.answers()) {
       // Given: one of two passages is encoded
-      try (Instance first = new Instance(world, GroupProtocol.STREAMS, 1, Map.of())) {
+      try (Instance first =
+          new Instance(world, GroupProtocol.STREAMS, new SumEncoder(1, 0), Map.of())) {
         first.startAndWait();
         world.retrieve("q", "p1", "first");
         world.ask("q", "question", 2);
         world.awaitFence(first, answers);
       }
       // When
-      try (Instance second = new Instance(world, GroupProtocol.STREAMS, 2, Map.of())) {
+      try (Instance second =
+          new Instance(world, GroupProtocol.STREAMS, new SumEncoder(2, 0), Map.of())) {
         second.startAndWait();
         world.retrieve("q", "p2", "second");
         world.flush();

@@ -31,15 +31,15 @@ final class Instance implements AutoCloseable {
   private final KafkaStreams streams;
 
   Instance(World world, GroupProtocol protocol) {
-    this(world, protocol, 1, Map.of());
+    this(world, protocol, new SumEncoder(1, 0), Map.of());
   }
 
   /**
-   * @param dimension components of a vector
+   * @param encoder its bundle's
    * @param kafka settings of this instance
    */
-  Instance(World world, GroupProtocol protocol, int dimension, Map<String, String> kafka) {
-    models = new ModelSet(dimension);
+  Instance(World world, GroupProtocol protocol, SumEncoder encoder, Map<String, String> kafka) {
+    models = new ModelSet(encoder);
     serdes = world.serdes();
     state = temporaryFolder();
     Map<String, String> settings = new HashMap<>();

@@ -54,6 +54,7 @@ class LargePassageIT {
   }
 
   private static Instance instance(World world) {
-    return new Instance(world, GroupProtocol.STREAMS, DIMENSION, Map.of()).startAndWait();
+    return new Instance(world, GroupProtocol.STREAMS, new SumEncoder(DIMENSION, 0), Map.of())
+        .startAndWait();
   }
 }

@@ -24,11 +24,8 @@ final class ModelSet implements AutoCloseable {
   private final AtomicBoolean crashing = new AtomicBoolean();
   private final EncodeBatcher batcher;
 
-  /**
-   * @param dimension components of a vector
-   */
-  ModelSet(int dimension) {
-    encoder = new SumEncoder(dimension);
+  ModelSet(SumEncoder encoder) {
+    this.encoder = encoder;
     batcher =
         EncodeBatcher.start(
             encoder, new EncodeBatcher.Limits(1_000, Duration.ofMillis(5), 100_000));

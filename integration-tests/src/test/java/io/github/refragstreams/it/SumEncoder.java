@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Each component of a chunk's vector is the sum of its ids. A batch with a poisonous passage fails
- * as a whole; while the gate is closed, the encoder is stuck.
+ * Each component of a chunk's vector is the sum of its ids and of what its bundle adds. A batch
+ * with a poisonous passage fails as a whole; while the gate is closed, the encoder is stuck.
  */
 final class SumEncoder implements ChunkEncoder {
   static final String POISON = "poison";
@@ -20,15 +20,20 @@ final class SumEncoder implements ChunkEncoder {
   private final AtomicInteger passages = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
   private final int dimension;
+  private final int added;
   final Gate gate = new Gate();
 
-  SumEncoder(int dimension) {
+  /**
+   * @param added what tells the vectors of two bundles apart
+   */
+  SumEncoder(int dimension, int added) {
     this.dimension = dimension;
+    this.added = added;
   }
 
   @Override
   public String id() {
-    return "sums of " + dimension;
+    return "sums of " + dimension + " plus " + added;
   }
 
   @Override
@@ -48,7 +53,7 @@ final class SumEncoder implements ChunkEncoder {
       }
       float[] sums = new float[passage.chunks() * dimension];
       for (int c = 0; c < passage.chunks(); c++) {
-        int sum = Arrays.stream(passage.chunkIds(c)).sum();
+        int sum = Arrays.stream(passage.chunkIds(c)).sum() + added;
         Arrays.fill(sums, c * dimension, (c + 1) * dimension, sum);
       }
       all.add(ChunkVectors.ofFloats(passage.chunks(), dimension, sums));

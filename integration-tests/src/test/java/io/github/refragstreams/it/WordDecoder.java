@@ -1,6 +1,7 @@
 package io.github.refragstreams.it;
 
 import io.github.refragstreams.model.AnswerDecoder;
+import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.model.Prompt;
 import io.github.refragstreams.model.Segment;
@@ -21,6 +22,7 @@ final class WordDecoder implements AnswerDecoder {
   private final CharacterTokenizer tokenizer = new CharacterTokenizer();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<String> started = new CopyOnWriteArrayList<>();
+  private final List<ChunkVectors> vectors = new CopyOnWriteArrayList<>();
   final Gate gate = new Gate();
 
   @Override
@@ -28,6 +30,11 @@ final class WordDecoder implements AnswerDecoder {
       Prompt prompt, Sampling sampling, TokenListener listener) {
     String question = question(prompt);
     started.add(question);
+    for (Segment segment : prompt.segments()) {
+      if (segment instanceof Segment.Chunks chunks) {
+        vectors.add(chunks.vectors());
+      }
+    }
     CompletableFuture<Generation> result = new CompletableFuture<>();
     threads.execute(
         () -> {
@@ -47,6 +54,11 @@ final class WordDecoder implements AnswerDecoder {
   /** Questions whose generation has begun, as often as it has. */
   List<String> started() {
     return List.copyOf(started);
+  }
+
+  /** Vectors that prompts have held, in order. */
+  List<ChunkVectors> vectors() {
+    return List.copyOf(vectors);
   }
 
   /** What the prompt ends with: planners of these tests write the question last. */

@@ -73,6 +73,7 @@ final class World implements AutoCloseable {
         defaults.limits(),
         defaults.encode(),
         defaults.cache(),
+        defaults.stores(),
         defaults.answer(),
         defaults.conversation(),
         defaults.retry());

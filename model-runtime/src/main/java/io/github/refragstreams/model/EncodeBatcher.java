@@ -13,16 +13,18 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Gathers passages of many callers into encoder calls.
  *
- * <p>Promises: (1) an accepted passage completes exactly once; (2) passages of one k leave in the
- * order they came; (3) {@link #encode} never waits for the encoder; (4) no foreign code runs under
- * the lock; (5) passages with the same tokens and k, in flight at the same time, are encoded once;
- * (6) after {@link #close} has returned, the encoder is not called any more.
+ * <p>Promises: (1) an accepted passage completes exactly once; (2) passages of one k and urgency
+ * leave in the order they came; (3) {@link #encode} never waits for the encoder; (4) no foreign
+ * code runs under the lock; (5) passages with the same tokens and k, in flight at the same time,
+ * are encoded once; (6) after {@link #close} has returned, the encoder is not called any more; (7)
+ * a passage that is asked for waits for no other one than those in the call that runs.
  */
 public final class EncodeBatcher implements PassageEncoder {
   private static final Logger LOGGER = LoggerFactory.getLogger(EncodeBatcher.class);
@@ -32,7 +34,8 @@ public final class EncodeBatcher implements PassageEncoder {
    *
    * @param batchTokens most tokens in one encoder call, unless one passage alone has more
    * @param maxWait longest time a passage waits for company
-   * @param queueTokens most tokens waiting; a passage is accepted by an empty queue at any size
+   * @param queueTokens most tokens waiting of each urgency; a passage is accepted by an empty queue
+   *     at any size
    */
   public record Limits(int batchTokens, Duration maxWait, int queueTokens) {}
 
@@ -42,15 +45,14 @@ public final class EncodeBatcher implements PassageEncoder {
   private final Object lock = new Object();
 
   @GuardedBy("lock")
-  private final ArrayDeque<Pending> queue = new ArrayDeque<>();
+  private final Queue asked = new Queue();
+
+  @GuardedBy("lock")
+  private final Queue ahead = new Queue();
 
   /** Waiting and being encoded. */
   @GuardedBy("lock")
   private final Map<Key, Pending> inFlight = new HashMap<>();
-
-  /** INVARIANT: sum of the tokens over {@link #queue}. */
-  @GuardedBy("lock")
-  private int queuedTokens;
 
   @GuardedBy("lock")
   private boolean closed;
@@ -67,7 +69,7 @@ public final class EncodeBatcher implements PassageEncoder {
   }
 
   @Override
-  public CompletableFuture<ChunkVectors> encode(ChunkedText passage) {
+  public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Urgency urgency) {
     if (passage.tokens() == 0) {
       return CompletableFuture.failedFuture(
           new ModelException(Kind.INPUT, "the passage has no tokens"));
@@ -79,19 +81,24 @@ public final class EncodeBatcher implements PassageEncoder {
       if (closed) {
         return transientFailure("the encoder is closed");
       }
+      Queue queue = urgency == Urgency.ASKED ? asked : ahead;
       Pending same = inFlight.get(key);
-      if (same != null) {
+      if (same != null && !(queue == asked && ahead.remove(same))) {
         return same.result.copy();
       }
-      if (queuedTokens > 0 && queuedTokens + passage.tokens() > limits.queueTokens) {
+      if (same == null
+          && queue.tokens > 0
+          && queue.tokens + passage.tokens() > limits.queueTokens) {
         return transientFailure(
-            "the encoder's queue holds " + queuedTokens + " of " + limits.queueTokens + " tokens");
+            "the encoder's queue holds " + queue.tokens + " of " + limits.queueTokens + " tokens");
       }
-      pending = new Pending(key, passage, runner.nanoTime(), new CompletableFuture<>());
+      pending =
+          same != null
+              ? same
+              : new Pending(key, passage, runner.nanoTime(), new CompletableFuture<>());
       inFlight.put(key, pending);
-      queue.addLast(pending);
-      queuedTokens += passage.tokens();
-      full = queuedTokens >= limits.batchTokens;
+      queue.add(pending);
+      full = queue.tokens >= limits.batchTokens;
     }
     if (full) {
       runner.execute(this::encodeDue);
@@ -107,9 +114,9 @@ public final class EncodeBatcher implements PassageEncoder {
     List<Pending> waiting;
     synchronized (lock) {
       closed = true;
-      waiting = List.copyOf(queue);
-      queue.clear();
-      queuedTokens = 0;
+      waiting = Stream.concat(asked.passages.stream(), ahead.passages.stream()).toList();
+      asked.clear();
+      ahead.clear();
     }
     waiting.forEach(p -> fail(p, new ModelException(Kind.TRANSIENT, "the encoder is closing")));
     runner.close();
@@ -122,32 +129,38 @@ public final class EncodeBatcher implements PassageEncoder {
     }
   }
 
-  /** A batch of one k when it is full or its oldest passage has waited long enough, else none. */
+  /** What nobody asks for leaves only while nothing else waits. */
   private List<Pending> takeDue() {
     synchronized (lock) {
-      Pending oldest = queue.peekFirst();
-      if (oldest == null
-          || (queuedTokens < limits.batchTokens
-              && runner.nanoTime() - oldest.since < limits.maxWait.toNanos())) {
-        return List.of();
-      }
-      List<Pending> batch = new ArrayList<>();
-      int tokens = 0;
-      for (Iterator<Pending> all = queue.iterator(); all.hasNext(); ) {
-        Pending next = all.next();
-        if (next.key.chunkTokens != oldest.key.chunkTokens) {
-          continue;
-        }
-        if (!batch.isEmpty() && tokens + next.passage.tokens() > limits.batchTokens) {
-          break;
-        }
-        all.remove();
-        batch.add(next);
-        tokens += next.passage.tokens();
-      }
-      queuedTokens -= tokens;
-      return batch;
+      return asked.passages.isEmpty() ? takeDue(ahead) : takeDue(asked);
     }
+  }
+
+  /** A batch of one k when it is full or its oldest passage has waited long enough, else none. */
+  @GuardedBy("lock")
+  private List<Pending> takeDue(Queue queue) {
+    Pending oldest = queue.passages.peekFirst();
+    if (oldest == null
+        || (queue.tokens < limits.batchTokens
+            && runner.nanoTime() - oldest.since < limits.maxWait.toNanos())) {
+      return List.of();
+    }
+    List<Pending> batch = new ArrayList<>();
+    int tokens = 0;
+    for (Iterator<Pending> all = queue.passages.iterator(); all.hasNext(); ) {
+      Pending next = all.next();
+      if (next.key.chunkTokens != oldest.key.chunkTokens) {
+        continue;
+      }
+      if (!batch.isEmpty() && tokens + next.passage.tokens() > limits.batchTokens) {
+        break;
+      }
+      all.remove();
+      batch.add(next);
+      tokens += next.passage.tokens();
+    }
+    queue.tokens -= tokens;
+    return batch;
   }
 
   /** Halves a batch that fails until the passage that cannot be encoded stands alone. */
@@ -204,6 +217,31 @@ public final class EncodeBatcher implements PassageEncoder {
 
   private static CompletableFuture<ChunkVectors> transientFailure(String message) {
     return CompletableFuture.failedFuture(new ModelException(Kind.TRANSIENT, message));
+  }
+
+  /** Passages of one urgency that wait, oldest first. Used under the lock. */
+  private static final class Queue {
+    final ArrayDeque<Pending> passages = new ArrayDeque<>();
+
+    /** INVARIANT: sum of the tokens over {@link #passages}. */
+    int tokens;
+
+    void add(Pending pending) {
+      passages.addLast(pending);
+      tokens += pending.passage.tokens();
+    }
+
+    /** False when it is not there. */
+    boolean remove(Pending pending) {
+      boolean removed = passages.remove(pending);
+      tokens -= removed ? pending.passage.tokens() : 0;
+      return removed;
+    }
+
+    void clear() {
+      passages.clear();
+      tokens = 0;
+    }
   }
 
   private record Pending(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.refragstreams.model.ModelException.Kind;
+import io.github.refragstreams.model.PassageEncoder.Urgency;
 import io.github.refragstreams.model.internal.batch.TaskRunner;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,6 +76,50 @@ class EncodeBatcherTest {
     // Then
     assertThat(encoder.batches).containsExactly(1);
     assertThat(same.join()).isEqualTo(Fakes.vectors(passage(4, 1, 2, 3)));
+  }
+
+  @Test
+  void encodesWhatIsAskedForBeforeWhatNobodyAsksFor() {
+    // Given: both are full batches before the encoder comes to them
+    CompletableFuture<ChunkVectors> ahead =
+        batcher.encode(passage(4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Urgency.AHEAD);
+    CompletableFuture<ChunkVectors> asked =
+        batcher.encode(passage(4, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20));
+    // When
+    runner.advance(Duration.ZERO);
+    // Then
+    assertThat(encoder.firstIds).containsExactly(11, 1);
+    assertThat(asked).isCompleted();
+    assertThat(ahead).isCompleted();
+  }
+
+  @Test
+  void leavesTheEncoderFreeWhileAPassageThatIsAskedForWaitsForCompany() {
+    // Given
+    CompletableFuture<ChunkVectors> asked = batcher.encode(passage(4, 11));
+    CompletableFuture<ChunkVectors> ahead =
+        batcher.encode(passage(4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Urgency.AHEAD);
+    runner.advance(Duration.ZERO);
+    assertThat(encoder.batches).isEmpty();
+    // When
+    runner.advance(WAIT);
+    // Then
+    assertThat(encoder.firstIds).containsExactly(11, 1);
+    assertThat(asked).isCompleted();
+    assertThat(ahead).isCompleted();
+  }
+
+  @Test
+  void movesUpWhatIsAskedForMeanwhile() {
+    // Given
+    CompletableFuture<ChunkVectors> first = batcher.encode(passage(4, 1, 2, 3), Urgency.AHEAD);
+    CompletableFuture<ChunkVectors> second = batcher.encode(passage(4, 2, 3, 4), Urgency.AHEAD);
+    // When
+    CompletableFuture<ChunkVectors> asked = batcher.encode(passage(4, 2, 3, 4));
+    runner.advance(WAIT);
+    // Then
+    assertThat(encoder.firstIds).containsExactly(2, 1);
+    assertThat(List.of(first, second, asked)).allSatisfy(all -> assertThat(all).isCompleted());
   }
 
   @Test
@@ -152,6 +197,7 @@ class EncodeBatcherTest {
   /** Remembers batch sizes; fails as told. */
   private static final class RecordingEncoder implements ChunkEncoder {
     final List<Integer> batches = new ArrayList<>();
+    final List<Integer> firstIds = new ArrayList<>();
     final Set<Integer> bad = new HashSet<>();
     boolean broken;
 
@@ -168,6 +214,7 @@ class EncodeBatcherTest {
     @Override
     public List<ChunkVectors> encode(List<ChunkedText> passages) {
       batches.add(passages.size());
+      firstIds.add(passages.get(0).tokenIds()[0]);
       if (broken) {
         throw new ModelException(Kind.MODEL, "broken");
       }

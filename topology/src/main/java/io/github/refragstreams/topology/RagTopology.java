@@ -9,6 +9,7 @@ import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.internal.answer.AnswerProcessor;
 import io.github.refragstreams.topology.internal.answer.PlannerThreads;
 import io.github.refragstreams.topology.internal.encode.EncodeProcessor;
+import io.github.refragstreams.topology.internal.encode.HotVectors;
 import io.github.refragstreams.topology.internal.intake.Children;
 import io.github.refragstreams.topology.internal.intake.DocumentRule;
 import io.github.refragstreams.topology.internal.intake.Intake;
@@ -123,11 +124,12 @@ public final class RagTopology {
             headers -> Kind.of(headers) == Kind.DOCUMENT ? serdes.document() : serdes.passage());
     EncodeProcessor.Children children =
         new EncodeProcessor.Children(TopologyNames.ENCODED, TopologyNames.ENCODE_DEAD_LETTERS);
+    HotVectors hot = new HotVectors(config.cache().hotBytes());
     return toEncode
         .repartition(repartitioned(TopologyNames.ENCODE_BY_TEXT, passagesAndDocuments))
         .process(
             stores.supplier(
-                () -> new EncodeProcessor(models, config, serdes, children), stores.encode()),
+                () -> new EncodeProcessor(models, hot, config, serdes, children), stores.encode()),
             Named.as(TopologyNames.ENCODE))
         // Dead letters leave by another child: this one needs a name of its own.
         .filter((key, passage) -> true, Named.as(TopologyNames.ENCODED));

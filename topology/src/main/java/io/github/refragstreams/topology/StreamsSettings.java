@@ -34,6 +34,7 @@ public final class StreamsSettings {
       TopologyConfig config, String applicationId, GroupProtocol protocol, Map<String, ?> kafka) {
     Properties all = new Properties();
     all.putAll(defaults());
+    all.putAll(StoreMemory.settings(config.stores()));
     all.putAll(kafka);
     fixed(config, applicationId, protocol)
         .forEach(

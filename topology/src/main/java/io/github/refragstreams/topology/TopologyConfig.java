@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param limits how large records may be
  * @param encode how passages are encoded
  * @param cache bounds of the store of chunk vectors
+ * @param stores memory of all stores
  * @param answer how queries are answered
  * @param conversation what is remembered of conversations
  * @param retry how failed work is repeated
@@ -28,6 +29,7 @@ public record TopologyConfig(
     Limits limits,
     EncodeConfig encode,
     CacheConfig cache,
+    StoresConfig stores,
     AnswerConfig answer,
     ConversationConfig conversation,
     RetryConfig retry) {
@@ -53,6 +55,7 @@ public record TopologyConfig(
         Limits.defaults(),
         EncodeConfig.defaults(),
         CacheConfig.defaults(),
+        StoresConfig.defaults(),
         AnswerConfig.defaults(),
         ConversationConfig.defaults(),
         RetryConfig.defaults());
@@ -61,36 +64,96 @@ public record TopologyConfig(
   /** The same with another number of partitions. */
   public TopologyConfig withPartitions(int number) {
     return new TopologyConfig(
-        topics, number, tick, pressureWait, limits, encode, cache, answer, conversation, retry);
+        topics,
+        number,
+        tick,
+        pressureWait,
+        limits,
+        encode,
+        cache,
+        stores,
+        answer,
+        conversation,
+        retry);
   }
 
   /** The same with other limits. */
   public TopologyConfig withLimits(Limits other) {
     return new TopologyConfig(
-        topics, partitions, tick, pressureWait, other, encode, cache, answer, conversation, retry);
+        topics,
+        partitions,
+        tick,
+        pressureWait,
+        other,
+        encode,
+        cache,
+        stores,
+        answer,
+        conversation,
+        retry);
   }
 
   /** The same with other rules for encoding. */
   public TopologyConfig withEncode(EncodeConfig other) {
     return new TopologyConfig(
-        topics, partitions, tick, pressureWait, limits, other, cache, answer, conversation, retry);
+        topics,
+        partitions,
+        tick,
+        pressureWait,
+        limits,
+        other,
+        cache,
+        stores,
+        answer,
+        conversation,
+        retry);
   }
 
   /** The same with other bounds of the store of chunk vectors. */
   public TopologyConfig withCache(CacheConfig other) {
     return new TopologyConfig(
-        topics, partitions, tick, pressureWait, limits, encode, other, answer, conversation, retry);
+        topics,
+        partitions,
+        tick,
+        pressureWait,
+        limits,
+        encode,
+        other,
+        stores,
+        answer,
+        conversation,
+        retry);
   }
 
   /** The same with other rules for answering. */
   public TopologyConfig withAnswer(AnswerConfig other) {
     return new TopologyConfig(
-        topics, partitions, tick, pressureWait, limits, encode, cache, other, conversation, retry);
+        topics,
+        partitions,
+        tick,
+        pressureWait,
+        limits,
+        encode,
+        cache,
+        stores,
+        other,
+        conversation,
+        retry);
   }
 
   /** The same with other bounds of what is remembered of conversations. */
   public TopologyConfig withConversation(ConversationConfig other) {
     return new TopologyConfig(
-        topics, partitions, tick, pressureWait, limits, encode, cache, answer, other, retry);
+        topics,
+        partitions,
+        tick,
+        pressureWait,
+        limits,
+        encode,
+        cache,
+        stores,
+        answer,
+        other,
+        retry);
   }
 }

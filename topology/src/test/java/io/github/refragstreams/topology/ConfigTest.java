@@ -63,11 +63,22 @@ class ConfigTest {
         bad(
             "encode.max-pending-documents is 0; it must be at least 1",
             () -> new EncodeConfig(1, 1, 1, 1, 0)),
-        bad("cache.max-entries is 0; it must be at least 1", () -> new CacheConfig(0, 1, SECOND)),
-        bad("cache.max-bytes is 0; it must be at least 1", () -> new CacheConfig(1, 0, SECOND)),
+        bad(
+            "cache.max-entries is 0; it must be at least 1",
+            () -> new CacheConfig(0, 1, 0, SECOND)),
+        bad("cache.max-bytes is 0; it must be at least 1", () -> new CacheConfig(1, 0, 0, SECOND)),
+        bad(
+            "cache.hot-bytes is -1; it must be at least 0",
+            () -> new CacheConfig(1, 1, -1, SECOND)),
+        bad(
+            "stores.write-buffer-bytes is 1; it must be at least 4194304",
+            () -> new StoresConfig(1, 1)),
+        bad(
+            "stores.memory-bytes is 1; it must be at least stores.write-buffer-bytes",
+            () -> new StoresConfig(1, 4 << 20)),
         bad(
             "cache.retention is PT0S; it must be above zero",
-            () -> new CacheConfig(1, 1, Duration.ZERO)),
+            () -> new CacheConfig(1, 1, 0, Duration.ZERO)),
         bad("answer.max-tokens is 0; it must be at least 1", () -> answer(0, 0f, 64, SECOND, 1)),
         bad(
             "answer.expand-fraction is NaN; it must be from 0 to 1",
@@ -116,6 +127,7 @@ class ConfigTest {
         defaults.limits(),
         defaults.encode(),
         defaults.cache(),
+        defaults.stores(),
         defaults.answer(),
         defaults.conversation(),
         defaults.retry());

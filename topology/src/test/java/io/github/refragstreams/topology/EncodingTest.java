@@ -336,7 +336,7 @@ class EncodingTest {
     // Given: room for two
     try (TopologyFixture small =
         new TopologyFixture(
-            fixture.config.withCache(new CacheConfig(2, 1 << 20, Duration.ofDays(1))))) {
+            fixture.config.withCache(new CacheConfig(2, 1 << 20, 1 << 20, Duration.ofDays(1))))) {
       small.retrieve(Samples.passage("q", "a"));
       small.retrieve(Samples.passage("q", "b"));
       small.tick();
@@ -359,7 +359,7 @@ class EncodingTest {
     // Given: about 200 bytes for each passage
     try (TopologyFixture small =
         new TopologyFixture(
-            fixture.config.withCache(new CacheConfig(1_000, 1_000, Duration.ofDays(1))))) {
+            fixture.config.withCache(new CacheConfig(1_000, 1_000, 0, Duration.ofDays(1))))) {
       // When
       for (int i = 0; i < 50; i++) {
         small.retrieve(Samples.passage("q", "passage " + i));
@@ -382,6 +382,43 @@ class EncodingTest {
         assertThat(uses.hasNext()).isFalse();
       }
     }
+  }
+
+  @Test
+  void shrinksTheChangelogWithTheStore() {
+    // Given: room for two
+    try (TopologyFixture small =
+        new TopologyFixture(
+            fixture.config.withCache(new CacheConfig(2, 1 << 20, 1 << 20, Duration.ofDays(1))))) {
+      // When
+      for (String id : List.of("a", "b", "c", "d")) {
+        small.retrieve(Samples.passage("q", id));
+        small.tick();
+      }
+      // Then: compaction leaves what was written and not deleted since
+      assertThat(small.changelog("chunk-embeddings")).hasSize(2);
+      small.advance(Duration.ofMinutes(1));
+      assertThat(small.changelog("chunk-embeddings-use")).hasSize(2);
+    }
+  }
+
+  @Test
+  void forgetsWhatNobodyUses() {
+    // Given
+    fixture.retrieve(Samples.passage("q", "a"));
+    fixture.retrieve(Samples.passage("q", "b"));
+    fixture.tick();
+    Duration retention = fixture.config.cache().retention();
+    fixture.advance(retention.minusHours(1));
+    fixture.retrieve(Samples.passage("q", "again a").setText("text of a"));
+    // When
+    fixture.advance(Duration.ofHours(2));
+    // Then
+    assertThat(fixture.changelog("chunk-embeddings")).hasSize(1);
+    fixture.retrieve(Samples.passage("q", "once more a").setText("text of a"));
+    fixture.retrieve(Samples.passage("q", "once more b").setText("text of b"));
+    assertThat(fixture.fakes.encoder().texts())
+        .containsExactly("Title: text of a", "Title: text of b", "Title: text of b");
   }
 
   private static <T> T only(List<T> list) {

@@ -20,6 +20,7 @@ final class FakeEncoder implements PassageEncoder {
   private final FakeTokenizer tokenizer = new FakeTokenizer();
   private final List<Held> held = new ArrayList<>();
   private final List<String> texts = new ArrayList<>();
+  private final List<Urgency> urgencies = new ArrayList<>();
   private final Map<String, ModelException.Kind> failures = new HashMap<>();
   private boolean holding;
   private boolean keepingStates;
@@ -28,8 +29,9 @@ final class FakeEncoder implements PassageEncoder {
   private record Held(ChunkedText passage, CompletableFuture<ChunkVectors> result) {}
 
   @Override
-  public synchronized CompletableFuture<ChunkVectors> encode(ChunkedText passage) {
+  public synchronized CompletableFuture<ChunkVectors> encode(ChunkedText passage, Urgency urgency) {
     texts.add(tokenizer.decode(passage.tokenIds()));
+    urgencies.add(urgency);
     RuntimeException thrown = defect;
     if (thrown != null) {
       defect = null;
@@ -87,6 +89,11 @@ final class FakeEncoder implements PassageEncoder {
   /** Texts that were submitted, in order. */
   synchronized List<String> texts() {
     return List.copyOf(texts);
+  }
+
+  /** How urgent each of {@link #texts} was. */
+  synchronized List<Urgency> urgencies() {
+    return List.copyOf(urgencies);
   }
 
   /** Passages that were cancelled by the topology. */

@@ -10,15 +10,18 @@ import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.serde.EventSerdeConfig;
 import io.github.refragstreams.serde.EventSerdes;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -118,6 +121,7 @@ final class TopologyFixture implements AutoCloseable {
         defaults.limits(),
         defaults.encode(),
         defaults.cache(),
+        defaults.stores(),
         defaults.answer(),
         defaults.conversation(),
         defaults.retry());
@@ -240,6 +244,24 @@ final class TopologyFixture implements AutoCloseable {
   /** Dead letters since the last call. */
   List<DeadRecord> deadLetters() {
     return deadLetters.readRecordsToList().stream().map(DeadRecord::new).toList();
+  }
+
+  /** Keys that compaction leaves of the changelog of a store; once. */
+  Set<Bytes> changelog(String store) {
+    TestOutputTopic<byte[], byte[]> changelog =
+        driver.createOutputTopic(
+            "test-" + store + "-changelog",
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    Set<Bytes> left = new HashSet<>();
+    for (TestRecord<byte[], byte[]> record : changelog.readRecordsToList()) {
+      if (record.value() == null) {
+        left.remove(Bytes.wrap(record.key()));
+      } else {
+        left.add(Bytes.wrap(record.key()));
+      }
+    }
+    return left;
   }
 
   @Override

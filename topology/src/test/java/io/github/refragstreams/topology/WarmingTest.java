@@ -2,6 +2,7 @@ package io.github.refragstreams.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.refragstreams.model.PassageEncoder.Urgency;
 import io.github.refragstreams.schemas.AnswerStatus;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +46,25 @@ class WarmingTest {
             "Title: text of p2",
             "Title: text of d2",
             "Title: text of d3");
+  }
+
+  @Test
+  void tellsTheEncoderWhenAQueryAsksForWhatADocumentHasSentIt() {
+    // Given
+    fixture.fakes.encoder().hold();
+    fixture.publish(Samples.document("d").setText("same"));
+    // When
+    fixture.retrieve(Samples.passage("q", "p").setText("same"));
+    fixture.ask(Samples.query("q").setExpectedPassages(1));
+    // Then
+    assertThat(fixture.fakes.encoder().texts()).containsExactly("Title: same", "Title: same");
+    assertThat(fixture.fakes.encoder().urgencies()).containsExactly(Urgency.AHEAD, Urgency.ASKED);
+    // When
+    fixture.fakes.encoder().release();
+    fixture.tick();
+    fixture.tick();
+    // Then
+    assertThat(fixture.answers()).hasSize(1);
   }
 
   @Test

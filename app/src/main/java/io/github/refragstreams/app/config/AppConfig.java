@@ -45,6 +45,7 @@ public record AppConfig(
             ConversationKeys.ALL,
             EncodeKeys.ALL,
             CacheKeys.ALL,
+            StoresKeys.ALL,
             RetryKeys.ALL,
             StreamsKeys.ALL)
         .<Key<?>>flatMap(List::stream)
@@ -115,6 +116,7 @@ public record AppConfig(
         LimitKeys.read(source),
         EncodeKeys.read(source),
         CacheKeys.read(source),
+        StoresKeys.read(source),
         AnswerKeys.read(source),
         ConversationKeys.read(source),
         RetryKeys.read(source));

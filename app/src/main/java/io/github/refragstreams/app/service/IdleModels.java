@@ -53,7 +53,7 @@ public final class IdleModels {
 
   private static final class IdleEncoder implements PassageEncoder {
     @Override
-    public CompletableFuture<ChunkVectors> encode(ChunkedText passage) {
+    public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Urgency urgency) {
       return CompletableFuture.failedFuture(idle());
     }
 

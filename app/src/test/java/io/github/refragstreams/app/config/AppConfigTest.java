@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.refragstreams.model.RuntimeConfig;
+import io.github.refragstreams.topology.CacheConfig;
 import io.github.refragstreams.topology.EncodeConfig;
 import io.github.refragstreams.topology.GroupProtocol;
+import io.github.refragstreams.topology.StoresConfig;
 import io.github.refragstreams.topology.TopologyConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +61,8 @@ class AppConfigTest {
             answer: {deadline: 3s, expand-fraction: 0.5, max-tokens: 11}
             conversation.turns: 2
             encode: {in-flight: 3, documents-in-flight: 2, max-pending-documents: 9}
-            cache: {max-bytes: 64MiB, max-entries: 9}
+            cache: {max-bytes: 64MiB, max-entries: 9, hot-bytes: 1MiB, retention: 3h}
+            stores: {memory-bytes: 32MiB, write-buffer-bytes: 8MiB}
             retry: {attempts: 2, first-delay: 1s, max-delay: 2s}
             streams: {application-id: mine, group-protocol: streams, tick: 20ms, pressure-wait: 1s}
             kafka:
@@ -79,7 +82,9 @@ class AppConfigTest {
     assertThat(config.topology().answer().deadline()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.topology().conversation().turns()).isEqualTo(2);
     assertThat(config.topology().encode()).isEqualTo(new EncodeConfig(3, 512, 20_000, 2, 9));
-    assertThat(config.topology().cache().maxBytes()).isEqualTo(64 << 20);
+    assertThat(config.topology().cache())
+        .isEqualTo(new CacheConfig(9, 64 << 20, 1 << 20, Duration.ofHours(3)));
+    assertThat(config.topology().stores()).isEqualTo(new StoresConfig(32 << 20, 8 << 20));
     assertThat(config.topology().retry().maxDelay()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.topology().tick()).isEqualTo(Duration.ofMillis(20));
     assertThat(config.applicationId()).isEqualTo("mine");
@@ -102,14 +107,21 @@ class AppConfigTest {
       delimiter = '|',
       value = {
         "model.device|gpu|model.device is gpu; it must be \"cpu\" or \"cuda:N\"",
-        "topics.queries|no spaces|topics.queries is 'no spaces'; it must be a topic name: letters, digits, '.', '_' and '-', at most 249",
+        "topics.queries|no spaces|topics.queries is 'no spaces'; it must be a topic name: letters,"
+            + " digits, '.', '_' and '-', at most 249",
         "retry.max-delay|1ms|retry.max-delay is PT0.001S; it must be at least retry.first-delay",
-        "answer.deadline|5|--set: answer.deadline is '5'; expected a time such as 500ms, 10s, 5m, 2h or 7d",
-        "limits.passage-chars|15|--set: limits.passage-chars is '15'; expected a whole number, at least 16",
-        "streams.pressure-wait|2001ms|--set: streams.pressure-wait is '2001ms'; expected a time such as 500ms, 10s, 5m, 2h or 7d, at most 2s",
-        "cache.max-bytes|4GB|--set: cache.max-bytes is '4GB'; expected a size such as 512B, 64KiB, 16MiB or 1GiB",
-        "kafka.processing.guarantee|at_least_once|kafka.processing.guarantee is at_least_once; it must be left at exactly_once_v2",
-        "answer.dead-line|5s|--set: unknown key 'answer.dead-line'; did you mean 'answer.deadline'?",
+        "answer.deadline|5|--set: answer.deadline is '5'; expected a time such as 500ms, 10s, 5m,"
+            + " 2h or 7d",
+        "limits.passage-chars|15|--set: limits.passage-chars is '15'; expected a whole number, at"
+            + " least 16",
+        "streams.pressure-wait|2001ms|--set: streams.pressure-wait is '2001ms'; expected a time"
+            + " such as 500ms, 10s, 5m, 2h or 7d, at most 2s",
+        "cache.max-bytes|4GB|--set: cache.max-bytes is '4GB'; expected a size such as 512B, 64KiB,"
+            + " 16MiB or 1GiB",
+        "kafka.processing.guarantee|at_least_once|kafka.processing.guarantee is at_least_once; it"
+            + " must be left at exactly_once_v2",
+        "answer.dead-line|5s|--set: unknown key 'answer.dead-line'; did you mean"
+            + " 'answer.deadline'?",
       })
   void refusesBadValuesByName(String key, String value, String message) {
     assertThatThrownBy(() -> AppConfig.load(null, Map.of(), Map.of(key, value)))

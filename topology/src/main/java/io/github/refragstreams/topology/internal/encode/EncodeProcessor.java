@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Connects an {@link EncodeTask} with Kafka Streams. */
 public final class EncodeProcessor implements Processor<byte[], Incoming, byte[], Incoming> {
   private final Models models;
+  private final HotVectors hot;
   private final TopologyConfig config;
   private final EventSerdes serdes;
   private final Children children;
@@ -34,9 +35,13 @@ public final class EncodeProcessor implements Processor<byte[], Incoming, byte[]
    */
   public record Children(String encoded, String deadLetters) {}
 
+  /**
+   * @param hot shared by all tasks
+   */
   public EncodeProcessor(
-      Models models, TopologyConfig config, EventSerdes serdes, Children children) {
+      Models models, HotVectors hot, TopologyConfig config, EventSerdes serdes, Children children) {
     this.models = models;
+    this.hot = hot;
     this.config = config;
     this.serdes = serdes;
     this.children = children;
@@ -54,8 +59,11 @@ public final class EncodeProcessor implements Processor<byte[], Incoming, byte[]
             new VectorCache(
                 opened.getStateStore(TopologyNames.CHUNK_EMBEDDINGS),
                 opened.getStateStore(TopologyNames.CHUNK_EMBEDDINGS_USE),
-                share(config.cache().maxEntries()),
-                share(config.cache().maxBytes())),
+                hot,
+                new VectorCache.Bounds(
+                    share(config.cache().maxEntries()),
+                    share(config.cache().maxBytes()),
+                    config.cache().retention())),
             new PendingPassages(opened.getStateStore(TopologyNames.ENCODE_PENDING)),
             new EncodeOutputs(
                 new EncodedPassages(models.bundle(), models.bundle().defaultChunkTokens()),

@@ -3,6 +3,7 @@ package io.github.refragstreams.topology.internal.encode;
 import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;
 import io.github.refragstreams.model.Models;
+import io.github.refragstreams.model.PassageEncoder.Urgency;
 import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.topology.EncodeConfig;
 import io.github.refragstreams.topology.ErrorCode;
@@ -125,7 +126,7 @@ final class EncodeTask {
   void tick() {
     inbox.tick(this::finish);
     submit();
-    cache.evict();
+    cache.evict(clock.getAsLong());
   }
 
   void close() {
@@ -169,6 +170,10 @@ final class EncodeTask {
     EncodedText known = same == null ? cache.get(key, now) : null;
     if (same != null) {
       same.waiting.add(id);
+      if (same.lane == documents && lane(waiting.origin()) == passages) {
+        // On its way already: the encoder only moves it up.
+        var unused = encode(same.text, Urgency.ASKED);
+      }
     } else if (known != null) {
       leave(id, waiting);
       outputs.cached(waiting.origin(), subject, known);
@@ -182,7 +187,8 @@ final class EncodeTask {
   }
 
   private void send(Lane lane, long id, Bytes key, ChunkedText text) {
-    CompletableFuture<ChunkVectors> vectors = encode(text);
+    CompletableFuture<ChunkVectors> vectors =
+        encode(text, lane == passages ? Urgency.ASKED : Urgency.AHEAD);
     flights.put(key, new Flight(lane, text, vectors, new ArrayList<>(List.of(id))));
     lane.fly();
     var unused =
@@ -190,9 +196,9 @@ final class EncodeTask {
   }
 
   /** Whatever the encoder does, this passage alone fails, and gives its place back. */
-  private CompletableFuture<ChunkVectors> encode(ChunkedText text) {
+  private CompletableFuture<ChunkVectors> encode(ChunkedText text, Urgency urgency) {
     try {
-      return models.encoder().encode(text);
+      return models.encoder().encode(text, urgency);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

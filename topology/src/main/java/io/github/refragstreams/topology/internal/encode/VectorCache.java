@@ -16,9 +16,11 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store of vectors of one task, bounded by entries and bytes: what was used least recently goes
- * first. Sizes and last uses stand in a store of their own, which is small enough to be read at the
- * start; a use is written down at most every {@link #USE_STEP}, so that reading hardly writes.
+ * The store of vectors of one task, bounded by entries, bytes and time without use: what was used
+ * least recently goes first. A deletion goes to the changelog as well, which is compacted. Nobody
+ * uses the vectors of an earlier bundle any more, so that they go in time. Sizes and last uses
+ * stand in a store of their own, which is small enough to be read at the start; a use is written
+ * down at most every {@link #USE_STEP}, so that reading hardly writes.
  */
 final class VectorCache {
   static final Duration USE_STEP = Duration.ofMinutes(10);
@@ -28,14 +30,23 @@ final class VectorCache {
 
   private final KeyValueStore<Bytes, byte[]> vectors;
   private final KeyValueStore<Bytes, byte[]> uses;
-  private final long maxEntries;
-  private final long maxBytes;
+  private final HotVectors hot;
+  private final Bounds bounds;
 
   /** Least recently used first. */
   private final LinkedHashMap<Bytes, Use> index = new LinkedHashMap<>(16, 0.75f, true);
 
   /** INVARIANT: sum of the bytes over {@link #index}. */
   private long bytes;
+
+  /**
+   * What the store may hold.
+   *
+   * @param entries most texts
+   * @param bytes most bytes of keys and values
+   * @param idle longest time without use
+   */
+  record Bounds(long entries, long bytes, Duration idle) {}
 
   /**
    * @param size bytes of key and value
@@ -55,12 +66,12 @@ final class VectorCache {
   VectorCache(
       KeyValueStore<Bytes, byte[]> vectors,
       KeyValueStore<Bytes, byte[]> uses,
-      long maxEntries,
-      long maxBytes) {
+      HotVectors hot,
+      Bounds bounds) {
     this.vectors = vectors;
     this.uses = uses;
-    this.maxEntries = maxEntries;
-    this.maxBytes = maxBytes;
+    this.hot = hot;
+    this.bounds = bounds;
     load();
   }
 
@@ -74,37 +85,47 @@ final class VectorCache {
   }
 
   @Nullable EncodedText get(Bytes key, long now) {
-    byte[] stored = vectors.get(key);
-    if (stored == null) {
-      return null;
-    }
     Use use = index.get(key);
-    if (use == null || now - use.written >= USE_STEP.toMillis()) {
-      write(key, new Use(size(key, stored), now));
+    // What is hot of a transaction that was given up is not in the store: it is not taken for it.
+    EncodedText text = use == null ? null : hot.get(key);
+    if (text == null) {
+      byte[] stored = vectors.get(key);
+      if (stored == null) {
+        return null;
+      }
+      text = EncodedText.read(stored);
+      hot.put(key, text);
     }
-    return EncodedText.read(stored);
+    if (use == null || now - use.written >= USE_STEP.toMillis()) {
+      write(key, new Use(size(key, text), now));
+    }
+    return text;
   }
 
   void put(Bytes key, EncodedText text, long now) {
-    byte[] stored = text.stored();
-    vectors.put(key, stored);
-    write(key, new Use(size(key, stored), now));
+    vectors.put(key, text.stored());
+    hot.put(key, text);
+    write(key, new Use(size(key, text), now));
   }
 
-  /** Removes what is too much, some of it at a time. */
-  void evict() {
+  /** Removes what is too much or too old, some of it at a time. */
+  void evict(long now) {
     Iterator<Map.Entry<Bytes, Use>> eldest = index.entrySet().iterator();
-    for (int n = 0; n < MOST_EVICTIONS && isFull() && eldest.hasNext(); n++) {
+    for (int n = 0; n < MOST_EVICTIONS && eldest.hasNext(); n++) {
       Map.Entry<Bytes, Use> entry = eldest.next();
+      if (!isFull() && entry.getValue().written >= now - bounds.idle.toMillis()) {
+        return;
+      }
       vectors.delete(entry.getKey());
       uses.delete(entry.getKey());
+      hot.remove(entry.getKey());
       bytes -= entry.getValue().size;
       eldest.remove();
     }
   }
 
   private boolean isFull() {
-    return index.size() > maxEntries || bytes > maxBytes;
+    return index.size() > bounds.entries || bytes > bounds.bytes;
   }
 
   private void write(Bytes key, Use use) {
@@ -117,7 +138,7 @@ final class VectorCache {
     bytes += use.size - (before == null ? 0 : before.size);
   }
 
-  private static int size(Bytes key, byte[] stored) {
-    return key.get().length + stored.length;
+  private static int size(Bytes key, EncodedText text) {
+    return key.get().length + text.bytes();
   }
 }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public record EncodedText(byte[] tokenIds, byte[] tokenEnds, ChunkVectors vectors) {
   private static final int VERSION = 2;
 
+  /** Version, rows, dimension and four lengths. */
+  private static final int FRAME = Byte.BYTES + 6 * Integer.BYTES;
+
   public static EncodedText of(ChunkedText text, ChunkVectors vectors) {
     return new EncodedText(Ints.bytes(text.tokenIds()), Ints.bytes(text.tokenEnds()), vectors);
   }
@@ -29,6 +32,16 @@ public record EncodedText(byte[] tokenIds, byte[] tokenEnds, ChunkVectors vector
 
   public byte[] stored() {
     return Binary.write(this::write);
+  }
+
+  /** Length of {@link #stored}. */
+  public int bytes() {
+    ChunkVectors states = vectors.states();
+    return FRAME
+        + tokenIds.length
+        + tokenEnds.length
+        + vectors.halves().length
+        + (states == null ? 0 : states.halves().length);
   }
 
   private void write(DataOutputStream out) throws IOException {

@@ -38,6 +38,17 @@ class EncodedTextTest {
   }
 
   @Test
+  void knowsItsLengthInTheStore() {
+    // Given
+    EncodedText plain = EncodedText.of(text, vectors);
+    ChunkVectors states = ChunkVectors.ofFloats(3, 3, new float[9]);
+    EncodedText withStates = EncodedText.of(text, vectors.withStates(states));
+    // Then
+    assertThat(plain.bytes()).isEqualTo(plain.stored().length);
+    assertThat(withStates.bytes()).isEqualTo(withStates.stored().length);
+  }
+
+  @Test
   void writesTokensLittleEndian() {
     assertThat(Ints.bytes(new int[] {1, 0x01020304})).containsExactly(1, 0, 0, 0, 4, 3, 2, 1);
   }
