@@ -1,4 +1,4 @@
-"""The report says what the files say."""
+"""The page says what the result files say."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from refrag_train.chart import Chart, Point, step
-from refrag_train.report import Run, report
+from refrag_train.report import training
+from refrag_train.report.chart import Axis, Chart, Point, step
+from refrag_train.report.page import write_page
+from refrag_train.report.rag import Run, charts
+from refrag_train.report.results import Result, read_results
+from refrag_train.report.suites import sections
 
 
-def values(passages: int, f1: float) -> dict[str, Any]:
+def values(passages: int, f1: float, **settings: Any) -> dict[str, Any]:
     system = {
         "em": f1 / 2,
         "f1": f1,
@@ -26,43 +30,166 @@ def values(passages: int, f1: float) -> dict[str, Any]:
     }
     only = system | {"f1": f1 - 0.1, "paired_difference": 0.1, "paired_low": -0.02, "paired_high": 0.21}
     run = {"questions_file": "q.jsonl", "passages_per_question": passages, "k": 4, "expand": 0.1, "match": "ttft", "seed": 7}
-    return run | {"bundle": "b@1", "systems": {"refrag": system, "only": only}}
+    return run | {"systems": {"refrag": system, "only": only}} | settings
 
 
-def test_tables_carry_every_figure_and_the_paired_difference(tmp_path: Path) -> None:
-    out = tmp_path / "docs" / "quality.md"
-    report([Run(values(5, 0.5))], out, "command")
-    text = out.read_text()
-    assert "## q, 5 passages, k = 4, 10% expanded as raw tokens, rivals matched by ttft, 3 questions, seed 7" in text
-    assert "| refrag | 25.0 | 50.0 | 45.0–55.0 | 200 | 50 | 100 | – | – | – |" in text
-    assert "| only | 25.0 | 40.0 | 45.0–55.0 | 200 | 50 | 100 | – | +10.0 | -2.0 to +21.0 |" in text
-    assert "svg" not in text  # one number of passages is no line
+def result(name: str, *rows: dict[str, Any], bundle: str = "b@1") -> Result:
+    return Result(name, f"command of {name}", bundle, "2026-11-24", 61, "processor, 2 cores", list(rows))
 
 
-def test_runs_that_differ_in_passages_only_make_a_figure(tmp_path: Path) -> None:
-    out = tmp_path / "quality.md"
-    report([Run(values(10, 0.6)), Run(values(5, 0.5))], out, "command")
-    assert "![F1 against time to the first token](quality-1.svg)" in out.read_text()
-    picture = ElementTree.parse(tmp_path / "quality-1.svg").getroot()
-    lines = [e for e in picture.iter() if e.tag.endswith("polyline")]
-    assert len(lines) == 2
-    first, second = (float(pair.split(",")[0]) for pair in lines[0].get("points", "").split())
-    assert first < second  # five passages before ten
+LANGUAGE = [
+    {"suite": "language", "set": "books", "context": 2048, "system": "none", "n": 2, "positions": 0.0, "p512": [3.5, 3.4, 3.6]},
+    {
+        "suite": "language",
+        "set": "books",
+        "context": 2048,
+        "system": "compressed@4",
+        "n": 2,
+        "positions": 512.0,
+        "p512": [3.25, 3.1, 3.4],
+        "p512_above": {"none": [-0.25, -0.3, -0.2]},
+    },
+    {"suite": "language", "set": "books", "skipped": {"text too short": 2}},
+]
 
 
-def test_a_file_of_something_else_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "x.json"
-    path.write_text(json.dumps({"systems": {}}))
-    with pytest.raises(ValueError, match="x.json has no questions_file"):
-        Run.read(path)
+class TestRag:
+    def test_tables_carry_every_figure_and_the_paired_difference(self) -> None:
+        run = Run(values(5, 0.5))
+        assert run.title() == "q, 5 passages, k = 4, 10 % expanded as raw tokens, rivals matched by ttft, 3 questions, seed 7"
+        assert run.table()[2:] == [
+            "| refrag | 25.0 | 50.0 | 45.0–55.0 | 200 | 50 | 100 | – | – | – |",
+            "| only | 25.0 | 40.0 | 45.0–55.0 | 200 | 50 | 100 | – | +10.0 | -2.0 to +21.0 |",
+        ]
+
+    def test_runs_that_differ_in_one_setting_make_a_figure(self) -> None:
+        runs = [Run(values(10, 0.6)), Run(values(5, 0.5)), Run(values(5, 0.55, expand=0.2)), Run(values(5, 0.4, k=8))]
+        runs += [Run(values(20, 0.6)), Run(values(10, 0.6, k=8))]  # two numbers of passages at k = 8: the longer line is drawn
+        assert list(charts(runs)) == [
+            "F1 against time to the first token: q, k = 4, 10 % raw, rivals matched by ttft",
+            "F1 against the share that stays raw: q, 5 passages, k = 4, rivals matched by ttft",
+            "F1 against tokens per chunk: q, 10 passages, 10 % raw, rivals matched by ttft",
+        ]
+        time, share, k = charts(runs).values()
+        assert [(p.x, p.label) for p in time.lines["refrag"]] == [(50.0, "5"), (100.0, "10"), (200.0, "20")]
+        assert [p.x for p in share.lines["refrag"]] == [10.0, 20.0]
+        assert [p.x for p in k.lines["only"]] == [4, 8]
+
+    def test_one_run_is_no_line(self) -> None:
+        assert not charts([Run(values(5, 0.5))])
 
 
-@pytest.mark.parametrize(("largest", "expected"), [(7.0, 1.0), (10.0, 1.0), (12.0, 2.0), (61.0, 10.0), (340.0, 50.0), (0.3, 0.05)])
-def test_axis_marks_are_round_and_few(largest: float, expected: float) -> None:
-    assert step(largest) == pytest.approx(expected)
+class TestSuites:
+    def test_tables_have_intervals_differences_and_what_was_skipped(self) -> None:
+        (section,) = sections([result("language", *LANGUAGE)])
+        assert "### books, context 2,048" in section.lines
+        assert "| none | 2 | 0 | 3.50 (3.40–3.60) |" in section.lines
+        assert "| compressed@4 − none | -0.25 (-0.30 to -0.20) |" in section.lines
+        assert "Skipped: books, text too short: 2." in section.lines
+
+    def test_log_perplexity_is_drawn_against_k_with_a_line_for_what_has_none(self) -> None:
+        (section,) = sections([result("language", *LANGUAGE)])
+        (chart,) = section.figures.values()
+        assert [p.x for p in chart.lines["none"]] == [p.x for p in chart.lines["compressed"]] == [4]
+
+    def test_rows_of_other_tools_are_shown_key_by_key(self) -> None:
+        row = {"policy": "learned", "k": 4, "kept": 0.84, "kept_difference": [0.09, 0.05, 0.13]}
+        (section,) = sections([result("policy", row)])
+        assert section.title == "Selection policy"
+        assert "| learned | 4 | 0.84 | +0.090 (+0.050 to +0.130) |" in section.lines
 
 
-def test_a_chart_without_points_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least one point"):
-        Chart("x", "y", {"a": []}).svg()
-    assert "&lt;" in Chart("<x>", "y", {"a": [Point(1, 2, 1, 3, "p")]}).svg()
+class TestTraining:
+    def test_stages_follow_each_other_on_one_axis(self, tmp_path: Path) -> None:
+        for name in ("first", "second"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "run.json").write_text(json.dumps({"stage": {"name": name}}))
+            lines = [{"step": 50 * (i + 1), "loss": {"raw": 2.0 - i}} for i in range(2)]
+            (tmp_path / name / "log.jsonl").write_text("\n".join(map(json.dumps, lines)))
+        section = training.section([result("training", *training.read_logs([tmp_path / "first", tmp_path / "second"]))])
+        (chart,) = section.figures.values()
+        assert [(p.x, p.y) for p in chart.lines["raw"]] == [(50, 2.0), (100, 1.0), (150, 2.0), (200, 1.0)]
+        assert "first from 0, second from 100" in section.lines[0]
+
+    def test_long_stages_are_thinned_out(self, tmp_path: Path) -> None:
+        (tmp_path / "run.json").write_text(json.dumps({"stage": {"name": "long"}}))
+        (tmp_path / "log.jsonl").write_text("\n".join(json.dumps({"step": i, "loss": {"raw": 1.0}}) for i in range(1000)))
+        assert 30 <= len(training.read_logs([tmp_path])) <= training.MOST
+
+
+class TestPage:
+    def test_it_has_all_sections_figures_and_commands(self, tmp_path: Path) -> None:
+        (tmp_path / "quality-old.svg").write_text("")
+        results = [result("language", *LANGUAGE), result("rag-1", values(5, 0.5)), result("rag-2", values(10, 0.6))]
+        write_page(results, tmp_path / "quality.md")
+        text = (tmp_path / "quality.md").read_text()
+        assert "Bundle b@1. Measured 2026-11-24 on processor, 2 cores, in 3 minutes" in text
+        assert [line for line in text.splitlines() if line.startswith("## ")] == [
+            "## Questions with passages",
+            "## Language modelling",
+            "## Commands",
+        ]
+        assert "| rag-1 | `command of rag-1` | 2026-11-24 | 61 |" in text
+        pictures = sorted(tmp_path.glob("*.svg"))
+        assert len(pictures) == 2 and all(f"]({picture.name})" in text for picture in pictures)
+        for picture in pictures:
+            assert ElementTree.parse(picture).getroot().tag.endswith("svg")
+
+    def test_results_of_several_bundles_are_refused(self, tmp_path: Path) -> None:
+        for name, bundle in (("a", "b@1"), ("c", "b@2")):
+            (tmp_path / f"{name}.json").write_text(json.dumps(vars(result(name, LANGUAGE[0], bundle=bundle))))
+        with pytest.raises(ValueError, match="several bundles: b@1, b@2"):
+            read_results(tmp_path)
+
+    def test_a_file_of_something_else_is_named(self, tmp_path: Path) -> None:
+        (tmp_path / "x.json").write_text(json.dumps({"systems": {}}))
+        with pytest.raises(ValueError, match="x.json has no name, command"):
+            read_results(tmp_path)
+
+    def test_rows_of_an_unknown_kind_are_refused(self) -> None:
+        with pytest.raises(ValueError, match="'x' has rows with loss"):
+            result("x", {"loss": 1.0}).kind
+
+    def test_the_shipped_page_is_what_the_shipped_results_say(self, tmp_path: Path) -> None:
+        shipped = Path(__file__).parents[2] / "docs" / "benchmarks"
+        write_page(read_results(shipped / "results"), tmp_path / "quality.md")
+        assert (tmp_path / "quality.md").read_text() == (shipped / "quality.md").read_text(), "see the command on the page"
+        assert sorted(p.name for p in tmp_path.glob("*.svg")) == sorted(p.name for p in shipped.glob("*.svg"))
+        for picture in tmp_path.glob("*.svg"):
+            assert picture.read_text() == (shipped / picture.name).read_text()
+
+
+class TestChart:
+    @pytest.mark.parametrize(
+        ("largest", "expected"), [(7.0, 1.0), (10.0, 1.0), (12.0, 2.0), (61.0, 10.0), (340.0, 50.0), (0.3, 0.05), (0.0, 1.0)]
+    )
+    def test_axis_marks_are_round_and_few(self, largest: float, expected: float) -> None:
+        assert step(largest) == pytest.approx(expected)
+
+    def test_a_chart_without_points_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="at least one point"):
+            Chart("x", "y", {"a": []}).svg()
+
+    def test_texts_are_escaped(self) -> None:
+        assert "&lt;" in Chart("<x>", "y", {"a": [Point(1, 2, 1, 3, "p")]}).svg()
+
+    def test_an_axis_may_start_below_the_lowest_point(self) -> None:
+        line = {"a": [Point(4, 3.2, 3.1, 3.3, ""), Point(8, 3.6, 3.5, 3.7, "")]}
+        marks = [e.text for e in ElementTree.fromstring(Chart("x", "y", line, y_from_zero=False).svg()).iter() if e.get("text-anchor") == "end"]
+        assert marks[0] == "3.1" and marks[-1] == "3.7"
+
+    def test_a_logarithmic_axis_gives_equal_room_to_equal_factors(self) -> None:
+        axis = Axis.logarithmic([4.0, 8.0, 16.0], 0, 100)
+        assert axis.marks == [4, 8, 16]
+        assert axis.at(8) - axis.at(4) == pytest.approx(axis.at(16) - axis.at(8), abs=0.2)
+        assert Axis.logarithmic([3.0, 7, 20, 60, 150, 700], 0, 100).marks == [5, 10, 20, 50, 100, 200, 500]
+        with pytest.raises(ValueError, match="cannot show 0"):
+            Axis.logarithmic([0.0, 1.0], 0, 100)
+
+    def test_lines_that_share_their_x_are_drawn_side_by_side(self) -> None:
+        lines = {name: [Point(4, 2, 1, 3, "")] for name in "ab"}
+        circles = [e.get("cx") for e in ElementTree.fromstring(Chart("x", "y", lines, apart=True).svg()).iter() if e.tag.endswith("circle")]
+        assert len(set(circles)) == 2
+
+    def test_points_of_one_value_are_drawn(self) -> None:
+        Chart("x", "y", {"a": [Point(0, 2, 2, 2, "")]}, y_from_zero=False).svg()

@@ -238,10 +238,20 @@ class TestTables:
         assert [r["skipped"] for r in rows] == [{"unanswerable": 1}, {"article longer than the context": 2}]
 
     def test_forms(self, fixtures: dict[str, Any]) -> None:
-        rows = {row["system"]: row for row in self.table(forms, "--passages", "2", **fixtures)}
+        table = self.table(forms, "--passages", "2", **fixtures)
+        rows = {row["system"]: row for row in table if row["set"] == "squad11_dev"}
+        numbers = [row for row in table if row["set"] == "squad11_dev: numbers"]
+        assert len(table) == len(rows) + len(numbers) == len(rows) + 5  # all answers have digits
         assert list(rows) == [f"{context}/{form.name}" for form in forms.FORMS for context in form.contexts]
         assert rows["mixed/int8-vectors"]["positions"] == rows["mixed/served"]["positions"]
         assert rows["compressed/fp32"]["loss_above"].keys() == {"compressed/served"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"), [("1,800 men", "numbers"), ("Ada Lovelace", "names"), ("a long River", "words"), ("Émile", "names")]
+)
+def test_kinds_of_answers(answer: str, kind: str) -> None:
+    assert forms.kind(answer) == kind
 
 
 def test_windows_lie_in_different_texts_while_there_are_any(tokenizer: Any) -> None:

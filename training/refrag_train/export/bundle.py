@@ -34,6 +34,7 @@ from refrag_train.stage import StageConfig
 ROTARY_POSITIONS = 17_408
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
+CARD = "README.md"  # stands beside the bundle's files and is none of them
 POLICY = "policy.onnx"
 MAX_FILE_BYTES, MAX_BUNDLE_BYTES = 95_000_000, 170_000_000  # what a repository and its hosts take without large-file storage
 
@@ -78,7 +79,7 @@ class BundleWriter:
     def write(self, about: About, training: dict[str, Any], evaluation: dict[str, Any]) -> None:
         self._out.mkdir(parents=True, exist_ok=True)
         self._names = self._expected()
-        strange = sorted({p.name for p in self._out.iterdir()} - {*self._names, MANIFEST})
+        strange = sorted({p.name for p in self._out.iterdir()} - {*self._names, MANIFEST, CARD})
         if strange:
             raise ValueError(f"{self._out} holds {', '.join(strange)}, which this bundle has not; remove it or choose another folder")
         n, layers = self._model.config.injection_layer, self._config.layers

@@ -6,6 +6,8 @@ F1 and answer loss (nat per token of the reference answer) on rag_dev/squad11_de
 CONTEXT/FORM. Contexts: mixed (a share of the chunks raw, as served), compressed, full (all raw), top1 (the best passage by its words,
 raw), none. Forms: served (8-bit weights, vectors in half precision), fp32-vectors, int8-vectors (one scale per vector), fp32 (products
 of the rounded weights in fp32, vectors in fp32), plain (the base decoder without what was trained; no vectors).
+
+The served form is also told apart by kind of answer: numbers (with a digit), names (every word with a capital), words (others).
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from refrag_train.suites.setup import Setup, arguments, open_tokenizer, print_ro
 
 READS_VECTORS = ("mixed", "compressed")
 REFERENCE = "served"
+KINDS = ("numbers", "names", "words")
 
 
 @dataclass(frozen=True)
@@ -58,14 +61,26 @@ def entries(setup: Setup, context: str, question: str, pids: list[str], k: int, 
     return reads[context]()
 
 
-def run(setup: Setup, form: Form, evaluation: Evaluation, results: Results, k: int, share: float, most: int) -> None:
+def kind(answer: str) -> str:
+    """What an answer is."""
+    if any(map(str.isdigit, answer)):
+        return "numbers"
+    return "names" if all(word[0].isupper() for word in answer.split()) else "words"
+
+
+def run(
+    setup: Setup, form: Form, evaluation: Evaluation, results: Results, kinds: dict[str, Results], k: int, share: float, most: int
+) -> None:
     """One form on all questions."""
     for q, pids in zip(evaluation.questions, evaluation.pids):
         for context in form.contexts:
             prompt = [*entries(setup, context, q.question, pids, k, share), *setup.prompt.question(q.question)]
             said = setup.text(setup.reader.answer(prompt, k, setup.prompt.stop, most))
             loss = float(setup.reader.losses(prompt, k, setup.prompt.answer(q.answers[0])).mean())
-            results.add(f"{context}/{form.name}", f1=f1(said, list(q.answers)), loss=loss, positions=len(prompt))
+            figures = {"f1": f1(said, list(q.answers)), "loss": loss, "positions": len(prompt)}
+            results.add(f"{context}/{form.name}", **figures)
+            if form.name == REFERENCE:
+                kinds[kind(q.answers[0])].add(f"{context}/{form.name}", **figures)
 
 
 def main() -> None:
@@ -79,16 +94,18 @@ def main() -> None:
     corpus = Corpus(a.data / "rag_dev", ["squad11_dev"], tokenizer)
     prompt = prompt_of(a.bundle, tokenizer)
     evaluation = Evaluation(corpus, prompt, tokenizer, limit=a.limit, passages=a.passages, seed=a.seed)
-    results, k = Results(), a.k
+    results, kinds, k = Results(), {name: Results() for name in KINDS}, a.k
     for form in FORMS:  # one bundle in memory at a time
         bundle = ScoringBundle(a.bundle, quantised=form.quantised, threads=a.threads, adapted=form.adapted)
         setup = Setup.of(bundle, corpus, form.vectors)
         k = k or setup.k
-        run(setup, form, evaluation, results, k, a.expand, a.max_answer_tokens)
+        run(setup, form, evaluation, results, kinds, k, a.expand, a.max_answer_tokens)
     against = {f"{c}/{f.name}": [f"{c}/{REFERENCE}"] for f in FORMS for c in f.contexts if f.name != REFERENCE}
     against["mixed/served"] = ["full/served", "top1/served", "none/served", "full/plain", "top1/plain"]
     common = {"suite": "forms", "set": "squad11_dev", "k": k, "expand": a.expand, "passages": a.passages}
     print_rows(results, a.seed, against, corpus.skipped, **common)
+    for name, own in kinds.items():
+        print_rows(own, a.seed, {"mixed/served": ["full/served"]}, **common | {"set": f"squad11_dev: {name}"})
 
 
 if __name__ == "__main__":

@@ -77,7 +77,9 @@ final class EvalCommand implements Callable<Integer> {
       names = "--passages-per-question",
       paramLabel = "N",
       defaultValue = "10",
-      description = "Gold passages and the first negatives; default: ${DEFAULT-VALUE}.")
+      description =
+          "Gold passages and the first negatives; where a question brings fewer, also others that a"
+              + " keyword search finds and that hold no answer; default: ${DEFAULT-VALUE}.")
   private int passagesPerQuestion;
 
   @Option(

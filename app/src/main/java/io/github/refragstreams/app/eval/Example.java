@@ -15,7 +15,8 @@ import java.util.Set;
  * A question with the passages that every system gets for it, in prompt order.
  *
  * @param question the question
- * @param passages its gold passages and the first negatives, shuffled
+ * @param passages its gold passages and the first negatives, where these are too few also others
+ *     that a keyword search finds and that hold no answer; shuffled
  */
 public record Example(Question question, List<Passage> passages) {
   public Example {
@@ -40,15 +41,25 @@ public record Example(Question question, List<Passage> passages) {
       long seed) {
     List<Question> drawn = new ArrayList<>(questions);
     Collections.shuffle(drawn, new Random(seed));
-    return drawn.stream()
-        .limit(limit)
-        .map(question -> of(question, passages, passagesPerQuestion, seed))
-        .toList();
+    try (Distractors distractors = new Distractors(passages.values())) {
+      return drawn.stream()
+          .limit(limit)
+          .map(question -> of(question, passages, distractors, passagesPerQuestion, seed))
+          .toList();
+    }
   }
 
-  private static Example of(Question question, Map<String, Passage> corpus, int most, long seed) {
+  private static Example of(
+      Question question,
+      Map<String, Passage> corpus,
+      Distractors distractors,
+      int most,
+      long seed) {
     Set<String> pids = new LinkedHashSet<>(question.gold());
     pids.addAll(question.negatives());
+    if (pids.size() < most) {
+      pids.addAll(distractors.of(question, pids).limit(most - pids.size()).toList());
+    }
     List<Passage> passages = new ArrayList<>();
     for (String pid : pids.stream().limit(most).toList()) {
       Passage passage = corpus.get(pid);

@@ -38,6 +38,37 @@ class ExampleTest {
   }
 
   @Test
+  void fillsUpWithFoundPassagesThatHoldNoAnswer() {
+    // Given
+    Map<String, Passage> corpus =
+        Map.of(
+            "gold", new Passage("gold", null, "The river Test runs through Romsey."),
+            "negative", new Passage("negative", null, "A river."),
+            "best", new Passage("best", null, "The river Itchen runs through Winchester."),
+            "next", new Passage("next", null, "Another river."),
+            "answered", new Passage("answered", null, "A river runs through Romsey too."),
+            "other", new Passage("other", null, "Mountains."));
+    Question question =
+        new Question(
+            "q",
+            "",
+            "Which town does the river run through?",
+            List.of("Romsey"),
+            List.of("gold"),
+            List.of("negative"));
+    // When
+    List<Example> three = Example.draw(List.of(question), corpus, 3, 1, 7);
+    List<Example> more = Example.draw(List.of(question), corpus, 9, 1, 7);
+    // Then
+    assertThat(three.get(0).passages())
+        .extracting(Passage::pid)
+        .containsExactlyInAnyOrder("gold", "negative", "best");
+    assertThat(more.get(0).passages())
+        .extracting(Passage::pid)
+        .containsExactlyInAnyOrder("gold", "negative", "best", "next");
+  }
+
+  @Test
   void drawsTheSameForTheSameSeed() {
     assertThat(Example.draw(QUESTIONS, CORPUS, 4, 5, 7))
         .isEqualTo(Example.draw(QUESTIONS, CORPUS, 4, 5, 7))

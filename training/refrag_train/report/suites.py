@@ -1,0 +1,144 @@
+"""Tables of what `refrag_train.suites` and the tools of a training printed."""
+
+from __future__ import annotations
+
+from typing import Any, Iterator
+
+from refrag_train.report.chart import Chart, Point
+from refrag_train.report.format import difference, measured, number, table
+from refrag_train.report.results import Result
+from refrag_train.report.section import Section
+
+ABOVE = "_above"
+LABELS = {"f1": "F1", "loss": "loss", "rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougel": "ROUGE-L"}
+SETTINGS = ("context", "k", "expand", "passages")
+
+TITLES = {
+    "language": (
+        "Language modelling",
+        "Log-perplexity (nat per token) of the first 512, 1,024 and 2,048 tokens behind a context of held-out text, as arXiv 2509.01092 "
+        "measures it: none, full, one vector per k tokens (`compressed@k`), the last tokens at the same positions (`truncated@k`).",
+    ),
+    "conversations": (
+        "Conversations",
+        "F1 and answer loss (nat per token) when earlier turns are left out, raw, compressed, or cut to the positions of compressed. "
+        "`wiki`: training has seen passages of these articles unless it left them out, and its questions mostly stand alone; `sharc`: the "
+        "right answer depends on the earlier turns.",
+    ),
+    "summaries": (
+        "Summaries",
+        "ROUGE (F1) against the authors' summaries, and the loss (nat per token) of these; `truncated@k` reads as many positions as "
+        "`compressed@k`; `lead` is the document's beginning, without a decoder.",
+    ),
+    "longdoc": (
+        "Long documents",
+        "F1 on TimeQA's development questions, the article among others. No prompt has more than the stated positions; `full` is shown "
+        "where it fits.",
+    ),
+    "forms": (
+        "Weights and vectors in other forms, and controls",
+        "The same SQuAD 1.1 development questions; loss in nat per token of the reference answer. CONTEXT/FORM: `served` has 8-bit weights and "
+        "vectors in half precision, `plain` is the base decoder without what was trained, `top1` the best passage by its words, raw.",
+    ),
+    "policy": (
+        "Selection policy",
+        "`kept`: share of the questions whose answer stands wholly in expanded chunks; `loss`: answer loss of the mixed prompt; differences are "
+        "to the lexical policy, question by question.",
+    ),
+    "answers": (
+        "Answer loss",
+        "Nat per token of the reference answer, in PyTorch, all systems with the same weights: `shuffled` has another question's vectors, "
+        "`only` the raw chunks alone.",
+    ),
+    "rebuilt": ("What vectors carry", "Share of tokens rebuilt from chunk vectors, and loss with the right and with wrong vectors."),
+}
+
+
+def sections(results: list[Result]) -> Iterator[Section]:
+    """One per kind, in the order of the titles."""
+    for kind, (title, text) in TITLES.items():
+        own = [r for r in results if r.kind == kind]
+        if not own:
+            continue
+        lines = [text, ""]
+        for result in own:
+            for heading, rows in groups(result).items():
+                lines += [f"### {heading}", "", *(suite_table(rows) if "suite" in rows[0] else plain_table(rows)), ""]
+            lines += [f"Skipped: {row['set']}, {skips(row['skipped'])}." for row in result.rows if "skipped" in row]
+            lines += [""] if any("skipped" in row for row in result.rows) else []
+        yield Section(title, lines, language_charts(own) if kind == "language" else {})
+
+
+def skips(counts: dict[str, int]) -> str:
+    return ", ".join(f"{reason}: {count}" for reason, count in counts.items())
+
+
+def groups(result: Result) -> dict[str, list[dict[str, Any]]]:
+    """Rows by set and settings; those of other tools together, under the result's name."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in result.rows:
+        if "skipped" not in row:
+            settings = [f"{name} {shown(row[name])}" for name in SETTINGS if name in row]
+            heading = ", ".join([str(row["set"]), *settings]) if "suite" in row else result.name
+            found.setdefault(heading, []).append(row)
+    return found
+
+
+def shown(value: Any) -> str:
+    """A setting."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def figures(rows: list[dict[str, Any]]) -> list[str]:
+    """Names of what was measured, in their order."""
+    return list(dict.fromkeys(name for row in rows for name, v in row.items() if isinstance(v, list) and name not in SETTINGS))
+
+
+def suite_table(rows: list[dict[str, Any]]) -> list[str]:
+    """Means with their intervals, then the differences between systems."""
+    names = figures(rows)
+    labels = [LABELS.get(name, name.upper()) for name in names]
+    lines = table(
+        ["system", "n", "positions", *labels],
+        [[r["system"], r["n"], number(r.get("positions"), 0), *(measured(n, r.get(n)) for n in names)] for r in rows],
+    )
+    pairs = [(r, rival) for r in rows for rival in next((v for n, v in r.items() if n.endswith(ABOVE)), {})]
+    if pairs:
+        compared = [[f"{r['system']} − {rival}", *(above(r, n, rival) for n in names)] for r, rival in pairs]
+        lines += ["", *table(["difference", *labels], compared)]
+    return lines
+
+
+def above(row: dict[str, Any], name: str, rival: str) -> str:
+    """By how much a row is above a rival; a dash where they were not compared."""
+    return difference(name, row.get(name + ABOVE, {}).get(rival))
+
+
+def plain_table(rows: list[dict[str, Any]]) -> list[str]:
+    """All keys as columns."""
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+
+    def cell(value: Any) -> str:
+        if isinstance(value, list):
+            mean, low, high = value
+            return f"{mean:+.3f} ({low:+.3f} to {high:+.3f})"
+        return "–" if value is None else str(value)
+
+    return table([c.replace("_", " ") for c in columns], [[cell(row.get(c)) for c in columns] for row in rows])
+
+
+def language_charts(results: list[Result]) -> dict[str, Chart]:
+    """Log-perplexity of the longest continuation against k."""
+    found: dict[str, Chart] = {}
+    for result in results:
+        for heading, rows in groups(result).items():
+            longest = figures(rows)[-1]
+            sizes = sorted({int(k) for row in rows if (k := row["system"].partition("@")[2])})
+            lines: dict[str, list[Point]] = {}
+            for row in rows:
+                name, _, k = row["system"].partition("@")
+                mean, low, high = row[longest]
+                lines.setdefault(name, []).extend(Point(x, mean, low, high, "") for x in ([int(k)] if k else sizes))
+            name = f"Log-perplexity against tokens per chunk: {heading}"
+            found[name] = Chart("tokens per chunk, k", longest.upper(), lines, x_log=True, y_from_zero=False, apart=True)
+    return found
