@@ -2,7 +2,7 @@
 
 Systems: none (no passages), raw (all raw), states (all as token states), compressed@K, shuffled@K (vectors of another question's
 passages: proves that vectors are read), mixed@K:SHARE (that share of the chunks raw, as the runtime chooses them), only@K:SHARE (the
-same raw chunks with the compressed rest dropped), mixed-states@K:SHARE and only-states@K:SHARE (those chunks as token states).
+same raw chunks alone, as `refrag eval` has it), mixed-states@K:SHARE and only-states@K:SHARE (those chunks as token states).
 Compare a system only with none and raw of the same weights.
 """
 
@@ -23,7 +23,7 @@ from refrag_train.lexical import LexicalChoice
 from refrag_train.model import CompressedDecoder
 from refrag_train.prompt import Prompt
 from refrag_train.states import StateCache
-from refrag_train.tasks.answering import Expanded, prefix, without_chunks
+from refrag_train.tasks.answering import Expanded, expanded_alone, prefix
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ class Evaluation:
             return prefix(self._prompt, self._corpus, pids, [None] * len(pids), k, form)
         if system.kind.startswith(("mixed", "only")):
             chosen = self._choice.raw(self.questions[index].question, pids, k, system.share)
-            entries = prefix(self._prompt, self._corpus, pids, list(chosen), k, form)
-            return without_chunks(entries) if system.kind.startswith("only") else entries
+            lay_out = expanded_alone if system.kind.startswith("only") else prefix
+            return lay_out(self._prompt, self._corpus, pids, list(chosen), k, form)
         entries = prefix(self._prompt, self._corpus, pids, [set() for _ in pids], k)
         if system.kind == "compressed":
             return entries

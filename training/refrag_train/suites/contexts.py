@@ -8,7 +8,7 @@ from refrag_train.corpus import Texts
 from refrag_train.layout import Entry
 from refrag_train.prompt import Prompt
 from refrag_train.suites.selection import Selection
-from refrag_train.tasks.answering import Expanded, prefix, without_chunks
+from refrag_train.tasks.answering import Expanded, expanded_alone, prefix
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,7 @@ class Contexts:
         """What `mixed` has raw, without the rest."""
         spare = None if most is None else max(0, most - len(self.compressed(pids, k)))
         expanded = self.selection.expanded(question, pids, k, share, spare)
-        kept = [(p, own) for p, own in zip(pids, expanded) if own]
-        return without_chunks(prefix(self.prompt, self.texts, [p for p, _ in kept], [own for _, own in kept], k))
+        return expanded_alone(self.prompt, self.texts, pids, list(expanded), k)
 
     def truncated(self, pids: list[str], most: int) -> list[Entry]:
         """Raw text from the first passage on, cut to `most` positions."""

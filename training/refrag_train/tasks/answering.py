@@ -33,8 +33,12 @@ def prefix(
     return entries
 
 
-def without_chunks(entries: list[Entry]) -> list[Entry]:
-    """What is left when all that is compressed is dropped."""
+def expanded_alone(
+    prompt: Prompt, corpus: Texts, pids: list[str], expanded: list[set[int] | None], k: int, form: Expanded = "raw"
+) -> list[Entry]:
+    """The prefix when all that is compressed is dropped, and passages with it that have nothing left: `only` of `refrag eval`."""
+    kept = [(pid, chunks) for pid, chunks in zip(pids, expanded) if chunks is None or chunks]
+    entries = prefix(prompt, corpus, [pid for pid, _ in kept], [chunks for _, chunks in kept], k, form)
     return [e for e in entries if not isinstance(e, ChunkRef)]
 
 
@@ -142,20 +146,14 @@ class Answering:
             pids = []
         expanded = self._expanded(rng, context, pids, question, k)
         form: Expanded = "states" if context == "states" or (context == "mixed" and rng.random() < self._states) else "raw"
-        entries = prefix(self._prompt, self._corpus, pids, expanded, k, form)
-        if context == "mixed" and rng.random() < self._alone:
-            entries = self._alone_entries(pids, expanded, k, form)
+        alone = context == "mixed" and rng.random() < self._alone
+        entries = (expanded_alone if alone else prefix)(self._prompt, self._corpus, pids, expanded, k, form)
         asked = [self._ask(rng, q) for q in questions]
         segments = list(asked)
         if context in ("compressed", "mixed"):
             segments += [s for _ in range(self._continuations) if (s := self._continue(rng, pids)) is not None]
         label = f"{context}{k}" if context in ("compressed", "mixed") else context
         return Sample(k, label, [Row(entries, segments)], Row(self._shown(questions), asked) if pids else None)
-
-    def _alone_entries(self, pids: list[str], expanded: list[set[int] | None], k: int, form: Expanded) -> list[Entry]:
-        """What is expanded without the rest, as `refrag eval` gives it to the system `only`: passages that have nothing left go."""
-        kept = [p for p, chunks in enumerate(expanded) if chunks]
-        return without_chunks(prefix(self._prompt, self._corpus, [pids[p] for p in kept], [expanded[p] for p in kept], k, form))
 
     def _shown(self, questions: list[Question]) -> list[Entry]:
         """Head and the gold passages of the questions, raw."""
