@@ -52,8 +52,9 @@ def test_mixed_keeps_the_chunk_after_the_words_of_the_question_and_only_drops_th
     only = evaluation.entries(0, System.parse("only@4:0.1"))
     assert len(chunks(mixed)) == 11
     assert not chunks(only)
-    assert [e for e in mixed if isinstance(e, int)] == only
     gold = evaluation.questions[0].gold[0]
+    prompt = evaluation._prompt
+    assert only == [*prompt.head, *prompt.label(0), *evaluation._corpus.ids(gold)[4:8]]
     assert {c.index for c in chunks(mixed) if c.pid == gold} == {0, 2, 3, 4, 5}
 
 
