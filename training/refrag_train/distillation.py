@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from refrag_train.layout import Batch, Row, States, collate, entering
+from refrag_train.layout import Batch, Inputs, Row, collate, entering
 from refrag_train.model import CompressedDecoder
 
 
@@ -52,13 +52,13 @@ def distance(student: Tensor, teacher: Tensor) -> Tensor:
 class Distillation:
     """Compares a student's row with what the teacher makes of the row that it is shown. teacher: not trained, stays as it is."""
 
-    def __init__(self, teacher: CompressedDecoder, states: States, config: DistillationConfig) -> None:
+    def __init__(self, teacher: CompressedDecoder, inputs: Inputs, config: DistillationConfig) -> None:
         above = teacher.config.injection_layer
         if not above < config.layers[0] or config.layers[-1] > teacher.decoder.layers:
             raise ValueError(
                 f"distillation layers is {list(config.layers)}; vectors enter at {above}, the decoder has {teacher.decoder.layers}"
             )
-        self._teacher, self._states, self.config = teacher.requires_grad_(False), states, config
+        self._teacher, self._inputs, self.config = teacher.requires_grad_(False), inputs, config
 
     def losses(self, student: CompressedDecoder, found: list[Tensor], batch: Batch, row: Row, shown: Row) -> tuple[Tensor, Tensor]:
         """Distance and divergence at the segments that both rows have.
@@ -69,7 +69,7 @@ class Distillation:
         own = slice(len(row.prefix), len(row.prefix) + size)
         its = slice(len(shown.prefix), len(shown.prefix) + size)
         with torch.no_grad():
-            read = collate([shown], 1, self._teacher.decoder.dimension, self._states)
+            read = collate([shown], 1, self._teacher.decoder.dimension, self._inputs)
             taught = states_at(self._teacher, read, self.config.layers)
         pairs = list(zip(found, taught))[: len(self.config.layers)]
         gap = torch.stack([distance(a[0, own], b[0, its]) for a, b in pairs]).mean()

@@ -18,11 +18,11 @@ from typing import Any, ClassVar
 import torch
 
 from refrag_train.corpus import Corpus
-from refrag_train.layout import ChunkRef, Entry, Row, Segment, collate, token_losses
+from refrag_train.layout import ChunkRef, Entry, Inputs, Row, Segment, collate, token_losses
 from refrag_train.lexical import LexicalChoice
 from refrag_train.model import CompressedDecoder
 from refrag_train.prompt import Prompt
-from refrag_train.states import StateCache
+from refrag_train.states import encoder_inputs
 from refrag_train.tasks.answering import Expanded, expanded_alone, prefix
 
 
@@ -82,14 +82,14 @@ class Evaluation:
         return [strange[next(place) % len(strange)] if isinstance(e, ChunkRef) else e for e in entries]
 
     @torch.no_grad()
-    def run(self, model: CompressedDecoder, states: StateCache, system: System) -> dict[str, float]:
+    def run(self, model: CompressedDecoder, inputs: Inputs, system: System) -> dict[str, float]:
         """Mean loss per answer token, share of answer tokens predicted, mean prompt positions."""
         losses, hits, positions = [], [], 0
         for i, q in enumerate(self.questions):
             entries = self.entries(i, system)
             asked, answer = self._prompt.question(q.question), self._prompt.answer(q.answers[0])
             segment = Segment(asked + answer, [0.0] * len(asked) + [1.0] * len(answer))
-            batch = collate([Row(entries, [segment])], system.k, model.decoder.dimension, states)
+            batch = collate([Row(entries, [segment])], system.k, model.decoder.dimension, inputs)
             loss, _, right = token_losses(model, batch)
             losses.append(float(loss.mean()))
             hits.append(float(right.float().mean()))
@@ -118,10 +118,10 @@ def main() -> None:
     prompt = Prompt(tokenizer)
     corpus = Corpus(a.data, a.sets.split(","), tokenizer)
     model = CompressedDecoder.load(a.base, a.checkpoint, getattr(torch, a.dtype))
-    states = StateCache(model, prompt.sink, corpus.ids)
+    inputs = encoder_inputs(model, prompt.sink, corpus.ids)
     evaluation = Evaluation(corpus, prompt, tokenizer, limit=a.limit, passages=a.passages, seed=a.seed)
     for system in map(System.parse, a.systems.split(",")):
-        print(json.dumps({"system": system.name, **evaluation.run(model, states, system)}), flush=True)
+        print(json.dumps({"system": system.name, **evaluation.run(model, inputs, system)}), flush=True)
 
 
 if __name__ == "__main__":

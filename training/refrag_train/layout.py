@@ -57,8 +57,8 @@ class Batch:
     """b rows, r raw tokens, t positions (both padded), n chunks, k tokens per chunk, s token states.
 
     raw_ids, raw_positions [b, r]; raw_mask [b, 1, r, r]; positions [b, t]; mask [b, 1, t, t]; raw_source, raw_target [m],
-    chunk_target [n] and state_target [s]: places in the flattened [b * r] and [b * t]; targets, weights [b, t]; chunk_states
-    [n, k, d]; chunk_valid [n, k]; token_states [s, d].
+    chunk_target [n] and state_target [s]: places in the flattened [b * r] and [b * t]; targets, weights [b, t]; chunk_inputs
+    and chunk_valid: see `Inputs.chunks`; token_states [s, d].
     """
 
     raw_ids: Tensor
@@ -69,7 +69,7 @@ class Batch:
     raw_source: Tensor
     raw_target: Tensor
     chunk_target: Tensor
-    chunk_states: Tensor
+    chunk_inputs: Tensor
     chunk_valid: Tensor
     state_target: Tensor
     token_states: Tensor
@@ -77,11 +77,15 @@ class Batch:
     weights: Tensor
 
 
-class States(Protocol):
-    """Token states of passages at the input of layer N."""
+class Inputs(Protocol):
+    """What the encoder reads of passages."""
 
-    def of(self, pids: list[str]) -> dict[str, Tensor]:
-        """States [tokens, d] by passage."""
+    def chunks(self, refs: list[ChunkRef], k: int) -> tuple[Tensor, Tensor]:
+        """Inputs of `CompressedDecoder.pool`: token states [n, k, d] and which of them are valid [n, k], or what a separate encoder
+        reads: token ids and mask [n, w]."""
+
+    def tokens(self, refs: list[TokenRef]) -> Tensor:
+        """States at the input of layer N. [s, d]"""
 
 
 def packed_mask(segment: Tensor) -> Tensor:
@@ -92,7 +96,7 @@ def packed_mask(segment: Tensor) -> Tensor:
     return torch.zeros(visible.shape).masked_fill_(~(causal & visible), float("-inf"))[:, None]
 
 
-def collate(rows: list[Row], k: int, dimension: int, states: States) -> Batch:
+def collate(rows: list[Row], k: int, dimension: int, inputs: Inputs) -> Batch:
     """One k per batch; needs at least one segment per row."""
     flat: list[tuple[list[Entry], list[int], list[int], list[float]]] = []
     for row in rows:
@@ -136,12 +140,7 @@ def collate(rows: list[Row], k: int, dimension: int, states: States) -> Batch:
             elif isinstance(e, TokenRef):
                 tokens.append(e)
                 state_target.append(i * t + j)
-    chunk_states, chunk_valid = torch.zeros(len(chunks), k, dimension), torch.zeros(len(chunks), k)
-    known = states.of(sorted({c.pid for c in chunks} | {e.pid for e in tokens}))
-    for j, c in enumerate(chunks):
-        s = known[c.pid][c.index * k : (c.index + 1) * k]
-        chunk_states[j, : len(s)], chunk_valid[j, : len(s)] = s.float(), 1.0
-    token_states = torch.stack([known[e.pid][e.index] for e in tokens]).float() if tokens else torch.zeros(0, dimension)
+    chunk_inputs, chunk_valid = inputs.chunks(chunks, k)
     next_ids, next_segment = ids.roll(-1, 1), segment.roll(-1, 1)
     next_weight = weight.roll(-1, 1) * (next_segment == segment)
     next_weight[:, -1] = 0.0
@@ -154,10 +153,10 @@ def collate(rows: list[Row], k: int, dimension: int, states: States) -> Batch:
         raw_source=torch.tensor(source, dtype=torch.long),
         raw_target=torch.tensor(target, dtype=torch.long),
         chunk_target=torch.tensor(chunk_target, dtype=torch.long),
-        chunk_states=chunk_states,
+        chunk_inputs=chunk_inputs,
         chunk_valid=chunk_valid,
         state_target=torch.tensor(state_target, dtype=torch.long),
-        token_states=token_states,
+        token_states=inputs.tokens(tokens).view(len(tokens), dimension),
         targets=next_ids,
         weights=next_weight,
     )
@@ -171,7 +170,7 @@ def entering(model: CompressedDecoder, batch: Batch) -> Tensor:
     x = torch.zeros(b * t, d).index_copy(0, batch.raw_target, raw[batch.raw_source])
     x = x.index_copy(0, batch.state_target, batch.token_states)
     if len(batch.chunk_target):
-        x = x.index_copy(0, batch.chunk_target, model.pool(batch.chunk_states, batch.chunk_valid))
+        x = x.index_copy(0, batch.chunk_target, model.pool(batch.chunk_inputs, batch.chunk_valid))
     return x.view(b, t, d)
 
 

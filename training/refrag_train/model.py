@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -17,6 +17,7 @@ from torch.nn import functional as F
 
 from refrag_train.base import DecoderConfig, load_weights
 from refrag_train.checkpoint import read_checkpoint, refuse_differences
+from refrag_train.encoder import FOLDER, TextEncoder
 from refrag_train.pooling import Pooling
 
 
@@ -29,7 +30,8 @@ class ModelConfig:
     """What a checkpoint needs to be read again: the `[model]` table of a stage.
 
     injection_layer: N. chunk_sizes: every k, with a pooling each. rank, lora_scale: of the adapters. targets: the linears of a layer
-    that have one; checkpoints from before this was a setting have them on all. pool_hidden: inner width of the poolings.
+    that have one; checkpoints from before this was a setting have them on all. pool_hidden: inner width of the poolings. encoder:
+    shared, the decoder's layers below N with a pooling for each k, or separate, a model of its own (see `refrag_train.encoder`).
     """
 
     injection_layer: int
@@ -38,6 +40,7 @@ class ModelConfig:
     targets: tuple[str, ...] = LINEARS
     lora_scale: float = 2.0
     pool_hidden: int = 512
+    encoder: Literal["shared", "separate"] = "shared"
 
     def __post_init__(self) -> None:
         if self.injection_layer < 0:
@@ -48,6 +51,8 @@ class ModelConfig:
             raise ValueError(f"chunk_sizes is {list(self.chunk_sizes)}; it needs one or more sizes that divide {WINDOW}")
         if not self.targets or not set(self.targets) <= set(LINEARS):
             raise ValueError(f"targets is {list(self.targets)}; it needs one or more of {', '.join(LINEARS)}")
+        if self.encoder not in ("shared", "separate"):
+            raise ValueError(f"encoder is {self.encoder!r}; expected shared or separate")
 
     @staticmethod
     def of(table: dict[str, Any]) -> ModelConfig:
@@ -150,7 +155,8 @@ class Block(nn.Module):
 
 
 class CompressedDecoder(nn.Module):
-    """Frozen decoder with adapters from layer N on, and a pooling per k."""
+    """Frozen decoder with adapters from layer N on, and what makes chunk vectors: a pooling per k, or an encoder of its own. base: the
+    decoder's folder, with the encoder's in it."""
 
     def __init__(self, base: Path, config: ModelConfig, dtype: torch.dtype = torch.float32) -> None:
         super().__init__()
@@ -167,7 +173,10 @@ class CompressedDecoder(nn.Module):
         self.register_buffer("head", head.to(dtype), persistent=False)
         self.head: Tensor
         self.layers = nn.ModuleList(Block(self.decoder, weights, i, config, dtype) for i in range(self.decoder.layers))
-        self.pool = Pooling(self.decoder.dimension, config.chunk_sizes, config.pool_hidden, dtype)
+        if config.encoder == "separate":
+            self.pool: Pooling | TextEncoder = TextEncoder(base / FOLDER, self.decoder.dimension, dtype)
+        else:
+            self.pool = Pooling(self.decoder.dimension, config.chunk_sizes, config.pool_hidden, dtype)
         self.register_buffer("frequency", frequencies(self.decoder), persistent=False)
         self.frequency: Tensor
 
@@ -222,7 +231,7 @@ class CompressedDecoder(nn.Module):
         refuse_differences(checkpoint, asdict(saved), given)
         own = {n: t for n, t in self.trained().items() if any(n.startswith(f"pool.pools.{k}.") for k in fresh)}
         self.load_trained(c["state"] | own, checkpoint)
-        return fresh
+        return fresh if own else []
 
     def load_trained(self, state: dict[str, Tensor], source: Path) -> None:
         """Takes over trained tensors; all names and shapes must agree. source: where they are from, for the error."""

@@ -25,6 +25,7 @@ import numpy as np
 import torch
 
 from refrag_train.corpus import Corpus
+from refrag_train.encoder import TextEncoder
 from refrag_train.evaluate import Evaluation, System
 from refrag_train.export.reference import Float, Reference, forced, model_of, pieces
 from refrag_train.export.session import Bundle
@@ -127,9 +128,11 @@ def main() -> None:
     evaluation = Evaluation(corpus, prompt, tokenizer, limit=a.prompts, passages=a.passages, seed=a.seed)
     system = System.parse(a.system)
     prompts = cases(evaluation, corpus, prompt, system)
-    trained = Reference(CompressedDecoder.load(a.base, a.checkpoint), prompt.sink)
+    model = CompressedDecoder.load(a.base, a.checkpoint)
+    trained = Reference(model, prompt.sink)
     fp32, quantised = Bundle(a.bundle, quantised=False, threads=a.threads), Bundle(a.bundle, threads=a.threads)
-    rounded = Reference(model_of(fp32, a.base), prompt.sink)
+    encoder = model.pool if isinstance(model.pool, TextEncoder) else None
+    rounded = Reference(model_of(fp32, a.base, encoder), prompt.sink)
     failed = False
     for name, reference, bundle, tolerance in (
         ("graph", rounded, fp32, GRAPH),

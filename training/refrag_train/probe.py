@@ -16,10 +16,10 @@ from pathlib import Path
 import torch
 
 from refrag_train.corpus import Corpus
-from refrag_train.layout import Row, collate, token_losses
+from refrag_train.layout import Inputs, Row, collate, token_losses
 from refrag_train.model import CompressedDecoder
 from refrag_train.prompt import Prompt
-from refrag_train.states import StateCache
+from refrag_train.states import encoder_inputs
 from refrag_train.tasks.reconstruction import Reconstruction
 
 
@@ -29,7 +29,7 @@ def exchanged(rows: list[Row]) -> list[Row]:
 
 
 @torch.no_grad()
-def probe(model: CompressedDecoder, states: StateCache, corpus: Corpus, prompt: Prompt, k: int, chunks: int, seed: int) -> dict[str, float]:
+def probe(model: CompressedDecoder, inputs: Inputs, corpus: Corpus, prompt: Prompt, k: int, chunks: int, seed: int) -> dict[str, float]:
     """About 2,000 tokens of spans of `chunks` chunks, one per passage, no passage twice."""
     rng = random.Random(seed)
     fitting = sorted(p for p in corpus.text if len(corpus.ids(p)) >= k * chunks)
@@ -42,7 +42,7 @@ def probe(model: CompressedDecoder, states: StateCache, corpus: Corpus, prompt: 
     for name, variant in (("right", rows), ("wrong", exchanged(rows))):
         losses, hits = [], []
         for i in range(0, len(variant), 16):
-            loss, _, hit = token_losses(model, collate(variant[i : i + 16], k, model.decoder.dimension, states))
+            loss, _, hit = token_losses(model, collate(variant[i : i + 16], k, model.decoder.dimension, inputs))
             losses.append(loss)
             hits.append(hit)
         figures[f"loss_{name}"] = round(float(torch.cat(losses).mean()), 3)
@@ -68,10 +68,10 @@ def main() -> None:
     tokenizer = AutoTokenizer.from_pretrained(a.base)
     prompt, corpus = Prompt(tokenizer), Corpus(a.data, a.sets.split(","), tokenizer)
     model = CompressedDecoder.load(a.base, a.checkpoint, getattr(torch, a.dtype))
-    states = StateCache(model, prompt.sink, corpus.ids)
+    inputs = encoder_inputs(model, prompt.sink, corpus.ids)
     for k in model.config.chunk_sizes:
         for chunks in a.chunks:
-            figures = probe(model, states, corpus, prompt, k, chunks, a.seed)
+            figures = probe(model, inputs, corpus, prompt, k, chunks, a.seed)
             print(json.dumps({"k": k, "chunks": chunks, **figures}), flush=True)
 
 

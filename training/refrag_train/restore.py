@@ -23,6 +23,8 @@ def restore(bundle: Path, base: Path) -> CompressedDecoder:
     """The model that a bundle was exported from, up to the rounding of its files. base: the same decoder's weights."""
     manifest: dict[str, Any] = json.loads((bundle / "manifest.json").read_text())
     adapter = manifest["adapter"]
+    if manifest.get("encoder"):
+        raise ValueError(f"{bundle} has a separate encoder, whose weights are in its graph only; start from its checkpoint")
 
     def factor(name: str) -> Array:
         return read(bundle, adapter["file"], adapter["tensors"][name]).astype(np.float32)

@@ -20,7 +20,7 @@ from refrag_train.layout import Batch, collate, hidden, token_losses
 from refrag_train.model import CompressedDecoder, ModelConfig
 from refrag_train.prompt import Prompt
 from refrag_train.run import Log, Run, alone, learning_rate
-from refrag_train.states import StateCache
+from refrag_train.states import encoder_inputs
 from refrag_train.tasks import Sample, Task
 from refrag_train.tasks.answering import Answering
 from refrag_train.tasks.reconstruction import Reconstruction
@@ -83,6 +83,8 @@ class StageConfig:
         unknown = sorted(used - set(self.model.chunk_sizes))
         if unknown:
             raise ValueError(f"chunk_tokens has {unknown}; the model's chunk_sizes are {list(self.model.chunk_sizes)}")
+        if self.model.encoder == "separate" and any(a.states or "states" in a.contexts for a in self.answering):
+            raise ValueError("states are those of a shared encoder; the model's is separate")
 
     @staticmethod
     def read(path: Path) -> StageConfig:
@@ -120,7 +122,7 @@ class Stage(Run):
         prompt = Prompt(tokenizer)
         sets = sorted({s for r in config.reconstruction for s in r.sets} | {s for a in config.answering for s in a.sets})
         corpus = Corpus(data, sets, tokenizer)
-        self.states = StateCache(self.model, prompt.sink, corpus.ids)
+        self.inputs = encoder_inputs(self.model, prompt.sink, corpus.ids)
         held_out = held_out_passages(corpus, config.held_out)
         window = self.model.decoder.context_positions
         self.tasks: list[tuple[float, Task]] = []
@@ -156,14 +158,14 @@ class Stage(Run):
             self.model.save(path)
         with torch.random.fork_rng(devices=[]):  # a resumed run draws on where it stopped
             teacher = CompressedDecoder.load(base, path, dtype)
-        return Distillation(teacher, self.states, config)
+        return Distillation(teacher, self.inputs, config)
 
     def advance(self, log: Log) -> None:
         for group in self.optimizer.param_groups:
             group["lr"] = group["peak"] * self.config.rate(self.step)
         task = self.rng.choices([t for _, t in self.tasks], [w for w, _ in self.tasks])[0]
         sample = task.sample(self.rng, self.step / self.config.steps)
-        batch = collate(sample.rows, sample.k, self.model.decoder.dimension, self.states)
+        batch = collate(sample.rows, sample.k, self.model.decoder.dimension, self.inputs)
         last, taught = self._read(sample, batch, log)
         loss, weight, right = token_losses(self.model, batch, last)
         self.update((loss * weight).sum() / weight.sum() + taught, sample.label)

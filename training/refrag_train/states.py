@@ -1,4 +1,4 @@
-"""Token states of passages at the input of layer N: what the encoder computes before pooling."""
+"""Token states of passages at the input of layer N: what the shared encoder computes before pooling."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Callable
 import torch
 from torch import Tensor
 
+from refrag_train.encoder import ChunkTexts, TextEncoder
+from refrag_train.layout import ChunkRef, Inputs, TokenRef
 from refrag_train.model import WINDOW, CompressedDecoder, causal_mask
 
 
@@ -29,6 +31,8 @@ class StateCache:
     """States by passage, computed once (the lower layers are frozen) and kept in memory, oldest out beyond `max_tokens`."""
 
     def __init__(self, model: CompressedDecoder, sink: int, ids: Callable[[str], list[int]], max_tokens: int = 4_000_000):
+        if model.config.encoder != "shared":
+            raise ValueError("token states are those of a shared encoder; this model has a separate one")
         self._model, self._sink, self._ids, self._max_tokens = model, sink, ids, max_tokens
         self._states: dict[str, Tensor] = {}
         self._tokens = 0
@@ -45,3 +49,24 @@ class StateCache:
             oldest = next(iter(self._states))
             self._tokens -= len(self._states.pop(oldest))
         return found
+
+    def chunks(self, refs: list[ChunkRef], k: int) -> tuple[Tensor, Tensor]:
+        """States [n, k, d] fp32 and which of them are valid [n, k]."""
+        states, valid = torch.zeros(len(refs), k, self._model.decoder.dimension), torch.zeros(len(refs), k)
+        known = self.of(sorted({c.pid for c in refs}))
+        for j, c in enumerate(refs):
+            s = known[c.pid][c.index * k : (c.index + 1) * k]
+            states[j, : len(s)], valid[j, : len(s)] = s.float(), 1.0
+        return states, valid
+
+    def tokens(self, refs: list[TokenRef]) -> Tensor:
+        """States [s, d] fp32."""
+        known = self.of(sorted({e.pid for e in refs}))
+        return torch.stack([known[e.pid][e.index] for e in refs]).float() if refs else torch.zeros(0)
+
+
+def encoder_inputs(model: CompressedDecoder, sink: int, ids: Callable[[str], list[int]]) -> Inputs:
+    """What the model's encoder reads of passages. ids: token ids of a passage."""
+    if isinstance(model.pool, TextEncoder):
+        return ChunkTexts(model.pool.folder / "tokenizer.json", model.pool.folder.parent / "tokenizer.json", ids)
+    return StateCache(model, sink, ids)

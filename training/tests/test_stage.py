@@ -16,6 +16,7 @@ from refrag_train.model import ModelConfig
 from refrag_train.policy.train import PolicyTraining
 from refrag_train.prompt import Prompt
 from refrag_train.stage import Stage, StageConfig, held_out_passages
+from refrag_train.states import StateCache
 from refrag_train.tasks.answering import Answering, prefix
 from refrag_train.tasks.reconstruction import Reconstruction
 
@@ -213,7 +214,8 @@ def record(stage: Stage) -> tuple[list[Any], dict[str, torch.Tensor]]:
     """What the stage draws and reads from now on: its samples, and the token states of passages."""
     rows: list[Any] = []
     states: dict[str, torch.Tensor] = {}
-    own_states = stage.states.of
+    assert isinstance(stage.inputs, StateCache)
+    own_states = stage.inputs.of
 
     def of(pids: list[str]) -> dict[str, torch.Tensor]:
         found = own_states(pids)
@@ -227,7 +229,7 @@ def record(stage: Stage) -> tuple[list[Any], dict[str, torch.Tensor]]:
 
         return draw
 
-    stage.states.of = of  # type: ignore[method-assign]
+    stage.inputs.of = of  # type: ignore[method-assign]
     for _, task in stage.tasks:
         task.sample = recorded(task.sample)  # type: ignore[method-assign]
     return rows, states

@@ -21,9 +21,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from refrag_train.base import DecoderConfig, check_tokenizer, load_weights
+from refrag_train.encoder import TextEncoder
 from refrag_train.export.graphs import DecoderGraph, pooling
 from refrag_train.export.quantize import blockwise, per_channel
 from refrag_train.export.record import evaluation, read_lines, reads_token_states
+from refrag_train.export.text_encoder import export_encoder
 from refrag_train.export.weights import Place, WeightFile
 from refrag_train.model import WINDOW, CompressedDecoder
 from refrag_train.policy.export import export_policy
@@ -36,6 +38,7 @@ FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 CARD = "README.md"  # stands beside the bundle's files and is none of them
 POLICY = "policy.onnx"
+ENCODER, ENCODER_TOKENIZER = "encoder.onnx", "encoder.tokenizer.json"
 MAX_FILE_BYTES, MAX_BUNDLE_BYTES = 95_000_000, 170_000_000  # what a repository and its hosts take without large-file storage
 
 
@@ -97,10 +100,11 @@ class BundleWriter:
             graph = DecoderGraph(self._config, places, quantised, ROTARY_POSITIONS)
             graph.lower(n, str(self._out / f"lower{suffix}.onnx"))
             graph.upper(n, str(self._out / f"upper{suffix}.onnx"))
-        for k in self._model.config.chunk_sizes:
-            pool = self._pool(k)
-            self._keep(pool)
-            pooling(self._config.dimension, k, self._model.config.pool_hidden, pool.places, str(self._out / f"pool.{k}.onnx"))
+        if isinstance(self._model.pool, TextEncoder):
+            export_encoder(self._model.pool, self._out / ENCODER)
+            shutil.copyfile(self._model.pool.folder / "tokenizer.json", self._out / ENCODER_TOKENIZER)
+        else:
+            self._pools()
         adapter = self._adapter()
         self._keep(adapter)
         if self._policy is not None:
@@ -114,7 +118,13 @@ class BundleWriter:
         names += [POLICY] if self._policy is not None else []
         names += [] if self._config.tied else ["head.bin"]
         names += [f"{half}{form}.onnx" for half in ("lower", "upper") for form in ("", ".fp32")]
-        return sorted(names + [f"pool.{k}.{x}" for k in self._model.config.chunk_sizes for x in ("bin", "onnx")])
+        return sorted(names + self._encoder())
+
+    def _encoder(self) -> list[str]:
+        """Names of the files that only the encoder reads, not the decoder."""
+        if isinstance(self._model.pool, TextEncoder):
+            return [ENCODER, ENCODER_TOKENIZER]
+        return [f"pool.{k}.{x}" for k in self._model.config.chunk_sizes for x in ("bin", "onnx")]
 
     def _keep(self, file: WeightFile) -> None:
         file.write(self._out)
@@ -156,6 +166,12 @@ class BundleWriter:
                     file.add(f"l{i}.{part}.b", rows)
         return file
 
+    def _pools(self) -> None:
+        for k in self._model.config.chunk_sizes:
+            pool = self._pool(k)
+            self._keep(pool)
+            pooling(self._config.dimension, k, self._model.config.pool_hidden, pool.places, str(self._out / f"pool.{k}.onnx"))
+
     def _pool(self, k: int) -> WeightFile:
         file = WeightFile(f"pool.{k}.bin")
         state = {n: t.float().numpy() for n, t in self._model.trained().items()}
@@ -170,8 +186,9 @@ class BundleWriter:
         c, m, form = self._config, self._model.config, about.prompt
         tensors = {f.name: f.describe() for f in self._files}
         adapter = tensors.pop("adapter.bin")
-        encoder = ["embedding.bin", "lower.bin", "lower.onnx", "tokenizer.json"]
-        encoder += [f"pool.{k}.{x}" for k in m.chunk_sizes for x in ("bin", "onnx")]
+        separate = m.encoder == "separate"
+        encoder = ["tokenizer.json"] if separate else ["embedding.bin", "lower.bin", "lower.onnx", "tokenizer.json"]
+        encoder += self._encoder()
         identity = hashlib.sha256("".join(digest(self._out / f) for f in encoder).encode())
         manifest = {
             "format_version": FORMAT_VERSION,
@@ -196,6 +213,7 @@ class BundleWriter:
             "chunk_sizes": list(m.chunk_sizes),
             "default_chunk_tokens": min(m.chunk_sizes),
             "token_states": reads_token_states(training.get("stages", [])),
+            "encoder": ENCODER if separate else None,
             "encoder_window": WINDOW,
             "encoder_id": identity.hexdigest()[:16],
             "prompt": {

@@ -10,10 +10,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from refrag_train.encoder import TextEncoder
 from refrag_train.export.session import Bundle
+from refrag_train.layout import ChunkRef
 from refrag_train.layout import ChunkRef, Entry
 from refrag_train.model import Block, CompressedDecoder, ModelConfig, causal_mask
-from refrag_train.states import encode_states
+from refrag_train.states import encode_states, encoder_inputs
 
 Float = NDArray[np.float32]
 Pieces = list[list[int] | Float]  # a prompt: raw tokens, or chunk vectors [n, d]
@@ -62,11 +64,8 @@ class Reference:
     @torch.no_grad()
     def vectors(self, ids: list[int], k: int) -> Float:
         """Chunk vectors [ceil(n / k), d] of a passage."""
-        states = torch.from_numpy(self.states(ids))
-        chunks = -(-len(ids) // k)
-        padded, valid = torch.zeros(chunks * k, states.shape[1]), torch.zeros(chunks * k)
-        padded[: len(ids)], valid[: len(ids)] = states, 1.0
-        out: Float = self._model.pool(padded.view(chunks, k, -1), valid.view(chunks, k)).numpy()
+        inputs = encoder_inputs(self._model, self._sink, lambda _: ids)
+        out: Float = self._model.pool(*inputs.chunks([ChunkRef("", c) for c in range(-(-len(ids) // k))], k)).numpy()
         return out
 
     @torch.no_grad()
@@ -102,17 +101,17 @@ def forced(bundle: Bundle, prompt: Pieces, tokens: list[int]) -> Float:
     return np.stack(logits)
 
 
-def model_of(bundle: Bundle, base: Path) -> CompressedDecoder:
+def model_of(bundle: Bundle, base: Path, encoder: TextEncoder | None = None) -> CompressedDecoder:
     """A PyTorch model that computes with the bundle's own rounded weights: nothing but the graphs is left to differ.
 
-    base: for the shape of the decoder only.
+    base: for the shape of the decoder only. encoder: that of a bundle with a separate one, whose weights are not rounded.
     """
     manifest = bundle.manifest
     config = ModelConfig(
         injection_layer=manifest["injection_layer"],
         rank=1,
         chunk_sizes=tuple(manifest["chunk_sizes"]),
-        pool_hidden=bundle.pool(manifest["default_chunk_tokens"])["hidden.bias"].shape[0],
+        pool_hidden=1 if encoder else bundle.pool(manifest["default_chunk_tokens"])["hidden.bias"].shape[0],
     )
     model = CompressedDecoder(base, config)  # lora_b is zero: the adapters are in the merged weights
 
@@ -131,6 +130,9 @@ def model_of(bundle: Bundle, base: Path) -> CompressedDecoder:
         if model.decoder.qkv_bias:
             layer.qkv.bias = tensor(bundle.tensor(f"l{i}.qkv.bias"))
         layer.gate_up.weight = torch.cat([linear(f"l{i}.gate"), linear(f"l{i}.up")])
-    for k in config.chunk_sizes:
-        model.pool.pools[str(k)].load_state_dict({n: tensor(t) for n, t in bundle.pool(k).items()})
+    if encoder:
+        model.pool = encoder
+    else:
+        poolings = {f"pools.{k}.{n}": tensor(t) for k in config.chunk_sizes for n, t in bundle.pool(k).items()}
+        model.pool.load_state_dict(poolings)
     return model.eval()

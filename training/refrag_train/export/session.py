@@ -11,8 +11,10 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from refrag_train.encoder import ChunkTexts
 from refrag_train.export.quantize import dequantise_blocks, merge, per_channel
 from refrag_train.export.weights import read, read_pool
+from refrag_train.layout import ChunkRef
 
 Float = NDArray[np.float32]
 
@@ -41,7 +43,9 @@ class Bundle:
         suffix = "" if self.quantised else ".fp32"
         self._lower = self._session(f"lower{suffix}.onnx", "lower.bin")
         self._upper = self._session(f"upper{suffix}.onnx", "upper.bin")
-        self._pools = {k: self._open(f"pool.{k}.onnx", {}) for k in self.manifest["chunk_sizes"]}
+        separate = self.manifest.get("encoder")
+        self._encoder = self._open(separate, {}) if separate else None
+        self._pools = {} if separate else {k: self._open(f"pool.{k}.onnx", {}) for k in self.manifest["chunk_sizes"]}
 
     def tensor(self, name: str) -> NDArray[Any]:
         """A tensor of the decoder's weight files, by its name in the manifest."""
@@ -161,10 +165,17 @@ class Bundle:
 
     def encode(self, ids: list[int], k: int, sink: int) -> Float:
         """Tokens of a passage -> chunk vectors [ceil(n / k), d]."""
-        return self.pooled(self.states(ids, sink), k)
+        if self._encoder is None:
+            return self.pooled(self.states(ids, sink), k)
+        texts = ChunkTexts(self.folder / "encoder.tokenizer.json", self.folder / "tokenizer.json", lambda _: ids)
+        read, mask = texts.chunks([ChunkRef("", c) for c in range(-(-len(ids) // k))], k)
+        vectors: Float = self._encoder.run(["vectors"], {"input_ids": read.numpy(), "attention_mask": mask.numpy()})[0]
+        return vectors
 
     def pooled(self, states: Float, k: int) -> Float:
-        """States of a passage's tokens [n, d] -> chunk vectors [ceil(n / k), d]."""
+        """States of a passage's tokens [n, d] -> chunk vectors [ceil(n / k), d]. ValueError for a bundle with a separate encoder."""
+        if self._encoder is not None:
+            raise ValueError(f"{self.folder} has a separate encoder, which pools no states")
         n = len(states)
         chunks = -(-n // k)
         padded = np.zeros((chunks * k, states.shape[1]), np.float32)
