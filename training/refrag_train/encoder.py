@@ -62,10 +62,11 @@ class ChunkTexts:
 
     def chunks(self, refs: list[ChunkRef], k: int) -> tuple[Tensor, Tensor]:
         """Token ids and mask, both [n, w]."""
+        if not refs:
+            return torch.zeros(0, 0, dtype=torch.long), torch.zeros(0, 0, dtype=torch.long)
         tokens = [self._ids(c.pid)[c.index * k : (c.index + 1) * k] for c in refs]
         read = self._encoder.encode_batch([self._decoder.decode(t, skip_special_tokens=False) for t in tokens])
-        ids, mask = ([r.ids for r in read], [r.attention_mask for r in read]) if refs else ([[]], [[]])
-        return torch.tensor(ids, dtype=torch.long)[: len(refs)], torch.tensor(mask, dtype=torch.long)[: len(refs)]
+        return torch.tensor([r.ids for r in read]), torch.tensor([r.attention_mask for r in read])
 
     def tokens(self, refs: list[TokenRef]) -> Tensor:
         """There are none."""

@@ -111,6 +111,38 @@ class ModelBundleTest {
   }
 
   @Test
+  void refusesASeparateEncoder() throws Exception {
+    writeManifest(
+        TinyBundle.manifest(bundle)
+            .replace("\"hidden\":16", "\"encoder\":\"encoder.onnx\",\"hidden\":16"));
+    assertRefused(
+        "manifest.json: encoder is encoder.onnx; this runtime encodes with the decoder's own layers"
+            + " only");
+  }
+
+  @Test
+  void namesAMissingBias() throws Exception {
+    writeManifest(
+        TinyBundle.manifest(bundle).replace("\"hidden\":16", "\"qkv_bias\":true,\"hidden\":16"));
+    assertRefused("manifest.json: lower.bin has no tensor l0.qkv.bias");
+  }
+
+  @Test
+  void namesAMissingHead() throws Exception {
+    writeManifest(
+        TinyBundle.manifest(bundle).replace("\"hidden\":16", "\"tied_head\":false,\"hidden\":16"));
+    assertRefused("manifest.json: files has no entry head.bin");
+  }
+
+  @Test
+  void refusesFrequenciesForOtherHeads() throws Exception {
+    writeManifest(
+        TinyBundle.manifest(bundle)
+            .replace("\"hidden\":16", "\"rope_frequencies\":[1.0,0.1],\"hidden\":16"));
+    assertRefused("manifest.json: rope_frequencies is [1.0, 0.1]; heads of 8 have 4");
+  }
+
+  @Test
   void namesATensorOfTheAdapterThatHasAnotherShape() throws Exception {
     writeManifest(
         TinyBundle.manifest(bundle)

@@ -16,8 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param contextPositions positions that the decoder was trained for
  * @param rotaryPositions positions that its graphs can count
  * @param ropeTheta base of the rotary angles
+ * @param ropeFrequencies half a head's rotary frequencies; null when they are powers of the base
  * @param hidden inner width of a layer's feed-forward part
+ * @param qkvBias whether queries, keys and values have a bias
+ * @param tiedHead whether the embedding is the head too
  * @param tokenStates whether the decoder was trained to read the states of single tokens too
+ * @param encoder graph of an encoder besides the decoder; null when it is the decoder's lower half
  * @param encoderWindow most tokens that the encoder reads at once; a multiple of every k
  * @param policy file of the learned policy; null when chunks are scored lexically
  * @param adapter what training changed above layer N; null when nothing
@@ -37,13 +41,17 @@ public record Manifest(
     int contextPositions,
     int rotaryPositions,
     double ropeTheta,
+    @Nullable List<Double> ropeFrequencies,
     int heads,
     int kvHeads,
     int headSize,
     int hidden,
+    boolean qkvBias,
+    boolean tiedHead,
     List<Integer> chunkSizes,
     int defaultChunkTokens,
     boolean tokenStates,
+    @Nullable String encoder,
     int encoderWindow,
     String encoderId,
     PromptTexts prompt,

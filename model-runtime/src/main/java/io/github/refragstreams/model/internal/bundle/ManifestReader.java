@@ -2,7 +2,9 @@ package io.github.refragstreams.model.internal.bundle;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.refragstreams.model.InvalidBundleException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,11 +48,12 @@ public final class ManifestReader {
     }
     try {
       byte[] content = Files.readAllBytes(file);
-      int version = JSON.readTree(content).path("format_version").asInt();
+      JsonNode root = JSON.readTree(content);
+      int version = root.path("format_version").asInt();
       require(
           version == FORMAT_VERSION,
           "format_version is " + version + "; this runtime reads " + FORMAT_VERSION);
-      Manifest manifest = JSON.readValue(content, Manifest.class);
+      Manifest manifest = JSON.treeToValue(complete((ObjectNode) root), Manifest.class);
       check(manifest);
       return manifest;
     } catch (JsonProcessingException e) {
@@ -62,7 +65,21 @@ public final class ManifestReader {
     }
   }
 
+  /** Bundles from before these were written are of decoders that need none of it. */
+  private static ObjectNode complete(ObjectNode manifest) {
+    manifest.putIfAbsent("encoder", manifest.nullNode());
+    manifest.putIfAbsent("rope_frequencies", manifest.nullNode());
+    manifest.putIfAbsent("qkv_bias", manifest.booleanNode(false));
+    manifest.putIfAbsent("tied_head", manifest.booleanNode(true));
+    return manifest;
+  }
+
   private void check(Manifest manifest) {
+    require(
+        manifest.encoder() == null,
+        "encoder is "
+            + manifest.encoder()
+            + "; this runtime encodes with the decoder's own layers only");
     positive("dimension", manifest.dimension());
     positive("vocabulary", manifest.vocabulary());
     positive("layers", manifest.layers());
@@ -73,6 +90,15 @@ public final class ManifestReader {
     positive("rotary_positions", manifest.rotaryPositions());
     require(
         manifest.ropeTheta() > 0, "rope_theta is " + manifest.ropeTheta() + "; it must be above 0");
+    List<Double> frequencies = manifest.ropeFrequencies();
+    require(
+        frequencies == null || frequencies.size() == manifest.headSize() / 2,
+        "rope_frequencies is "
+            + frequencies
+            + "; heads of "
+            + manifest.headSize()
+            + " have "
+            + manifest.headSize() / 2);
     positive("encoder_window", manifest.encoderWindow());
     require(
         manifest.injectionLayer() >= 0 && manifest.injectionLayer() < manifest.layers(),

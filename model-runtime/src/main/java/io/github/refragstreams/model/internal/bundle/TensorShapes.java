@@ -26,12 +26,10 @@ final class TensorShapes {
     Map<String, List<Long>> upper = layers(manifest.injectionLayer(), manifest.layers());
     upper.put("norm", List.of(d));
     files.put("upper.bin", upper);
-    long vocabulary = manifest.vocabulary();
-    files.put(
-        "embedding.bin",
-        Map.of(
-            "embed.q", List.of(vocabulary, d),
-            "embed.s", List.of(vocabulary, (d + BLOCK - 1) / BLOCK)));
+    files.put("embedding.bin", table("embed"));
+    if (!manifest.tiedHead()) {
+      files.put("head.bin", table("head"));
+    }
     for (int k : manifest.chunkSizes()) {
       Map<String, List<Long>> pool = new LinkedHashMap<>();
       linear(pool, "linear", new Linear(k * d, d));
@@ -58,11 +56,23 @@ final class TensorShapes {
     return shapes;
   }
 
+  /** A row per token. */
+  private Map<String, List<Long>> table(String name) {
+    long vocabulary = manifest.vocabulary();
+    long d = manifest.dimension();
+    return Map.of(
+        name + ".q", List.of(vocabulary, d),
+        name + ".s", List.of(vocabulary, (d + BLOCK - 1) / BLOCK));
+  }
+
   private Map<String, List<Long>> layers(int first, int end) {
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
     for (int i = first; i < end; i++) {
       String layer = "l" + i + ".";
       linears().forEach((name, linear) -> linear(shapes, layer + name, linear));
+      if (manifest.qkvBias()) {
+        shapes.put(layer + "qkv.bias", List.of(qkv()));
+      }
       shapes.put(layer + "in", List.of((long) manifest.dimension()));
       shapes.put(layer + "post", List.of((long) manifest.dimension()));
     }
@@ -75,12 +85,17 @@ final class TensorShapes {
     long hidden = manifest.hidden();
     long attended = (long) manifest.heads() * manifest.headSize();
     Map<String, Linear> linears = new LinkedHashMap<>();
-    linears.put("qkv", new Linear(d, attended + 2L * manifest.kvHeads() * manifest.headSize()));
+    linears.put("qkv", new Linear(d, qkv()));
     linears.put("o", new Linear(attended, d));
     linears.put("gate", new Linear(d, hidden));
     linears.put("up", new Linear(d, hidden));
     linears.put("down", new Linear(hidden, d));
     return linears;
+  }
+
+  /** Components of all queries, keys and values of a position. */
+  private long qkv() {
+    return (manifest.heads() + 2L * manifest.kvHeads()) * manifest.headSize();
   }
 
   private static void linear(Map<String, List<Long>> shapes, String name, Linear linear) {

@@ -32,11 +32,13 @@ public final class LoadedModel implements AutoCloseable {
       engine = natives.own(OnnxEngine.open(device, threads));
       Weights weights = new Weights(engine.environment(), bundle, manifest);
       Map<String, OnnxTensor> rotary = weights.rotary(natives);
+      // Below layer 0 there is nothing to rotate, and a graph takes no weights that it has not.
+      Map<String, OnnxTensor> below = manifest.injectionLayer() == 0 ? Map.of() : rotary;
       if (precision == Precision.FP32) {
-        lower = session(bundle, "lower.fp32.onnx", rotary, weights.floats("lower.bin", natives));
+        lower = session(bundle, "lower.fp32.onnx", below, weights.floats("lower.bin", natives));
         upper = session(bundle, "upper.fp32.onnx", rotary, weights.floats("upper.bin", natives));
       } else {
-        lower = session(bundle, "lower.onnx", rotary, Map.of());
+        lower = session(bundle, "lower.onnx", below, Map.of());
         upper = session(bundle, "upper.onnx", rotary, weights.merged("upper.bin", natives));
       }
       String learned = manifest.policy();

@@ -110,7 +110,7 @@ public final class Weights {
     FloatBuffer cos = Direct.floats((long) positions * half);
     FloatBuffer sin = Direct.floats((long) positions * half);
     for (int i = 0; i < half; i++) {
-      double frequency = Math.pow(manifest.ropeTheta(), -(double) i / half);
+      double frequency = frequency(i);
       for (int position = 0; position < positions; position++) {
         cos.put(position * half + i, (float) Math.cos(position * frequency));
         sin.put(position * half + i, (float) Math.sin(position * frequency));
@@ -124,6 +124,13 @@ public final class Weights {
     } catch (OrtException e) {
       throw OrtFailures.of("preparing the rotary embedding", e);
     }
+  }
+
+  private double frequency(int i) {
+    List<Double> frequencies = manifest.ropeFrequencies();
+    return frequencies == null
+        ? Math.pow(manifest.ropeTheta(), -2.0 * i / manifest.headSize())
+        : frequencies.get(i);
   }
 
   private record Merged(String linear, QuantisedMatrix matrix) {}

@@ -31,7 +31,7 @@ public final class ByteLevelTokenizer implements Tokenizer, AutoCloseable {
   public static ByteLevelTokenizer of(byte[] json) {
     ObjectNode root = Vocabulary.read(json);
     Vocabulary vocabulary = Vocabulary.of(root);
-    byte[] plain = Vocabulary.withoutSpecialTokens(root).getBytes(StandardCharsets.UTF_8);
+    byte[] plain = Vocabulary.plain(root).getBytes(StandardCharsets.UTF_8);
     try {
       return new ByteLevelTokenizer(
           vocabulary,

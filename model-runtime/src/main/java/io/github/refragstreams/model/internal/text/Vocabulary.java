@@ -50,7 +50,11 @@ final class Vocabulary {
     JsonNode vocab = root.path("model").path("vocab");
     require(vocab.isObject() && !vocab.isEmpty(), "model.vocab", "a map of tokens");
     require("BPE".equals(root.path("model").path("type").asText()), "model.type", "BPE");
-    require(root.path("normalizer").isNull(), "normalizer", "null");
+    JsonNode normalizer = root.path("normalizer");
+    require(
+        normalizer.isNull() || "NFC".equals(normalizer.path("type").asText()),
+        "normalizer",
+        "null or NFC");
     require(byteLevel(root.path("pre_tokenizer")), "pre_tokenizer", "ByteLevel without prefix");
     Map<String, Integer> special = new LinkedHashMap<>();
     for (JsonNode added : root.path("added_tokens")) {
@@ -69,10 +73,14 @@ final class Vocabulary {
     return new Vocabulary(bytes, special);
   }
 
-  /** The same tokenizer, without special tokens: it reads them in a text as plain text. */
-  static String withoutSpecialTokens(ObjectNode root) {
+  /**
+   * The same tokenizer, reading a text as it is: special tokens in it are plain text, and it is not
+   * normalised, since offsets count its own characters.
+   */
+  static String plain(ObjectNode root) {
     ObjectNode plain = root.objectNode().setAll(root);
     plain.putArray("added_tokens");
+    plain.putNull("normalizer");
     return plain.toString();
   }
 
