@@ -124,6 +124,7 @@ class TestPage:
         write_page(results, tmp_path / "quality.md")
         text = (tmp_path / "quality.md").read_text()
         assert "Bundle b@1. Measured 2026-11-24 on processor, 2 cores, in 3 minutes" in text
+        assert "2 to 3 items a table" in text
         assert [line for line in text.splitlines() if line.startswith("## ")] == [
             "## Questions with passages",
             "## Language modelling",

@@ -6,7 +6,7 @@ import json
 import lzma
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -102,8 +102,15 @@ class TestStorage:
         passages = Passages(opened.bundle, opened.texts, SINK)
         before = passages.vectors("p", 4)
         passages.vectors("q", 4)
-        assert list(passages._states) == ["q"]
+        assert list(passages._kept) == ["q"]
         np.testing.assert_array_equal(passages.vectors("p", 4), before)
+
+
+    def test_vectors_of_a_separate_encoder_are_not_pooled(self, opened: Setup) -> None:
+        vectors = np.ones((10, 64), np.float32)
+        separate = SimpleNamespace(manifest={"encoder": "encoder.onnx"}, encode=lambda ids, k, sink: vectors[: len(ids) // k])
+        passages = Passages(separate, opened.texts, SINK)  # type: ignore[arg-type]
+        assert passages.vectors("q", 4).shape == (5, 64)
 
 
 class TestContexts:

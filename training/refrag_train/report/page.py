@@ -30,11 +30,11 @@ def made(results: list[Result]) -> list[str]:
     machines = sorted({r.machine for r in results})
     minutes = round(sum(r.seconds for r in results) / 60)
     span = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
-    return [
-        f"Bundle {results[0].bundle}. Measured {span} on {'; '.join(machines)}, in {minutes} minutes, on development data only.",
-        "Numbers of questions stand in each table; seeds are fixed; intervals are 95 % bootstrap intervals over items, and a difference",
-        "counts only where its interval excludes 0.",
-    ]
+    lines = [f"Bundle {results[0].bundle}. Measured {span} on {'; '.join(machines)}, in {minutes} minutes, on development data only."]
+    if items := sorted(r.items for r in results if r.items):
+        lines.append(f"{items[0]} to {items[-1]} items a table, as each says: one of few shows that the path works, and little more.")
+    lines.append("Seeds are fixed; intervals are 95 % bootstrap intervals over items; a difference counts only where its interval excludes 0.")
+    return lines
 
 
 def write_page(results: list[Result], out: Path) -> None:

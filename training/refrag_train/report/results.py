@@ -22,6 +22,12 @@ class Result:
     machine: str
     rows: list[dict[str, Any]]
 
+    @property
+    def items(self) -> int:
+        """Most items that a system of it has read; 0 where rows do not say."""
+        systems = [system for row in self.rows for system in row.get("systems", {}).values()]
+        return max(int(count) for count in (*(row.get("n", 0) for row in self.rows), *(system["questions"] for system in systems)))
+
     def write(self, path: Path) -> None:
         """A row a line, in one move: a stop in the middle leaves no half file."""
         head = json.dumps({key: value for key, value in asdict(self).items() if key != "rows"}, indent=1)

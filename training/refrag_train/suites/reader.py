@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Any, Callable, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,30 +38,38 @@ class Passages:
         if form not in get_args(Stored):
             raise ValueError(f"vectors are stored as {', '.join(get_args(Stored))}, not as {form}")
         self._bundle, self._texts, self._sink, self._form = bundle, texts, sink, form
-        self._states: dict[str, NDArray[np.float16]] = {}
-        self._vectors: dict[tuple[str, int], Float] = {}
+        self._kept: dict[str, dict[int, NDArray[np.floating[Any]]]] = {}  # by passage, then by k; token states are those of 0
         self._tokens = 0
 
     def states(self, pid: str) -> Float:
         """[tokens, d]"""
-        if pid not in self._states:
-            own = self._bundle.states(self._texts.ids(pid), self._sink)
-            self._states[pid] = own.astype(np.float16)
-            self._tokens += len(own)
-            while self._tokens > KEPT_TOKENS and len(self._states) > 1:
-                self._forget(next(iter(self._states)))
-        return self._states[pid].astype(np.float32)
+        halves = self._once(pid, 0, lambda ids: self._bundle.states(ids, self._sink).astype(np.float16))
+        return halves.astype(np.float32)
 
     def vectors(self, pid: str, k: int) -> Float:
         """[ceil(tokens / k), d]"""
-        if (pid, k) not in self._vectors:
-            self._vectors[pid, k] = stored(self._bundle.pooled(self.states(pid), k), self._form)
-        return self._vectors[pid, k]
+        return self._once(pid, k, lambda ids: stored(self._encoded(pid, ids, k), self._form)).astype(np.float32, copy=False)
 
-    def _forget(self, pid: str) -> None:
-        self._tokens -= len(self._states.pop(pid))
-        for key in [key for key in self._vectors if key[0] == pid]:
-            del self._vectors[key]
+    def _encoded(self, pid: str, ids: list[int], k: int) -> Float:
+        if self._bundle.manifest.get("encoder"):  # reads text by itself; there are no states to pool
+            return self._bundle.encode(ids, k, self._sink)
+        return self._bundle.pooled(self.states(pid), k)
+
+    def _once(
+        self, pid: str, key: int, compute: Callable[[list[int]], NDArray[np.floating[Any]]]
+    ) -> NDArray[np.floating[Any]]:
+        ids = self._texts.ids(pid)
+        if pid not in self._kept:
+            self._kept[pid] = {}
+            self._tokens += len(ids)
+            while self._tokens > KEPT_TOKENS and len(self._kept) > 1:
+                oldest = next(iter(self._kept))
+                del self._kept[oldest]
+                self._tokens -= len(self._texts.ids(oldest))
+        own = self._kept[pid]
+        if key not in own:
+            own[key] = compute(ids)
+        return own[key]
 
 
 class Reader:
