@@ -124,30 +124,44 @@ class Matrix:
         return self.out / f"{point.name}.json"
 
 
+def place(text: str) -> tuple[str, Path]:
+    """NAME=PATH."""
+    name, separator, path = text.partition("=")
+    if not (name.isidentifier() and separator and path):
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=PATH")
+    return name, Path(path)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--plan", type=Path, required=True)
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True, help="folder with the data's folders")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--base", type=Path, help="base weights; points that need what is not given are left out")
-    parser.add_argument("--checkpoint", type=Path, help="of the last stage")
-    parser.add_argument("--policy", type=Path, help="checkpoint of the policy")
+    parser.add_argument(
+        "--with",
+        dest="given",
+        type=place,
+        nargs="*",
+        default=[],
+        metavar="NAME=PATH",
+        help="what a plan's {NAME} stands for, such as base, checkpoint and policy; points that need more are left out",
+    )
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="default: all cores")
     parser.add_argument("--only", help="points whose name contains this")
     parser.add_argument("--minutes", type=float, help="no point starts after so many")
     parser.add_argument("--dry-run", action="store_true", help="print the points and what is left to do")
     a = parser.parse_args()
     manifest = json.loads((a.bundle / "manifest.json").read_text())
-    paths = {name: getattr(a, name) for name in ("bundle", "data", "base", "checkpoint", "policy")}
-    places = {name: str(path.resolve()) for name, path in paths.items() if path} | {"threads": str(a.threads)}
+    paths: dict[str, Path] = {"bundle": a.bundle, "data": a.data, **dict(a.given)}
+    places = {name: str(path.resolve()) for name, path in paths.items()} | {"threads": str(a.threads)}
     matrix = Matrix(a.out, identity(a.bundle), places)
     points = [p for p in read_plan(a.plan, manifest["chunk_sizes"], manifest["default_chunk_tokens"]) if (a.only or "") in p.name]
     started, failed = time.monotonic(), []
     for number, point in enumerate(points, 1):
         state = f"{number}/{len(points)} {point.name}"
         if missing := point.needs() - places.keys():
-            print(f"{state}: left out, needs --{' --'.join(sorted(missing))}", flush=True)
+            print(f"{state}: left out, needs --with {' '.join(f'{name}=' for name in sorted(missing))}", flush=True)
         elif matrix.finished(point):
             print(f"{state}: done before", flush=True)
         elif a.dry_run:

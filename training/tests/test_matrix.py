@@ -106,7 +106,19 @@ class TestRun:
         self, tmp_path: Path, bundle: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         self.run(monkeypatch, tmp_path, bundle, '[[run]]\nname = "p"\ncommand = "python x --policy {policy} --base {base}"\n')
-        assert "p: left out, needs --base --policy" in capsys.readouterr().out
+        assert "p: left out, needs --with base= policy=" in capsys.readouterr().out
+
+    def test_what_a_plan_names_can_be_given(
+        self, tmp_path: Path, bundle: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        text = '[[run]]\nname = "p"\ncommand = "python -c \'import json, sys; print(json.dumps(sys.argv[1]))\' {variant}"\n'
+        self.run(monkeypatch, tmp_path, bundle, text, "--with", f"variant={tmp_path}/v.pt")
+        found = json.loads((tmp_path / "out" / "p.json").read_text())
+        assert found["rows"] == [f"{tmp_path}/v.pt"]
+        assert found["command"].endswith("{variant}")  # no path of this machine
+        with pytest.raises(SystemExit):
+            self.run(monkeypatch, tmp_path, bundle, text, "--with", "variant")
+        assert "'variant' is not NAME=PATH" in capsys.readouterr().err
 
     def test_a_result_of_another_bundle_stops_the_run(self, tmp_path: Path, bundle: Path) -> None:
         point = Point("b", "python -c 'print(8)'")
