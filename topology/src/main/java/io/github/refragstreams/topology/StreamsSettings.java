@@ -8,6 +8,7 @@ import java.util.Properties;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
@@ -64,6 +65,8 @@ public final class StreamsSettings {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConfigException
           || cause instanceof MissingSourceTopicException
+          // Another process has the id of this one: a new thread would only take it back.
+          || cause instanceof FencedInstanceIdException
           || cause instanceof Error) {
         return true;
       }

@@ -5,6 +5,7 @@ import io.github.refragstreams.model.Models;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.StreamsSettings;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -36,9 +37,11 @@ public final class AnsweringService implements AutoCloseable {
    */
   public static AnsweringService start(
       AppConfig config, Map<String, String> kafka, Models models, EventSerdes serdes) {
+    Map<String, String> settings = new HashMap<>(kafka);
+    settings.putAll(InstanceId.settings(config, kafka));
     AnsweringService service =
         new AnsweringService(
-            new KafkaStreams(Topologies.build(models, config, serdes), config.streams(kafka)));
+            new KafkaStreams(Topologies.build(models, config, serdes), config.streams(settings)));
     service.streams.start();
     return service;
   }
