@@ -29,5 +29,14 @@ public final class DeadLetterHeaders {
   /** Name of an {@link ErrorCode}. */
   public static final String CODE = "refrag.error.code";
 
+  /** {@link ErrorClass#label()} of the code. */
+  public static final String CLASS = "refrag.error.class";
+
+  /**
+   * Of a record that was sent again: the dead letter that it was, as {@code partition@offset}. It
+   * stays when the record is refused once more.
+   */
+  public static final String REPLAY_OF = "refrag.replay.of";
+
   private DeadLetterHeaders() {}
 }

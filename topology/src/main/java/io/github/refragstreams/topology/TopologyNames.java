@@ -29,7 +29,7 @@ public final class TopologyNames {
   /** Store: query id and passage id → encoded passage of a query without answer. */
   public static final String REQUEST_PASSAGES = "request-passages";
 
-  /** Store: query id → generation that answered it. */
+  /** Store: query id → generation that answered it, or that it was cancelled. */
   public static final String ANSWERED = "answered";
 
   /** Store: conversation id → last turns. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -32,5 +33,23 @@ class DeadLetterReferenceTest {
     assertThat(told)
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(ErrorCode.values()).map(ErrorCode::name).toList());
+  }
+
+  @Test
+  void tellsTheAdviceOfEachCodeAndThePolicyOfEachClass() throws IOException {
+    // Given
+    Path page = Path.of(System.getProperty("refrag.root"), "docs/reference/dead-letters.md");
+    // When
+    List<String> lines =
+        Files.readAllLines(page).stream().map(line -> line.replace("`", "")).toList();
+    // Then
+    for (ErrorCode code : ErrorCode.values()) {
+      assertThat(lines)
+          .as(code.name())
+          .anyMatch(line -> line.contains(code.name()) && line.endsWith(code.advice() + " |"));
+    }
+    for (ErrorClass errorClass : ErrorClass.values()) {
+      assertThat(lines).anyMatch(line -> line.startsWith("| " + errorClass.label() + " |"));
+    }
   }
 }

@@ -37,7 +37,8 @@ class RefusalTest {
           DeadLetterHeaders.PARTITION,
           DeadLetterHeaders.OFFSET,
           DeadLetterHeaders.STAGE,
-          DeadLetterHeaders.CODE);
+          DeadLetterHeaders.CODE,
+          DeadLetterHeaders.CLASS);
 
   private final TopologyFixture fixture = new TopologyFixture();
 
@@ -256,7 +257,7 @@ class RefusalTest {
   @Test
   void refusesRecordsWithoutValue() {
     // When
-    fixture.rawQuery("q".getBytes(UTF_8), null, new RecordHeaders());
+    fixture.rawQuery(null, null, new RecordHeaders());
     fixture.rawPassage("q".getBytes(UTF_8), null, new RecordHeaders());
     fixture.rawDocument("q".getBytes(UTF_8), null);
     // Then

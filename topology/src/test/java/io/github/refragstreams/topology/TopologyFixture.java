@@ -180,6 +180,19 @@ final class TopologyFixture implements AutoCloseable {
         headers);
   }
 
+  /** Takes back a query that is a conversation of its own. */
+  void cancel(String queryId) {
+    rawQuery(queryId.getBytes(UTF_8), null, new RecordHeaders());
+  }
+
+  /** Takes back a query of a conversation. */
+  void cancel(String conversationId, String queryId) {
+    rawQuery(
+        conversationId.getBytes(UTF_8),
+        null,
+        new RecordHeaders().add(CancelHeader.QUERY_ID, queryId.getBytes(UTF_8)));
+  }
+
   void rawQuery(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
     queries.pipeInput(new TestRecord<>(key, value, headers, Samples.NOW));
   }

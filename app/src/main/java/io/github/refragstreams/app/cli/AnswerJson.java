@@ -27,7 +27,8 @@ final class AnswerJson implements AnswerListener {
     return values;
   }
 
-  private static Map<String, @Nullable Object> fields(SpecificRecord event) {
+  /** The fields of an event by their names in the schema. */
+  static Map<String, @Nullable Object> fields(SpecificRecord event) {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     event
         .getSchema()

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       AskCommand.class,
       TopicsCommand.class,
       TopologyCommand.class,
+      DeadLettersCommand.class,
       EvalCommand.class,
       BenchCommand.class,
       ValidateCommand.class,

@@ -34,7 +34,7 @@ record Refusal(String topic, String stage, String code, String message) {
     return message.isEmpty() ? code : code + ": " + message;
   }
 
-  private static String text(Headers headers, String name) {
+  static String text(Headers headers, String name) {
     Header header = headers.lastHeader(name);
     return header == null ? "unknown" : new String(header.value(), StandardCharsets.UTF_8);
   }

@@ -5,6 +5,7 @@ import io.github.refragstreams.schemas.EncodedPassage;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.TopologyConfig;
 import io.github.refragstreams.topology.TopologyNames;
+import io.github.refragstreams.topology.internal.intake.CancelCheck;
 import io.github.refragstreams.topology.internal.intake.QueryCheck;
 import io.github.refragstreams.topology.internal.record.Incoming;
 import io.github.refragstreams.topology.internal.record.Origin;
@@ -25,6 +26,7 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
   private final Executor planner;
   private final Children children;
   private final QueryCheck check;
+  private final CancelCheck cancelCheck;
 
   /** A new one each time the processor is opened: what is late for the old one is dropped. */
   private @Nullable Open open;
@@ -58,6 +60,7 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
     this.check =
         new QueryCheck(
             config.limits(), config.partitions(), models.bundle(), models.decoder().maxPositions());
+    this.cancelCheck = new CancelCheck(config.limits());
   }
 
   @Override
@@ -126,7 +129,11 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
             now.context.recordMetadata().orElseThrow(),
             incoming == null ? null : incoming.bytes());
     try {
-      now.task.query(origin, check.query(incoming, origin));
+      if (incoming == null) {
+        now.task.cancel(cancelCheck.queryId(origin));
+      } else {
+        now.task.query(origin, check.query(incoming, origin));
+      }
     } catch (UnusableRecordException e) {
       now.outputs.refuse(origin, e);
     }

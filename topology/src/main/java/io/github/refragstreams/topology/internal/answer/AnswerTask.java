@@ -106,6 +106,29 @@ final class AnswerTask {
   }
 
   /**
+   * Stops the work on a query that nobody waits for any more. What is answered stays answered; what
+   * is not known is refused already, or was never asked.
+   */
+  void cancel(String queryId) {
+    Request request = requests.get(queryId);
+    Ask ask = request == null ? null : request.ask();
+    if (request == null || ask == null) {
+      LOGGER.atDebug().addKeyValue("query", queryId).log("no query to cancel");
+      return;
+    }
+    long now = clock.getAsLong();
+    Generation running = request.generation();
+    if (running != null) {
+      running.cancel();
+      generating--;
+    }
+    startable.remove(request);
+    answered.addCancelled(queryId, now);
+    leave(request, ask, now);
+    start(now);
+  }
+
+  /**
    * @param bytes the encoded passage as it came
    */
   void passage(Origin origin, EncodedPassage encoded, byte[] bytes) {
@@ -159,7 +182,8 @@ final class AnswerTask {
 
   private void check(String queryId, @Nullable Request known, long now) {
     if (known == null ? answered.contains(queryId, now) : known.generation() != null) {
-      throw refusal(ErrorCode.LATE_PASSAGE, "the query is being answered, or has been");
+      throw refusal(
+          ErrorCode.LATE_PASSAGE, "the query is being answered, has been, or was cancelled");
     }
     int most = config.limits().passagesPerQuery();
     if (known != null && known.arrived() >= most) {

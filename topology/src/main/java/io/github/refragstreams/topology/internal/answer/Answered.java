@@ -4,8 +4,11 @@ import java.time.Duration;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 
-/** Which queries were answered lately: a repetition is not answered again. */
+/** Which queries were answered or cancelled lately: a repetition is not answered again. */
 final class Answered {
+  /** Instead of the id of a generation. */
+  private static final String CANCELLED = "cancelled";
+
   private final WindowStore<String, String> store;
   private final Duration window;
 
@@ -16,6 +19,10 @@ final class Answered {
 
   void add(String queryId, String generationId, long now) {
     store.put(queryId, generationId, now);
+  }
+
+  void addCancelled(String queryId, long now) {
+    store.put(queryId, CANCELLED, now);
   }
 
   boolean contains(String queryId, long now) {

@@ -85,6 +85,7 @@ public final class DeadLetter {
     add(all, DeadLetterHeaders.OFFSET, String.valueOf(origin.offset()));
     add(all, DeadLetterHeaders.STAGE, stage.label());
     add(all, DeadLetterHeaders.CODE, code.name());
+    add(all, DeadLetterHeaders.CLASS, code.errorClass().label());
     return all;
   }
 

@@ -1,10 +1,12 @@
 package io.github.refragstreams.topology.internal.refusal;
 
+import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.serde.BadBytesException;
 import io.github.refragstreams.serde.IncompatibleSchemaException;
 import io.github.refragstreams.serde.RegistryRefusedException;
 import io.github.refragstreams.serde.RegistryUnavailableException;
 import io.github.refragstreams.serde.UnknownSchemaException;
+import io.github.refragstreams.topology.ErrorClass;
 import io.github.refragstreams.topology.ErrorCode;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -13,11 +15,30 @@ import org.apache.kafka.common.errors.SerializationException;
 public final class Failures {
   private Failures() {}
 
+  /** Whose fault a failure is of the work on a record that could be read. */
+  public static ErrorClass classOf(Throwable failure) {
+    if (failure instanceof UnusableRecordException known) {
+      return known.code().errorClass();
+    }
+    if (failure instanceof ModelException model) {
+      return switch (model.kind()) {
+        case INPUT -> ErrorClass.BAD_INPUT;
+        case TRANSIENT -> ErrorClass.TRANSIENT;
+        case MODEL -> ErrorClass.MODEL;
+      };
+    }
+    return isResource(failure) ? ErrorClass.RESOURCE : ErrorClass.BUG;
+  }
+
   /**
    * Whether any record would fail like this one: the registry is down or does not let us in, a
    * store is broken, the broker is gone. Then no record is to blame, and none may be skipped.
    */
   public static boolean blamesNoRecord(Throwable failure) {
+    return !(failure instanceof UnusableRecordException) && classOf(failure) == ErrorClass.RESOURCE;
+  }
+
+  private static boolean isResource(Throwable failure) {
     return failure instanceof RegistryUnavailableException
         || failure instanceof RegistryRefusedException
         || (failure instanceof KafkaException && !(failure instanceof SerializationException));

@@ -1,6 +1,5 @@
 package io.github.refragstreams.topology.internal.work;
 
-import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.RetryConfig;
 import io.github.refragstreams.topology.Stage;
@@ -37,19 +36,17 @@ public final class Retry {
    */
   public Pending after(Throwable thrown, Pending failed, long now) {
     Throwable failure = cause(thrown);
-    if (Failures.blamesNoRecord(failure)) {
-      throw new StreamsException("a waiting record could not be worked on", failure);
-    }
-    if (!(failure instanceof ModelException model)) {
-      throw new UnusableRecordException(
-          stage, ErrorCode.UNEXPECTED, "failed in an unknown way", failure);
-    }
-    return switch (model.kind()) {
-      case INPUT ->
+    return switch (Failures.classOf(failure)) {
+      case BAD_INPUT ->
           throw new UnusableRecordException(
-              stage, unusable, String.valueOf(model.getMessage()), model);
-      case TRANSIENT -> counted(model, failed, now);
+              stage, unusable, String.valueOf(failure.getMessage()), failure);
+      case TRANSIENT -> counted(failure, failed, now);
       case MODEL -> uncounted(failed, now);
+      case RESOURCE ->
+          throw new StreamsException("a waiting record could not be worked on", failure);
+      case BUG ->
+          throw new UnusableRecordException(
+              stage, ErrorCode.UNEXPECTED, "failed in an unknown way", failure);
     };
   }
 
@@ -63,7 +60,7 @@ public final class Retry {
     return failed.again(failed.attempt(), now + config.maxDelay().toMillis());
   }
 
-  private Pending counted(ModelException failure, Pending failed, long now) {
+  private Pending counted(Throwable failure, Pending failed, long now) {
     int attempts = failed.attempt() + 1;
     if (attempts >= config.attempts()) {
       throw new UnusableRecordException(

@@ -1,0 +1,72 @@
+package io.github.refragstreams.app.cli;
+
+import io.github.refragstreams.app.client.DeadLetters;
+import io.github.refragstreams.app.client.RefusedRecord;
+import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.config.InvalidConfigException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code refrag dead-letters}. */
+@Command(
+    name = "dead-letters",
+    description = "Reads the records that could not be used, explains them and sends them again.",
+    subcommands = {
+      DeadLettersListCommand.class,
+      DeadLettersShowCommand.class,
+      DeadLettersReplayCommand.class
+    })
+final class DeadLettersCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "choose list, show or replay");
+  }
+
+  static DeadLetters open(AppConfig settings) {
+    if (settings.kafka().getOrDefault("bootstrap.servers", "").isBlank()) {
+      throw new InvalidConfigException("kafka.bootstrap.servers is missing");
+    }
+    return new DeadLetters(settings.kafka(), settings.topology().topics());
+  }
+
+  /**
+   * @throws InvalidConfigException when there is none with one of the ids
+   */
+  static List<RefusedRecord> chosen(List<RefusedRecord> all, List<String> ids) {
+    return ids.stream().map(id -> chosen(all, id)).toList();
+  }
+
+  private static RefusedRecord chosen(List<RefusedRecord> all, String id) {
+    return all.stream()
+        .filter(record -> record.id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidConfigException(
+                    "there is no dead letter "
+                        + id
+                        + "; ids are those that 'refrag dead-letters list' prints"));
+  }
+
+  /** For machines. */
+  static Map<String, @Nullable Object> values(RefusedRecord record) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    values.put("id", record.id());
+    values.put("time", record.sentAt().toString());
+    values.put("code", record.code());
+    values.put("class", record.errorCode().map(code -> code.errorClass().label()).orElse(null));
+    values.put("stage", record.stage());
+    values.put("source", record.source());
+    values.put("key", record.key());
+    values.put("message", record.message());
+    return values;
+  }
+}

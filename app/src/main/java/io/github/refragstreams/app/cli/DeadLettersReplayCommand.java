@@ -1,0 +1,86 @@
+package io.github.refragstreams.app.cli;
+
+import io.github.refragstreams.app.client.DeadLetters;
+import io.github.refragstreams.app.client.RefusedRecord;
+import io.github.refragstreams.app.config.InvalidConfigException;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code refrag dead-letters replay}. */
+@Command(
+    name = "replay",
+    description =
+        "Sends refused records to where they came from, as they came. They stay among the dead"
+            + " letters; a query that was answered meanwhile is not answered again.")
+final class DeadLettersReplayCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigOptions config;
+  @Mixin private DeadLetterFilter filter;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "ID",
+      description = "As 'refrag dead-letters list' prints it; or choose by the options.")
+  private List<String> ids = List.of();
+
+  @Option(names = "--all", description = "All of them.")
+  private boolean all;
+
+  @Option(names = "--dry-run", description = "Only say what would be sent.")
+  private boolean dryRun;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    int ways = (ids.isEmpty() ? 0 : 1) + (filter.isEmpty() ? 0 : 1) + (all ? 1 : 0);
+    if (ways != 1) {
+      throw new InvalidConfigException(
+          "choose by ids, or by --code, --topic and --since, or --all: " + ways + " were given");
+    }
+    DeadLetters letters = DeadLettersCommand.open(config.load());
+    List<RefusedRecord> read = letters.read();
+    List<RefusedRecord> chosen =
+        ids.isEmpty() ? filter.of(read) : DeadLettersCommand.chosen(read, ids);
+    List<RefusedRecord> strangers =
+        chosen.stream().filter(record -> !letters.isReplayable(record)).toList();
+    if (!strangers.isEmpty()) {
+      throw new InvalidConfigException(
+          "dead letter "
+              + strangers.get(0).id()
+              + " came from topic '"
+              + strangers.get(0).topic()
+              + "', which is none of the configured ones");
+    }
+    if (!dryRun) {
+      letters.replay(chosen);
+    }
+    print(chosen);
+    return ExitCodes.OK;
+  }
+
+  private void print(List<RefusedRecord> chosen) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      Map<String, Object> values = new LinkedHashMap<>();
+      values.put("replayed", !dryRun);
+      values.put("records", chosen.stream().map(DeadLettersCommand::values).toList());
+      out.println(Json.line(values));
+    } else {
+      chosen.forEach(
+          record -> out.println(record.id() + " " + record.code() + " to " + record.topic()));
+      out.println((dryRun ? "would be sent: " : "sent: ") + chosen.size());
+    }
+    out.flush();
+  }
+}
