@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measures speed and answers.",
-    subcommands = {TtftCommand.class, FactbookCommand.class})
+    subcommands = {TtftCommand.class, FactbookCommand.class, FaultsCommand.class})
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

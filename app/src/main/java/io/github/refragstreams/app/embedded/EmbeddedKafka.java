@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -22,10 +22,10 @@ import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A single Kafka broker with its own controller (KRaft) in this JVM, reachable over loopback only.
- * Its data lives in a temporary folder that {@link #close} deletes.
  */
 public final class EmbeddedKafka implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
@@ -34,17 +34,37 @@ public final class EmbeddedKafka implements AutoCloseable {
   private static final int MOST_ATTEMPTS = 100;
 
   private final KafkaRaftServer server;
-  private final Path folder;
-  private final String bootstrapServers;
+  private final Ports ports;
 
-  private EmbeddedKafka(KafkaRaftServer server, Path folder, String bootstrapServers) {
+  /** Deleted when the broker closes; null: the data stays. */
+  private final @Nullable Path temporary;
+
+  private EmbeddedKafka(KafkaRaftServer server, Ports ports, @Nullable Path temporary) {
     this.server = server;
-    this.folder = folder;
-    this.bootstrapServers = bootstrapServers;
+    this.ports = ports;
+    this.temporary = temporary;
+  }
+
+  /** Where a broker listens; both ports differ. */
+  public record Ports(int broker, int controller) {
+    /** Two that are free now. */
+    public static Ports free() {
+      try {
+        return reserve(0);
+      } catch (IOException e) {
+        throw new EmbeddedKafkaException("no port can be bound: " + e.getMessage(), e);
+      }
+    }
+
+    /** {@code host:port} for clients. */
+    public String bootstrapServers() {
+      return HOST + ":" + broker;
+    }
   }
 
   /**
-   * Starts a broker; it accepts clients when this returns.
+   * Starts a broker whose data lives in a temporary folder, which {@link #close} deletes; it
+   * accepts clients when this returns.
    *
    * @param port the broker's port, 0 for a free one
    * @throws PortInUseException when something else listens on {@code port}
@@ -53,22 +73,50 @@ public final class EmbeddedKafka implements AutoCloseable {
   public static EmbeddedKafka start(int port) {
     Path folder = null;
     try {
-      List<Integer> ports = reserve(port);
+      Ports ports = reserve(port);
       folder = Files.createTempDirectory("refrag-kafka-");
-      Properties settings = settings(folder.resolve("data"), ports.get(0), ports.get(1));
-      format(folder, settings);
-      KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(settings), Time.SYSTEM);
-      server.startup();
-      return new EmbeddedKafka(server, folder, HOST + ":" + ports.get(0));
+      return new EmbeddedKafka(server(folder, ports, Map.of()), ports, folder);
     } catch (IOException | RuntimeException e) {
       if (folder != null) {
         delete(folder);
       }
-      if (e instanceof EmbeddedKafkaException expected) {
-        throw expected;
-      }
-      throw new EmbeddedKafkaException("the embedded broker did not start: " + e.getMessage(), e);
+      throw failure(e);
     }
+  }
+
+  /**
+   * Starts a broker whose data outlives it: started again with the same folder and ports, it goes
+   * on, also after a crash.
+   *
+   * @param folder of its data; created where it is missing
+   * @param overrides settings of the broker that go before ours
+   * @throws EmbeddedKafkaException when the broker cannot start
+   */
+  public static EmbeddedKafka start(Path folder, Ports ports, Map<String, String> overrides) {
+    try {
+      Files.createDirectories(folder);
+      return new EmbeddedKafka(server(folder, ports, overrides), ports, null);
+    } catch (IOException | RuntimeException e) {
+      throw failure(e);
+    }
+  }
+
+  private static KafkaRaftServer server(Path folder, Ports ports, Map<String, String> overrides)
+      throws IOException {
+    Properties settings = settings(folder.resolve("data"), ports.broker(), ports.controller());
+    settings.putAll(overrides);
+    if (!Files.exists(folder.resolve("data").resolve("meta.properties"))) {
+      format(folder, settings);
+    }
+    KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(settings), Time.SYSTEM);
+    server.startup();
+    return server;
+  }
+
+  private static EmbeddedKafkaException failure(Exception e) {
+    return e instanceof EmbeddedKafkaException expected
+        ? expected
+        : new EmbeddedKafkaException("the embedded broker did not start: " + e.getMessage(), e);
   }
 
   /**
@@ -88,14 +136,16 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   /** {@code host:port} for clients. */
   public String bootstrapServers() {
-    return bootstrapServers;
+    return ports.bootstrapServers();
   }
 
   @Override
   public void close() {
     server.shutdown();
     server.awaitShutdown();
-    delete(folder);
+    if (temporary != null) {
+      delete(temporary);
+    }
   }
 
   /**
@@ -103,7 +153,7 @@ public final class EmbeddedKafka implements AutoCloseable {
    * KafkaRaftServer} does not tell which port it bound; both stay bound until both are known, so
    * that they differ.
    */
-  private static List<Integer> reserve(int port) throws IOException {
+  private static Ports reserve(int port) throws IOException {
     InetAddress loopback = InetAddress.getByName(HOST);
     try (ServerSocket broker = new ServerSocket();
         ServerSocket controller = new ServerSocket()) {
@@ -117,7 +167,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         throw new PortInUseException(HOST, port, e);
       }
       bindFree(controller, loopback);
-      return List.of(broker.getLocalPort(), controller.getLocalPort());
+      return new Ports(broker.getLocalPort(), controller.getLocalPort());
     }
   }
 

@@ -9,14 +9,14 @@ import org.apache.kafka.common.utils.Bytes;
  * Key of the store of vectors: everything that changes the value. A new encoder never reads the
  * vectors of an old one.
  */
-final class VectorKey {
+public final class VectorKey {
   private VectorKey() {}
 
   /**
    * @param textHash 32 bytes
    * @param chunkTokens k
    */
-  static Bytes of(byte[] textHash, BundleInfo bundle, int chunkTokens) {
+  public static Bytes of(byte[] textHash, BundleInfo bundle, int chunkTokens) {
     byte[] encoder = bundle.encoderId().getBytes(StandardCharsets.UTF_8);
     ByteBuffer key = ByteBuffer.allocate(textHash.length + Integer.BYTES + encoder.length);
     return Bytes.wrap(key.put(textHash).putInt(chunkTokens).put(encoder).array());
