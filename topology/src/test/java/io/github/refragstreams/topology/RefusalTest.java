@@ -457,22 +457,27 @@ class RefusalTest {
 
   @Test
   void tellsTheStageOfADefect() {
-    // Given: a stored value that nobody has written
-    fixture.retrieve(Samples.passage("q", "p"));
-    fixture.tick();
-    KeyValueStore<Bytes, byte[]> vectors =
-        fixture.driver.getKeyValueStore(TopologyNames.CHUNK_EMBEDDINGS);
-    try (KeyValueIterator<Bytes, byte[]> stored = vectors.all()) {
-      vectors.put(stored.next().key, new byte[] {9});
+    // Given: a stored value that nobody has written, and that is not on the heap
+    CacheConfig cache = CacheConfig.defaults();
+    CacheConfig cold = new CacheConfig(cache.maxEntries(), cache.maxBytes(), 0, cache.retention());
+    try (TopologyFixture stored =
+        new TopologyFixture(TopologyFixture.testConfig().withCache(cold))) {
+      stored.retrieve(Samples.passage("q", "p"));
+      stored.tick();
+      KeyValueStore<Bytes, byte[]> vectors =
+          stored.driver.getKeyValueStore(TopologyNames.CHUNK_EMBEDDINGS);
+      try (KeyValueIterator<Bytes, byte[]> all = vectors.all()) {
+        vectors.put(all.next().key, new byte[] {9});
+      }
+      // When
+      stored.retrieve(Samples.passage("q2", "p"));
+      stored.retrieve(Samples.passage("q2", "another"));
+      // Then
+      DeadRecord dead = only(stored.deadLetters());
+      assertThat(dead.code()).isEqualTo(ErrorCode.UNEXPECTED);
+      assertThat(dead.stage()).isEqualTo("encode");
+      assertThat(dead.record().value()).isEqualTo(stored.bytes(Samples.passage("q2", "p").build()));
     }
-    // When
-    fixture.retrieve(Samples.passage("q2", "p"));
-    fixture.retrieve(Samples.passage("q2", "another"));
-    // Then
-    DeadRecord dead = only(fixture.deadLetters());
-    assertThat(dead.code()).isEqualTo(ErrorCode.UNEXPECTED);
-    assertThat(dead.stage()).isEqualTo("encode");
-    assertThat(dead.record().value()).isEqualTo(fixture.bytes(Samples.passage("q2", "p").build()));
   }
 
   private static <T> T only(List<T> list) {
