@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** A Java process with this class path, and what can be done to it. For one thread. */
+/** A Java process, and what can be done to it. For one thread. */
 final class ChildProcess implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
@@ -33,17 +33,19 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /**
+   * @param classPath see {@link #ownClassPath}
    * @param flags of the virtual machine
    * @param log receives what the process writes to standard error
    */
-  static ChildProcess start(Class<?> main, List<String> flags, List<String> arguments, Path log) {
+  static ChildProcess start(
+      Class<?> main, String classPath, List<String> flags, List<String> arguments, Path log) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(inherited());
     command.addAll(flags);
     command.add("-Dlogback.configurationFile=logback.xml");
     command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
+    command.add(classPath);
     command.add(main.getName());
     command.addAll(arguments);
     try {
@@ -54,6 +56,11 @@ final class ChildProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What this process runs. */
+  static String ownClassPath() {
+    return System.getProperty("java.class.path");
   }
 
   /** What this process was started with, except its memory: libraries need the rest, too. */

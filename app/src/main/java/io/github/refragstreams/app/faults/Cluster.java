@@ -31,6 +31,9 @@ final class Cluster implements AutoCloseable {
   private final TreeMap<Integer, ChildProcess> instances = new TreeMap<>();
   private ChildProcess broker;
 
+  /** Of instances that are started from now on. */
+  private String classPath = ChildProcess.ownClassPath();
+
   Cluster(FaultOptions options) {
     this.options = options;
     try {
@@ -71,6 +74,11 @@ final class Cluster implements AutoCloseable {
     return settings;
   }
 
+  /** Which build of the program instances run that are started from now on. */
+  void use(String otherClassPath) {
+    classPath = otherClassPath;
+  }
+
   List<Integer> running() {
     return List.copyOf(instances.keySet());
   }
@@ -105,6 +113,7 @@ final class Cluster implements AutoCloseable {
         number,
         ChildProcess.start(
             InstanceProcess.class,
+            classPath,
             slow ? SMALL : LARGE,
             arguments,
             folder("instance-" + number + ".log")));
@@ -152,6 +161,7 @@ final class Cluster implements AutoCloseable {
   private ChildProcess launchBroker() {
     return ChildProcess.start(
         BrokerProcess.class,
+        ChildProcess.ownClassPath(),
         SMALL,
         List.of(
             folder("broker").toString(),

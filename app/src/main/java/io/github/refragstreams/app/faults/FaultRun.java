@@ -93,6 +93,29 @@ public final class FaultRun implements AutoCloseable {
   public static FaultReport run(
       Schedule schedule, FaultOptions options, Consumer<String> progress) {
     try (FaultRun run = new FaultRun(schedule, options, progress)) {
+      run.cluster.scale(1);
+      return run.run();
+    }
+  }
+
+  /**
+   * Lets another build of the program begin, and replaces its instances one by one, in the middle
+   * of their work: this build goes on with stores, topics and records in flight.
+   *
+   * @param before class path of the other build
+   */
+  public static FaultReport upgrade(
+      String before, FaultOptions options, Consumer<String> progress) {
+    Schedule schedule =
+        new Schedule(
+            0,
+            List.of(
+                List.of(
+                    new Fault.Kill(0, Phase.TOKENS, true), new Fault.Kill(1, Phase.ENCODE, true))));
+    try (FaultRun run = new FaultRun(schedule, options, progress)) {
+      run.cluster.use(before);
+      run.cluster.scale(2);
+      run.cluster.use(ChildProcess.ownClassPath());
       return run.run();
     }
   }
@@ -103,6 +126,9 @@ public final class FaultRun implements AutoCloseable {
     for (List<Fault> all : schedule.rounds()) {
       round++;
       progress.accept("round " + round);
+      if (round > 1) {
+        cluster.scale(1);
+      }
       violations = round(all);
       if (!violations.isEmpty()) {
         break;
@@ -122,7 +148,6 @@ public final class FaultRun implements AutoCloseable {
   }
 
   private List<String> round(List<Fault> all) {
-    cluster.scale(1);
     workload.orphan();
     measure("no fault");
     int queries = Math.max(1, (options.queries() - Cluster.PARTITIONS) / all.size());
