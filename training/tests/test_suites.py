@@ -132,6 +132,12 @@ class TestContexts:
         assert set(only) <= set(raw)
         assert not any(isinstance(e, ChunkRef) for e in only)
 
+    def test_expanded_chunks_enter_raw_unless_states_are_asked_for(self, opened: Setup) -> None:
+        states = Setup.of(opened.bundle, opened.texts, expanded="states").contexts.mixed("what w30", ["p"], 4, 0.2)
+        raw = opened.contexts.mixed("what w30", ["p"], 4, 0.2)
+        assert [opened.texts.ids("p")[e.index] if isinstance(e, TokenRef) else e for e in states] == raw
+        assert sum(isinstance(e, TokenRef) for e in states) == 8
+
     def test_fewer_takes_the_passage_with_the_questions_words_first(self, opened: Setup) -> None:
         room = len(opened.contexts.raw(["q"]))
         assert opened.contexts.fewer("where is v3", ["p", "q"], room) == opened.contexts.raw(["q"])

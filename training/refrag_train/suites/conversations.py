@@ -18,7 +18,7 @@ from refrag_train.corpus import Corpus, Skipped, Texts, read_rows
 from refrag_train.layout import ChunkRef, Entry
 from refrag_train.scores import Results, f1
 from refrag_train.suites.scoring import ScoringBundle
-from refrag_train.suites.setup import Setup, arguments, open_tokenizer, print_rows
+from refrag_train.suites.setup import Setup, arguments, expansion, open_tokenizer, print_rows
 
 SETS = ("wiki", "sharc")
 AGAINST = {"compressed": ["none", "raw", "truncated"]}
@@ -99,12 +99,12 @@ def run(setup: Setup, turns: list[Turn], k: int, share: float, most: int) -> Res
 def main() -> None:
     parser = arguments(__doc__, limit=60)
     parser.add_argument("--k", type=int, help="tokens per chunk; default: the bundle's")
-    parser.add_argument("--expand", type=float, default=0.25, help="share of the passages' chunks that stay raw; default: %(default)s")
+    expansion(parser, share=0.25)
     parser.add_argument("--passages", type=int, default=3)
     parser.add_argument("--max-answer-tokens", type=int, default=32)
     a = parser.parse_args()
     corpus = Corpus(a.data / "rag_train", ["wiki"], open_tokenizer(a.bundle))
-    setup = Setup.of(ScoringBundle(a.bundle, threads=a.threads), corpus)
+    setup = Setup.of(ScoringBundle(a.bundle, threads=a.threads), corpus, expanded=a.expanded)
     k, folder = a.k or setup.k, a.data / "conversations"
     for name in SETS:
         skipped = Skipped()

@@ -21,7 +21,7 @@ from refrag_train.layout import Entry
 from refrag_train.scores import Results, f1
 from refrag_train.suites.reader import Stored
 from refrag_train.suites.scoring import ScoringBundle
-from refrag_train.suites.setup import Setup, arguments, open_tokenizer, print_rows, prompt_of
+from refrag_train.suites.setup import Setup, arguments, expansion, open_tokenizer, print_rows, prompt_of
 
 READS_VECTORS = ("mixed", "compressed")
 REFERENCE = "served"
@@ -86,7 +86,7 @@ def run(
 def main() -> None:
     parser = arguments(__doc__, limit=60)
     parser.add_argument("--k", type=int, help="tokens per chunk; default: the bundle's")
-    parser.add_argument("--expand", type=float, default=0.15, help="share of the chunks that stay raw; default: %(default)s")
+    expansion(parser, share=0.15)
     parser.add_argument("--passages", type=int, default=5)
     parser.add_argument("--max-answer-tokens", type=int, default=32)
     a = parser.parse_args()
@@ -97,7 +97,7 @@ def main() -> None:
     results, kinds, k = Results(), {name: Results() for name in KINDS}, a.k
     for form in FORMS:  # one bundle in memory at a time
         bundle = ScoringBundle(a.bundle, quantised=form.quantised, threads=a.threads, adapted=form.adapted)
-        setup = Setup.of(bundle, corpus, form.vectors)
+        setup = Setup.of(bundle, corpus, expanded=a.expanded, form=form.vectors)
         k = k or setup.k
         run(setup, form, evaluation, results, kinds, k, a.expand, a.max_answer_tokens)
     against = {f"{c}/{f.name}": [f"{c}/{REFERENCE}"] for f in FORMS for c in f.contexts if f.name != REFERENCE}

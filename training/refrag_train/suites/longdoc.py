@@ -18,7 +18,7 @@ from refrag_train.corpus import Skipped, Texts, read_rows
 from refrag_train.layout import Entry
 from refrag_train.scores import Results, f1
 from refrag_train.suites.scoring import ScoringBundle
-from refrag_train.suites.setup import Setup, arguments, print_rows
+from refrag_train.suites.setup import Setup, arguments, expansion, print_rows
 
 SYSTEMS = ("refrag", "compressed", "only", "truncated", "fewer", "full", "none")
 
@@ -148,11 +148,11 @@ def main() -> None:
     parser = arguments(__doc__, limit=20)
     parser.add_argument("--contexts", default="4096,16384,65536", help="tokens of context, separated by commas; default: %(default)s")
     parser.add_argument("--positions", type=int, help="most positions of a prompt; default: the model's window")
-    parser.add_argument("--expand", type=float, default=0.05, help="share of the chunks that stays raw; default: %(default)s")
+    expansion(parser, share=0.05)
     parser.add_argument("--passage-tokens", type=int, default=512)
     parser.add_argument("--max-answer-tokens", type=int, default=32)
     a = parser.parse_args()
-    setup, unanswerable = Setup.of(ScoringBundle(a.bundle, threads=a.threads)), Skipped()
+    setup, unanswerable = Setup.of(ScoringBundle(a.bundle, threads=a.threads), expanded=a.expanded), Skipped()
     folder = a.data / "longdoc_qa"
     asked = questions(folder / "timeqa.dev.jsonl.xz", unanswerable)
     rows = read_rows(folder / "timeqa.docs.jsonl.xz", ("doc_id", "title", "text"))

@@ -6,7 +6,7 @@ import argparse
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from refrag_train.corpus import Skipped, Texts
 from refrag_train.prompt import Prompt, PromptFormat
@@ -27,6 +27,12 @@ def arguments(description: str | None, limit: int) -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1)
     return parser
+
+
+def expansion(parser: argparse.ArgumentParser, share: float) -> None:
+    """Adds what says how many chunks are expanded, and how they enter. share: by default."""
+    parser.add_argument("--expand", type=float, default=share, help="share of the chunks that is expanded; default: %(default)s")
+    parser.add_argument("--expanded", choices=get_args(Expanded), default="raw", help="how they enter; default: %(default)s")
 
 
 def open_tokenizer(bundle: Path) -> Any:
@@ -54,12 +60,14 @@ class Setup:
     contexts: Contexts
 
     @staticmethod
-    def of(bundle: ScoringBundle, texts: Texts | None = None, form: Stored = "float16") -> Setup:
+    def of(
+        bundle: ScoringBundle, texts: Texts | None = None, *, expanded: Expanded = "raw", form: Stored = "float16"
+    ) -> Setup:
+        """expanded: how expanded chunks enter; form: how vectors are stored."""
         tokenizer = open_tokenizer(bundle.folder)
         prompt, own = prompt_of(bundle.folder, tokenizer), texts or Texts(tokenizer)
         passages = Passages(bundle, own, prompt.sink, form)
         selection = Selection(bundle, own, passages, prompt, tokenizer)
-        expanded: Expanded = "states" if bundle.manifest["token_states"] else "raw"
         return Setup(bundle, tokenizer, prompt, own, Reader(bundle, passages), Contexts(prompt, own, selection, expanded))
 
     @property
