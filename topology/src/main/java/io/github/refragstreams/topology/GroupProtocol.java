@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** How instances share the work. */
 public enum GroupProtocol {
-  /** The client's assignor; allows static membership. */
+  /** The client's assignor; instances are static members. */
   CLASSIC,
-  /** The broker's assignor (KIP-1071): fast fail-over, no static membership. */
+  /** The broker's assignor (KIP-1071); it knows no static members. */
   STREAMS;
 
   /** As Kafka's setting {@code group.protocol} has it. */

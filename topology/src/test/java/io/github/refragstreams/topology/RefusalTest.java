@@ -13,11 +13,13 @@ import io.github.refragstreams.schemas.QueryOptions;
 import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.topology.internal.record.Origin;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
@@ -457,7 +459,7 @@ class RefusalTest {
 
   @Test
   void tellsTheStageOfADefect() {
-    // Given: a stored value that nobody has written, and that is not on the heap
+    // Given: a stored value that is cut off, and that is not on the heap
     CacheConfig cache = CacheConfig.defaults();
     CacheConfig cold = new CacheConfig(cache.maxEntries(), cache.maxBytes(), 0, cache.retention());
     try (TopologyFixture stored =
@@ -467,7 +469,8 @@ class RefusalTest {
       KeyValueStore<Bytes, byte[]> vectors =
           stored.driver.getKeyValueStore(TopologyNames.CHUNK_EMBEDDINGS);
       try (KeyValueIterator<Bytes, byte[]> all = vectors.all()) {
-        vectors.put(all.next().key, new byte[] {9});
+        KeyValue<Bytes, byte[]> entry = all.next();
+        vectors.put(entry.key, Arrays.copyOf(entry.value, 5));
       }
       // When
       stored.retrieve(Samples.passage("q2", "p"));

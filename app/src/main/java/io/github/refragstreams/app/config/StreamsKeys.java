@@ -21,8 +21,9 @@ final class StreamsKeys {
           "streams.group-protocol",
           ValueTypes.oneOf(GroupProtocol.class),
           GroupProtocol.CLASSIC,
-          "How instances share the work: `classic` allows static membership, `streams` (KIP-1071)"
-              + " fails over in seconds.");
+          "How instances share the work: with `classic`, they are static members by an id in their"
+              + " state folder; with `streams` (KIP-1071), the broker assigns the work, and knows"
+              + " no static members.");
 
   static final Key<Duration> TICK =
       new Key<>(

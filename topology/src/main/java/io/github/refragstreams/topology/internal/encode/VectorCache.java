@@ -90,7 +90,8 @@ final class VectorCache {
     EncodedText text = use == null ? null : hot.get(key);
     if (text == null) {
       byte[] stored = vectors.get(key);
-      if (stored == null) {
+      // After a change of version, each passage is encoded once more.
+      if (stored == null || !EncodedText.isReadable(stored)) {
         return null;
       }
       text = EncodedText.read(stored);

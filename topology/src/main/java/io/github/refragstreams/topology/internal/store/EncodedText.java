@@ -26,6 +26,11 @@ public record EncodedText(byte[] tokenIds, byte[] tokenEnds, ChunkVectors vector
     return new EncodedText(Ints.bytes(text.tokenIds()), Ints.bytes(text.tokenEnds()), vectors);
   }
 
+  /** Whether bytes are of this version: others can be made again. */
+  public static boolean isReadable(byte[] stored) {
+    return stored.length > 0 && stored[0] == VERSION;
+  }
+
   public static EncodedText read(byte[] stored) {
     return Binary.read(stored, EncodedText::read);
   }
