@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * group protocol. {@code refrag bench faults} does the same at any length.
  */
 class FaultsIT {
-  private static final long SEED = 20_261_124;
+  private static final long SEED = 1;
   private static final int QUERIES = 100;
   private static final Duration SESSION = Duration.ofSeconds(6);
 
