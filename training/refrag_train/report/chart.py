@@ -96,9 +96,9 @@ class Chart:
         parts.append(f'<text x="{(LEFT + right) / 2}" y="{HEIGHT - 12}" text-anchor="middle">{escape(self.x_title)}</text>')
         parts.append(f'<text x="{LEFT}" y="16" text-anchor="middle">{escape(self.y_title)}</text>')
         for number, (name, line) in enumerate(self.lines.items()):
-            shift = APART * (number - (len(self.lines) - 1) / 2) if self.apart else 0.0
-            parts += self._line(line, [(x.at(p.x) + shift, y.at(p.y)) for p in line], y, COLOURS[number % len(COLOURS)])
             colour = COLOURS[number % len(COLOURS)]
+            shift = APART * (number - (len(self.lines) - 1) / 2) if self.apart else 0.0
+            parts += self._line(line, [(x.at(p.x) + shift, y.at(p.y)) for p in line], y, colour)
             parts.append(f'<text x="{right + 14}" y="{TOP + 20 + 18 * number}" fill="{colour}">{escape(name)}</text>')
         return "\n".join([*parts, "</svg>", ""])
 

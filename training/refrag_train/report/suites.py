@@ -64,8 +64,9 @@ def sections(results: list[Result]) -> Iterator[Section]:
         for result in own:
             for heading, rows in groups(result).items():
                 lines += [f"### {heading}", "", *(suite_table(rows) if "suite" in rows[0] else plain_table(rows)), ""]
-            lines += [f"Skipped: {row['set']}, {skips(row['skipped'])}." for row in result.rows if "skipped" in row]
-            lines += [""] if any("skipped" in row for row in result.rows) else []
+            for row in result.rows:
+                if "skipped" in row:
+                    lines += [f"Skipped: {row['set']}, {skips(row['skipped'])}.", ""]
         yield Section(title, lines, language_charts(own) if kind == "language" else {})
 
 
