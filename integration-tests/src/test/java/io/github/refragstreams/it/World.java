@@ -25,6 +25,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /** Topics, registry and clients of one test, on a broker that tests share. Two partitions. */
 final class World implements AutoCloseable {
@@ -81,9 +82,15 @@ final class World implements AutoCloseable {
 
   /** A query that waits for its passages as long as it may. */
   void ask(String queryId, String question, int expectedPassages) {
+    ask(queryId, null, question, expectedPassages);
+  }
+
+  /** The same in a conversation. */
+  void ask(String queryId, @Nullable String conversation, String question, int expectedPassages) {
     Query query =
         Query.newBuilder()
             .setQueryId(queryId)
+            .setConversationId(conversation)
             .setQuestion(question)
             .setExpectedPassages(expectedPassages)
             .setDeadlineMs(config.limits().deadline().toMillis())
@@ -91,7 +98,8 @@ final class World implements AutoCloseable {
             .setCreatedAt(Instant.now())
             .build();
     String topic = config.topics().queries();
-    send(topic, queryId, serdes.query().serializer().serialize(topic, query));
+    String key = conversation == null ? queryId : conversation;
+    send(topic, key, serdes.query().serializer().serialize(topic, query));
   }
 
   void retrieve(String queryId, String passageId, String text) {

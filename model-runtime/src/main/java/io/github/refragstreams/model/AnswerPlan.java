@@ -6,6 +6,7 @@ import java.util.List;
  * What the decoder will read for one query, and why.
  *
  * @param prompt the mixed prompt, head not included
+ * @param history earlier turns in the prompt, oldest first
  * @param passages passages in the prompt, in prompt order
  * @param raw per passage in the prompt, one flag per chunk: raw or compressed
  * @param scores per passage in the prompt, the policy's score per chunk; 0 where all chunks are
@@ -18,6 +19,7 @@ import java.util.List;
  */
 public record AnswerPlan(
     Prompt prompt,
+    List<PastTurn> history,
     List<PassageContext> passages,
     List<boolean[]> raw,
     List<float[]> scores,
@@ -43,6 +45,11 @@ public record AnswerPlan(
     return expanded;
   }
 
+  /** Earlier turns in the prompt that are read token by token. */
+  public int rawTurns() {
+    return (int) history.stream().filter(turn -> turn.vectors() == null).count();
+  }
+
   /** Context tokens per position spent on context; 1 without context. */
   public float compression() {
     return contextPositions == 0 ? 1f : (float) contextTokens / contextPositions;
@@ -50,7 +57,9 @@ public record AnswerPlan(
 
   @Override
   public String toString() {
-    return "AnswerPlan[passages="
+    return "AnswerPlan[turns="
+        + history.size()
+        + ", passages="
         + passages.size()
         + ", chunks="
         + chunks()

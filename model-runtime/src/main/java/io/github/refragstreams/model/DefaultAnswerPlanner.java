@@ -19,7 +19,8 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
   }
 
   @Override
-  public AnswerPlan plan(String question, List<PassageContext> passages, PlanOptions options) {
+  public AnswerPlan plan(
+      String question, List<PastTurn> history, List<PassageContext> passages, PlanOptions options) {
     long start = System.nanoTime();
     if (question.isBlank()) {
       throw new ModelException(ModelException.Kind.INPUT, "the question is empty");
@@ -34,25 +35,43 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
               + " positions; the prompt may have "
               + options.maxPositions());
     }
-    Fit fit = fit(passages, options.mode(), spare);
+    List<PastTurn> turns = latest(history, spare / 2);
+    int turnPositions = turns.stream().mapToInt(this::cost).sum();
+    Fit fit = fit(passages, options.mode(), spare - turnPositions);
     List<PassageContext> in = fit.passages;
     // Only a choice needs scores.
     List<float[]> scores =
         options.mode() == ExpansionMode.AUTO ? policy.score(question, in) : unscored(in);
     List<boolean[]> raw = raw(in, scores, options, fit.left);
-    Prompt prompt = prompt(fit, raw, asked, options.mode());
+    Prompt prompt = prompt(fit, raw, turns, asked, options.mode());
     int promptPositions = template.head().length + prompt.positions();
     int labels = fit.labels.stream().mapToInt(label -> label.length).sum();
     return new AnswerPlan(
         prompt,
+        turns,
         in,
         raw,
         scores,
         fit.leftOut,
         in.stream().mapToInt(p -> p.chunks().tokens()).sum(),
-        prompt.positions() - labels - asked.length,
+        prompt.positions() - labels - turnPositions - asked.length,
         promptPositions,
         (System.nanoTime() - start) / 1_000_000);
+  }
+
+  /** The last turns that fit in {@code most} positions. */
+  private List<PastTurn> latest(List<PastTurn> history, int most) {
+    int left = most;
+    int first = history.size();
+    while (first > 0 && cost(history.get(first - 1)) <= left) {
+      first--;
+      left -= cost(history.get(first));
+    }
+    return List.copyOf(history.subList(first, history.size()));
+  }
+
+  private int cost(PastTurn turn) {
+    return template.turn().length + turn.positions();
   }
 
   /** Which passages enter, with their labels, and the positions that are left then. */
@@ -107,7 +126,8 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
         .toList();
   }
 
-  private static Prompt prompt(Fit fit, List<boolean[]> raw, int[] asked, ExpansionMode mode) {
+  private Prompt prompt(
+      Fit fit, List<boolean[]> raw, List<PastTurn> turns, int[] asked, ExpansionMode mode) {
     PromptBuilder builder = new PromptBuilder();
     for (int p = 0; p < fit.passages.size(); p++) {
       PassageContext passage = fit.passages.get(p);
@@ -115,6 +135,14 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
       ChunkVectors vectors =
           mode == ExpansionMode.FULL ? passage.vectors().withStates(null) : passage.vectors();
       builder.tokens(fit.labels.get(p)).passage(passage.chunks(), vectors, raw.get(p));
+    }
+    for (PastTurn turn : turns) {
+      builder.tokens(template.turn());
+      if (turn.vectors() == null) {
+        builder.tokens(turn.chunks().tokenIds());
+      } else {
+        builder.passage(turn.chunks(), turn.vectors(), new boolean[turn.chunks().chunks()]);
+      }
     }
     return builder.tokens(asked).build();
   }

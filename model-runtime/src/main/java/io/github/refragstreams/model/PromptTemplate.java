@@ -38,6 +38,7 @@ public final class PromptTemplate {
   private final Texts texts;
   private final int[] head;
   private final int[] separator;
+  private final int[] blankLine;
   private final int[] tail;
 
   /**
@@ -49,6 +50,8 @@ public final class PromptTemplate {
     this.texts = texts;
     this.head = head.clone();
     this.separator = tokenizer.tokenize(texts.separator()).ids();
+    int[] newline = tokenizer.tokenize("\n").ids();
+    this.blankLine = concat(newline, newline);
     this.tail = tail.clone();
   }
 
@@ -64,7 +67,12 @@ public final class PromptTemplate {
     return index == 0 ? label : concat(separator, label);
   }
 
-  /** Ids from the last passage to the answer. */
+  /** Ids before an earlier turn of the conversation. */
+  public int[] turn() {
+    return blankLine.clone();
+  }
+
+  /** Ids from the last passage or turn to the answer. */
   public int[] question(String question) {
     return concat(
         tokenizer.tokenize(texts.question().replace(QUESTION, question.strip())).ids(), tail);

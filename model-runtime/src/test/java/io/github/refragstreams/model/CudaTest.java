@@ -37,6 +37,7 @@ class CudaTest {
               .planner()
               .plan(
                   "What is it?",
+                  List.of(),
                   List.of(new PassageContext("p", 0, null, null, text, chunks, vectors)),
                   new PlanOptions(ExpansionMode.AUTO, 0.2f, 200));
       Generation answer =

@@ -25,7 +25,8 @@ class DefaultAnswerPlannerTest {
         List.of(Fakes.passage("b", 1, null, "efgh", 4), Fakes.passage("a", 0, null, "abcdef", 4));
     // When
     AnswerPlan plan =
-        planner.plan(" why ", passages, new PlanOptions(ExpansionMode.COMPRESSED, 0.5f, 100));
+        planner.plan(
+            " why ", List.of(), passages, new PlanOptions(ExpansionMode.COMPRESSED, 0.5f, 100));
     // Then
     assertThat(Fakes.read(plan.prompt())).isEqualTo("[1] ##\n[2] #?whyTAIL");
     assertThat(plan.passages()).extracting(PassageContext::passageId).containsExactly("a", "b");
@@ -40,7 +41,8 @@ class DefaultAnswerPlannerTest {
     PassageContext passage = withStates(Fakes.passage("a", 0, null, "1111 oslo 222 33", 4));
     // When
     AnswerPlan plan =
-        planner.plan("oslo", List.of(passage), new PlanOptions(ExpansionMode.AUTO, 0.25f, 100));
+        planner.plan(
+            "oslo", List.of(), List.of(passage), new PlanOptions(ExpansionMode.AUTO, 0.25f, 100));
     // Then
     assertThat(Fakes.read(plan.prompt())).isEqualTo("[1] #######?osloTAIL");
     assertThat(plan.chunksExpanded()).isEqualTo(1);
@@ -58,7 +60,8 @@ class DefaultAnswerPlannerTest {
     PassageContext passage = withStates(Fakes.passage("a", 0, null, "abcdef", 4));
     // When
     AnswerPlan plan =
-        planner.plan("q", List.of(passage), new PlanOptions(ExpansionMode.FULL, 0f, 100));
+        planner.plan(
+            "q", List.of(), List.of(passage), new PlanOptions(ExpansionMode.FULL, 0f, 100));
     // Then
     assertThat(Fakes.read(plan.prompt())).isEqualTo("[1] abcdef?qTAIL");
   }
@@ -106,7 +109,8 @@ class DefaultAnswerPlannerTest {
     // Given
     List<PassageContext> passages = List.of(Fakes.passage("a", 0, "T", "abcdef", 4));
     // When
-    AnswerPlan plan = planner.plan("q", passages, new PlanOptions(ExpansionMode.FULL, 0f, 100));
+    AnswerPlan plan =
+        planner.plan("q", List.of(), passages, new PlanOptions(ExpansionMode.FULL, 0f, 100));
     // Then
     assertThat(Fakes.read(plan.prompt())).isEqualTo("[1] T: abcdef?qTAIL");
     assertThat(plan.compression()).isEqualTo(1f);
@@ -119,7 +123,7 @@ class DefaultAnswerPlannerTest {
     List<PassageContext> passages = List.of(Fakes.passage("a", 0, null, "1111 oslo 222 33", 4));
     // When
     AnswerPlan plan =
-        planner.plan("oslo", passages, new PlanOptions(ExpansionMode.AUTO, 0.25f, 100));
+        planner.plan("oslo", List.of(), passages, new PlanOptions(ExpansionMode.AUTO, 0.25f, 100));
     // Then
     assertThat(Fakes.read(plan.prompt())).isEqualTo("[1] # osl##?osloTAIL");
     assertThat(plan.chunksExpanded()).isEqualTo(1);
@@ -132,17 +136,64 @@ class DefaultAnswerPlannerTest {
         List.of(Fakes.passage("a", 0, null, "abcdefgh", 4), Fakes.passage("b", 1, null, "ijkl", 4));
     // When: head 4, question 6, first passage 4 + 2, second 5 + 1
     AnswerPlan plan =
-        planner.plan("q", passages, new PlanOptions(ExpansionMode.COMPRESSED, 0f, 21));
+        planner.plan("q", List.of(), passages, new PlanOptions(ExpansionMode.COMPRESSED, 0f, 21));
     // Then
     assertThat(plan.passages()).extracting(PassageContext::passageId).containsExactly("a");
     assertThat(plan.leftOut()).extracting(PassageContext::passageId).containsExactly("b");
   }
 
   @Test
+  void earlierTurnsStandBetweenPassagesAndQuestion() {
+    // Given
+    List<PassageContext> passages = List.of(Fakes.passage("a", 0, null, "abcdef", 4));
+    // When
+    AnswerPlan plan =
+        planner.plan(
+            "q",
+            List.of(turn("q1", "a1", false), turn("q2", "a2", true)),
+            passages,
+            new PlanOptions(ExpansionMode.COMPRESSED, 0f, 200));
+    // Then: 23 characters are 6 chunks
+    assertThat(Fakes.read(plan.prompt()))
+        .isEqualTo("[1] ##\n\n#####\n\nQuestion: q2\nAnswer: a2?qTAIL");
+    assertThat(plan.history()).hasSize(2);
+    assertThat(plan.rawTurns()).isEqualTo(1);
+    assertThat(plan.contextPositions()).isEqualTo(2);
+    assertThat(plan.promptPositions()).isEqualTo(4 + plan.prompt().positions());
+  }
+
+  @Test
+  void leavesOutTheOldestTurnsThatDoNotFitInHalfOfThePositions() {
+    // Given: head and question take 10, a turn 22 + 2
+    List<PastTurn> history =
+        List.of(turn("q1", "a1", true), turn("q2", "a2", true), turn("q3", "a3", true));
+    // When
+    AnswerPlan two =
+        planner.plan(
+            "q", history, List.of(), new PlanOptions(ExpansionMode.AUTO, 0f, 10 + 2 * 2 * 24));
+    AnswerPlan one =
+        planner.plan(
+            "q", history, List.of(), new PlanOptions(ExpansionMode.AUTO, 0f, 9 + 2 * 2 * 24));
+    // Then
+    assertThat(Fakes.read(two.prompt())).contains("q2", "q3").doesNotContain("q1");
+    assertThat(Fakes.read(one.prompt())).contains("q3").doesNotContain("q2");
+  }
+
+  private static PastTurn turn(String question, String answer, boolean raw) {
+    ChunkedText chunks =
+        new Chunker(new Fakes.CharTokenizer()).chunk(null, PastTurn.readText(question, answer), 5);
+    return new PastTurn(chunks, raw ? null : Fakes.vectors(chunks));
+  }
+
+  @Test
   void refusesAQuestionThatCannotFit() {
     assertThatThrownBy(
             () ->
-                planner.plan("long question", List.of(), new PlanOptions(ExpansionMode.AUTO, 0, 9)))
+                planner.plan(
+                    "long question",
+                    List.of(),
+                    List.of(),
+                    new PlanOptions(ExpansionMode.AUTO, 0, 9)))
         .isInstanceOfSatisfying(
             ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.INPUT))
         .hasMessage("head and question take 22 positions; the prompt may have 9");
@@ -151,7 +202,9 @@ class DefaultAnswerPlannerTest {
   @Test
   void refusesAnEmptyQuestion() {
     assertThatThrownBy(
-            () -> planner.plan(" \n", List.of(), new PlanOptions(ExpansionMode.AUTO, 0, 100)))
+            () ->
+                planner.plan(
+                    " \n", List.of(), List.of(), new PlanOptions(ExpansionMode.AUTO, 0, 100)))
         .isInstanceOf(ModelException.class)
         .hasMessage("the question is empty");
   }
@@ -169,7 +222,7 @@ class DefaultAnswerPlannerTest {
       passages.add(Fakes.passage("p" + i, texts.size() - i, null, texts.get(i), k));
     }
     // When
-    AnswerPlan plan = planner.plan("ab", passages, new PlanOptions(mode, share, budget));
+    AnswerPlan plan = planner.plan("ab", List.of(), passages, new PlanOptions(mode, share, budget));
     // Then
     assertThat(plan.promptPositions()).isLessThanOrEqualTo(budget);
     assertThat(plan.promptPositions()).isEqualTo(4 + Fakes.read(plan.prompt()).length());

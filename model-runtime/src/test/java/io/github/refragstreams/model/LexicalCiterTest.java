@@ -12,7 +12,7 @@ class LexicalCiterTest {
 
   private AnswerPlan plan(PassageContext... passages) {
     return planner.plan(
-        "capital", List.of(passages), new PlanOptions(ExpansionMode.AUTO, 0.2f, 1000));
+        "capital", List.of(), List.of(passages), new PlanOptions(ExpansionMode.AUTO, 0.2f, 1000));
   }
 
   @Test

@@ -94,7 +94,8 @@ class ModelRuntimeTest {
         plans.add(
             models()
                 .planner()
-                .plan(question, passages.subList(0, 4), new PlanOptions(mode, 0.2f, 900)));
+                .plan(
+                    question, List.of(), passages.subList(0, 4), new PlanOptions(mode, 0.2f, 900)));
       }
     }
     // When
@@ -131,6 +132,7 @@ class ModelRuntimeTest {
             .planner()
             .plan(
                 "What natural resources does the land have?",
+                List.of(),
                 List.of(new PassageContext("p", 0, null, "Land", list, chunks, vectors)),
                 new PlanOptions(ExpansionMode.FULL, 0f, 900));
     Generation whole = answer(plan).join();

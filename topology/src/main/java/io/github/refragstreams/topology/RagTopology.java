@@ -58,8 +58,8 @@ public final class RagTopology {
    *
    * @param models shared by all threads; stay the caller's, who closes them after the streams
    * @param serdes stay the caller's, too
-   * @throws IllegalArgumentException when an encoded passage at its limit is larger than an
-   *     internal record may be
+   * @throws IllegalArgumentException when an encoded passage or a conversation at its limit is
+   *     larger than an internal record may be
    */
   public static Topology build(Models models, TopologyConfig config, EventSerdes serdes) {
     return build(models, config, serdes, PlannerThreads.shared());
@@ -71,6 +71,7 @@ public final class RagTopology {
   static Topology build(
       Models models, TopologyConfig config, EventSerdes serdes, Executor planner) {
     RecordSize.check(config.limits(), models.bundle());
+    RecordSize.check(config.conversation(), models.bundle());
     return new RagTopology(models, config, serdes, planner).build();
   }
 

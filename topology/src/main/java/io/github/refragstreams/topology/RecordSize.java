@@ -18,6 +18,30 @@ final class RecordSize {
 
   private RecordSize() {}
 
+  static void check(ConversationConfig conversation, BundleInfo bundle) {
+    long chunks =
+        conversation.turns() + (long) conversation.maxTokens() / bundle.defaultChunkTokens();
+    long most =
+        chunks * bundle.dimension() * VECTOR_BYTES
+            + (conversation.turns() + 1L) * 2 * conversation.turnChars() * CHAR_BYTES
+            + REST_BYTES;
+    if (most > StreamsSettings.MOST_RECORD_BYTES) {
+      throw new IllegalArgumentException(
+          "conversation.max-tokens is "
+              + conversation.maxTokens()
+              + ", conversation.turns is "
+              + conversation.turns()
+              + " and conversation.turn-chars is "
+              + conversation.turnChars()
+              + "; with vectors of "
+              + bundle.dimension()
+              + " components a conversation may have "
+              + most
+              + " bytes, but records may have "
+              + StreamsSettings.MOST_RECORD_BYTES);
+    }
+  }
+
   static void check(Limits limits, BundleInfo bundle) {
     long chunks = -Math.floorDiv(-(long) limits.passageTokens(), bundle.defaultChunkTokens());
     long vectors = chunks + (bundle.tokenStates() ? limits.passageTokens() : 0);

@@ -94,16 +94,22 @@ class ConfigTest {
             () -> answer(1, 0f, 64, SECOND, 0)),
         bad(
             "conversation.turns is -1; it must be at least 0",
-            () -> new ConversationConfig(-1, 1, 1, SECOND)),
+            () -> new ConversationConfig(-1, 1, 500, 1, 1, SECOND)),
+        bad(
+            "conversation.raw-turns is -1; it must be at least 0",
+            () -> new ConversationConfig(1, -1, 500, 1, 1, SECOND)),
+        bad(
+            "conversation.max-tokens is 0; it must be at least 1",
+            () -> new ConversationConfig(1, 1, 0, 1, 1, SECOND)),
         bad(
             "conversation.turn-chars is 0; it must be at least 1",
-            () -> new ConversationConfig(1, 0, 1, SECOND)),
+            () -> new ConversationConfig(1, 1, 500, 0, 1, SECOND)),
         bad(
             "conversation.max-conversations is 0; it must be at least 1",
-            () -> new ConversationConfig(1, 1, 0, SECOND)),
+            () -> new ConversationConfig(1, 1, 500, 1, 0, SECOND)),
         bad(
             "conversation.idle-after is PT0S; it must be above zero",
-            () -> new ConversationConfig(1, 1, 1, Duration.ZERO)),
+            () -> new ConversationConfig(1, 1, 500, 1, 1, Duration.ZERO)),
         bad("retry.attempts is 0; it must be at least 1", () -> new RetryConfig(0, SECOND, SECOND)),
         bad(
             "retry.first-delay is PT0S; it must be above zero",

@@ -6,20 +6,23 @@ import io.github.refragstreams.model.ChunkedText;
 import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.model.PassageContext;
+import io.github.refragstreams.model.PastTurn;
 import io.github.refragstreams.model.PlanOptions;
 import io.github.refragstreams.model.Prompt;
 import io.github.refragstreams.model.Segment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Keeps the first chunk of every passage raw in mode AUTO. Passages enter by rank while they fit,
- * labels take no position, the question one per character.
+ * labels take no position, the question one per character. The history enters as it is.
  */
 final class FakePlanner implements AnswerPlanner {
   @Override
-  public AnswerPlan plan(String question, List<PassageContext> passages, PlanOptions options) {
+  public AnswerPlan plan(
+      String question, List<PastTurn> history, List<PassageContext> passages, PlanOptions options) {
     int left = options.maxPositions() - FakeDecoder.HEAD - question.length();
     if (left < 0) {
       throw new ModelException(ModelException.Kind.INPUT, "the question does not fit");
@@ -44,10 +47,18 @@ final class FakePlanner implements AnswerPlanner {
         out.add(passage);
       }
     }
+    for (PastTurn turn : history) {
+      segments.add(
+          turn.vectors() == null
+              ? new Segment.Tokens(turn.chunks().tokenIds())
+              : new Segment.Chunks(
+                  turn.vectors(), IntStream.range(0, turn.chunks().chunks()).toArray()));
+    }
     segments.add(new Segment.Tokens(question.chars().toArray()));
     Prompt prompt = new Prompt(segments);
     return new AnswerPlan(
         prompt,
+        history,
         in,
         flags,
         flags.stream().map(f -> new float[f.length]).toList(),

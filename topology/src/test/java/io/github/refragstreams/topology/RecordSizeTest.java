@@ -19,6 +19,19 @@ class RecordSizeTest {
   }
 
   @Test
+  void refusesConversationsThatRecordsCannotHold() {
+    // Given
+    ConversationConfig huge = new ConversationConfig(8, 2, 30_000, 2_000, 10, Duration.ofHours(1));
+    // Then
+    assertThatCode(() -> RecordSize.check(ConversationConfig.defaults(), SMALL))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> RecordSize.check(huge, SMALL))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("conversation.max-tokens is 30000, conversation.turns is 8")
+        .hasMessageContaining("but records may have 8388608");
+  }
+
+  @Test
   void countsTokenStates() {
     // Given
     Limits large = new Limits(256, 2_000, 40_000, 7_000, 500_000, 100, Duration.ZERO);

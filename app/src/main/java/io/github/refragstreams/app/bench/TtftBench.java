@@ -110,7 +110,7 @@ public final class TtftBench {
     long start = System.nanoTime();
     PlanOptions options =
         new PlanOptions(mode, expandFraction, models.decoder().maxPositions() - 1);
-    AnswerPlan plan = models.planner().plan(QUESTION, passages, options);
+    AnswerPlan plan = models.planner().plan(QUESTION, List.of(), passages, options);
     if (!plan.leftOut().isEmpty()) {
       throw new IllegalStateException(
           plan.leftOut().size() + " passages do not fit in " + options.maxPositions());

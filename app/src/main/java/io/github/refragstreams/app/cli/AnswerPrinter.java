@@ -100,6 +100,13 @@ final class AnswerPrinter implements AnswerListener {
         stats.getChunks(),
         stats.getChunksExpanded(),
         stats.getChunksCached());
+    if (stats.getHistoryTurns() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "  history   turns %d, of these raw %d%n",
+          stats.getHistoryTurns(),
+          stats.getHistoryTurnsRaw());
+    }
     out.printf(
         Locale.ROOT,
         "  prompt    %d positions, passages compressed %.1fx%n",

@@ -1,6 +1,7 @@
 package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.client.AskedQuestion;
+import io.github.refragstreams.app.client.ConversationReader;
 import io.github.refragstreams.app.client.RagClient;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.data.JsonLines;
@@ -10,6 +11,7 @@ import io.github.refragstreams.app.retriever.Factbook;
 import io.github.refragstreams.app.retriever.Given;
 import io.github.refragstreams.app.retriever.Hit;
 import io.github.refragstreams.app.retriever.LuceneRetriever;
+import io.github.refragstreams.app.retriever.Turn;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.QueryOptions;
@@ -31,8 +33,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "ask",
     description =
-        "Sends one question with its passages to a cluster where 'refrag run' answers, and prints the"
-            + " answer while it is generated.")
+        "Sends one question with its passages to a cluster where 'refrag run' answers, and prints"
+            + " the answer while it is generated.")
 final class AskCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;
@@ -45,10 +47,16 @@ final class AskCommand implements Callable<Integer> {
       names = "--passages-file",
       paramLabel = "FILE",
       description =
-          "Rows {pid, title, text}. All are sent with the question, the first as the best, where they"
-              + " are no more than --passages; of more, and of the World Factbook, which is the"
-              + " default, those that are found best for the question.")
+          "Rows {pid, title, text}. All are sent with the question, the first as the best, where"
+              + " they are no more than --passages; of more, and of the World Factbook, which is"
+              + " the default, those that are found best for the question.")
   private @Nullable Path file;
+
+  @Option(
+      names = "--conversation",
+      paramLabel = "ID",
+      description = "Conversation that the question goes on or begins; default: its own.")
+  private @Nullable String conversation;
 
   @Option(
       names = "--timeout",
@@ -66,7 +74,6 @@ final class AskCommand implements Callable<Integer> {
     QueryOptions query = options.toQueryOptions();
     Duration longest = Duration.ofSeconds(Arguments.atLeast(1, "--timeout", timeout));
     AppConfig settings = config.load().onCluster();
-    List<Hit> hits = retrieve(asked);
     try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
       admin.check(settings.topology());
     }
@@ -74,7 +81,8 @@ final class AskCommand implements Callable<Integer> {
         RagClient client =
             new RagClient(
                 settings.kafka(), settings.topology().topics(), serdes, options.committedOnly())) {
-      print(client, AskedQuestion.of(asked, query, hits), longest);
+      List<Hit> hits = retrieve(asked, earlier(settings, serdes));
+      print(client, AskedQuestion.of(asked, conversation, query, hits), longest);
     }
     return ExitCodes.OK;
   }
@@ -91,20 +99,30 @@ final class AskCommand implements Callable<Integer> {
     }
   }
 
-  private List<Hit> retrieve(String asked) {
+  private List<Turn> earlier(AppConfig settings, EventSerdes serdes) {
+    if (conversation == null) {
+      return List.of();
+    }
+    try (ConversationReader reader =
+        new ConversationReader(settings.kafka(), settings.topology().topics(), serdes)) {
+      return reader.turns(conversation);
+    }
+  }
+
+  private List<Hit> retrieve(String asked, List<Turn> earlier) {
     if (options.passages() == 0) {
       return List.of();
     }
     Collection<Passage> corpus =
         file == null ? Factbook.passages() : JsonLines.passages(file).values();
     if (file != null && corpus.size() <= options.passages()) {
-      return new Given(corpus).search(asked, options.passages());
+      return new Given(corpus).search(asked, earlier, options.passages());
     }
     Progress progress = new Progress(spec.commandLine().getErr());
     try (LuceneRetriever retriever =
         progress.step(
             "indexing " + corpus.size() + " passages", () -> LuceneRetriever.over(corpus))) {
-      return new CloseToBest(retriever).search(asked, options.passages());
+      return new CloseToBest(retriever).search(asked, earlier, options.passages());
     }
   }
 }

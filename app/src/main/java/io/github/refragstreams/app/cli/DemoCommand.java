@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +29,19 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description =
         "Starts a broker, the topology and a retriever over the World Factbook in this process, and"
-            + " answers. Without --question, reads questions line by line until end of input.")
+            + " answers. Without --question, reads questions line by line until end of input. They"
+            + " are one conversation until a line says /new.")
 final class DemoCommand implements Callable<Integer> {
+  private static final String NEW_CONVERSATION = "/new";
+
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;
   @Mixin private AnswerOptions options;
 
-  @Option(names = "--question", paramLabel = "TEXT", description = "The question; may be repeated.")
+  @Option(
+      names = "--question",
+      paramLabel = "TEXT",
+      description = "The question; repeated ones are one conversation.")
   private @Nullable List<String> questions;
 
   @Option(
@@ -62,8 +69,9 @@ final class DemoCommand implements Callable<Integer> {
       if (questions == null) {
         askUntilEnd(demo, query);
       } else {
+        String conversation = newConversation();
         for (String question : given) {
-          progress.say(ask(demo, question, query).untilTheAnswer());
+          progress.say(ask(demo, question, conversation, query).untilTheAnswer());
         }
       }
     }
@@ -73,6 +81,7 @@ final class DemoCommand implements Callable<Integer> {
   private void askUntilEnd(Demo demo, QueryOptions query) {
     PrintWriter err = spec.commandLine().getErr();
     boolean prompt = System.console() != null;
+    String conversation = newConversation();
     // Not closed: standard input is not ours.
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, inputCharset()));
     try {
@@ -85,8 +94,10 @@ final class DemoCommand implements Callable<Integer> {
         if (line == null) {
           return;
         }
-        if (!line.isBlank()) {
-          askOrSayWhyNot(demo, line.strip(), query);
+        if (line.strip().equals(NEW_CONVERSATION)) {
+          conversation = newConversation();
+        } else if (!line.isBlank()) {
+          askOrSayWhyNot(demo, line.strip(), conversation, query);
         }
       }
     } catch (IOException e) {
@@ -95,9 +106,9 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /** A question that is refused is not the last one. */
-  private void askOrSayWhyNot(Demo demo, String question, QueryOptions query) {
+  private void askOrSayWhyNot(Demo demo, String question, String conversation, QueryOptions query) {
     try {
-      ask(demo, question, query);
+      ask(demo, question, conversation, query);
     } catch (RefusedException e) {
       if (!json) {
         spec.commandLine().getOut().println();
@@ -108,11 +119,13 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /** Prints the answer; tells what it had taken until it was there. */
-  private Spent ask(Demo demo, String question, QueryOptions query) {
+  private Spent ask(Demo demo, String question, String conversation, QueryOptions query) {
     PrintWriter out = spec.commandLine().getOut();
     List<Hit> hits =
-        options.passages() == 0 ? List.of() : demo.retrieve(question, options.passages());
-    AskedQuestion asked = AskedQuestion.of(question, query, hits);
+        options.passages() == 0
+            ? List.of()
+            : demo.retrieve(question, conversation, options.passages());
+    AskedQuestion asked = AskedQuestion.of(question, conversation, query, hits);
     if (json) {
       Answer answer = demo.ask(asked, new AnswerJson());
       Spent spent = Spent.soFar();
@@ -129,6 +142,10 @@ final class DemoCommand implements Callable<Integer> {
     Spent spent = Spent.soFar();
     printer.finish(answer, asked.passages());
     return spent;
+  }
+
+  private static String newConversation() {
+    return UUID.randomUUID().toString();
   }
 
   /** What the terminal writes; newer JDKs tell. */

@@ -1,5 +1,7 @@
 package io.github.refragstreams.app.cli;
 
+import io.github.refragstreams.app.bench.FollowUps;
+import io.github.refragstreams.app.bench.FollowUps.FollowUp;
 import io.github.refragstreams.app.bench.Memory;
 import io.github.refragstreams.app.bench.QuestionDraw;
 import io.github.refragstreams.app.client.AskedQuestion;
@@ -18,7 +20,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,8 +34,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "factbook",
     description =
-        "Sends factbook questions, one of each type in turn, through the whole path: retriever, Kafka,"
-            + " topology, bundle, Kafka. Counts the answers that contain the expected one.")
+        "Sends factbook questions, one of each type in turn, through the whole path: retriever,"
+            + " Kafka, topology, bundle, Kafka. Counts the answers that contain the expected one.")
 final class FactbookCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;
@@ -52,6 +56,13 @@ final class FactbookCommand implements Callable<Integer> {
   private long seed;
 
   @Option(
+      names = "--follow-ups",
+      description =
+          "Ask each question as the second of a conversation; only the first says what it is"
+              + " about.")
+  private boolean followUps;
+
+  @Option(
       names = "--out",
       paramLabel = "FILE",
       description = "Write the result, with every answer, as JSON.")
@@ -63,13 +74,20 @@ final class FactbookCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Progress progress = new Progress(spec.commandLine().getErr());
+    List<FollowUp> made =
+        followUps ? FollowUps.of(Factbook.questions(), Factbook.passages(), seed) : List.of();
+    Map<String, String> before =
+        made.stream().collect(Collectors.toMap(f -> f.question().id(), FollowUp::before));
     List<Question> questions =
-        QuestionDraw.byType(Factbook.questions(), Arguments.atLeast(1, "--limit", limit), seed);
+        QuestionDraw.byType(
+            followUps ? made.stream().map(FollowUp::question).toList() : Factbook.questions(),
+            Arguments.atLeast(1, "--limit", limit),
+            seed);
     AppConfig settings = config.load();
     List<Asked> asked = new ArrayList<>();
     try (Demo demo = Demo.start(settings, 0, options.committedOnly(), progress::say)) {
       for (Question question : questions) {
-        asked.add(ask(demo, question));
+        asked.add(ask(demo, question, before.get(question.id())));
         if (asked.size() % 10 == 0) {
           progress.say(asked.size() + "/" + questions.size() + " questions");
         }
@@ -93,9 +111,16 @@ final class FactbookCommand implements Callable<Integer> {
       boolean found,
       double millis) {}
 
-  private Asked ask(Demo demo, Question question) {
-    List<Hit> hits = demo.retrieve(question.question(), options.passages());
-    AskedQuestion asked = AskedQuestion.of(question.question(), options.toQueryOptions(), hits);
+  private Asked ask(Demo demo, Question question, @Nullable String before) {
+    String conversation = before == null ? null : UUID.randomUUID().toString();
+    if (before != null) {
+      List<Hit> hits = demo.retrieve(before, conversation, options.passages());
+      demo.ask(
+          AskedQuestion.of(before, conversation, options.toQueryOptions(), hits), new AnswerJson());
+    }
+    List<Hit> hits = demo.retrieve(question.question(), conversation, options.passages());
+    AskedQuestion asked =
+        AskedQuestion.of(question.question(), conversation, options.toQueryOptions(), hits);
     long start = System.nanoTime();
     Answer answer = demo.ask(asked, new AnswerJson());
     double millis = (System.nanoTime() - start) / 1e6;

@@ -8,6 +8,7 @@ import io.github.refragstreams.schemas.RetrievedPassage;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events that ask one question.
@@ -18,29 +19,34 @@ import java.util.UUID;
 public record AskedQuestion(Query query, List<RetrievedPassage> passages) {
 
   /**
-   * A question that is its own conversation, with a new id.
+   * A question with a new id.
    *
+   * @param conversationId conversation that it goes on; null: its own
    * @param options how to answer
    * @param hits what was found for it, best first; none: answer without context
    */
-  public static AskedQuestion of(String question, QueryOptions options, List<Hit> hits) {
+  public static AskedQuestion of(
+      String question, @Nullable String conversationId, QueryOptions options, List<Hit> hits) {
     String id = UUID.randomUUID().toString();
     Query query =
         Query.newBuilder()
             .setQueryId(id)
+            .setConversationId(conversationId)
             .setQuestion(question)
             .setExpectedPassages(hits.size())
             .setOptions(options)
             .setCreatedAt(Instant.now())
             .build();
     return new AskedQuestion(
-        query, hits.stream().map(hit -> passage(id, hit, hits.size())).toList());
+        query, hits.stream().map(hit -> passage(id, conversationId, hit, hits.size())).toList());
   }
 
-  private static RetrievedPassage passage(String queryId, Hit hit, int total) {
+  private static RetrievedPassage passage(
+      String queryId, @Nullable String conversationId, Hit hit, int total) {
     Passage passage = hit.passage();
     return RetrievedPassage.newBuilder()
         .setQueryId(queryId)
+        .setConversationId(conversationId)
         .setPassageId(passage.pid())
         .setRank(hit.rank())
         .setScore(hit.score())

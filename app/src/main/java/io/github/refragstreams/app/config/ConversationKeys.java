@@ -15,6 +15,21 @@ final class ConversationKeys {
           DEFAULTS.turns(),
           "Most turns of a conversation; 0: nothing is remembered.");
 
+  static final Key<Integer> RAW_TURNS =
+      new Key<>(
+          "conversation.raw-turns",
+          ValueTypes.integer(0),
+          DEFAULTS.rawTurns(),
+          "Last turns that enter a prompt token by token; older ones enter as chunk vectors.");
+
+  static final Key<Integer> MAX_TOKENS =
+      new Key<>(
+          "conversation.max-tokens",
+          ValueTypes.integer(1),
+          DEFAULTS.maxTokens(),
+          "Most tokens of all turns together, counted before compression; the oldest turns are"
+              + " forgotten.");
+
   static final Key<Integer> TURN_CHARS =
       new Key<>(
           "conversation.turn-chars",
@@ -36,13 +51,16 @@ final class ConversationKeys {
           DEFAULTS.idleAfter(),
           "Conversations without a turn for this long are forgotten.");
 
-  static final List<Key<?>> ALL = List.of(TURNS, TURN_CHARS, MAX_CONVERSATIONS, IDLE_AFTER);
+  static final List<Key<?>> ALL =
+      List.of(TURNS, RAW_TURNS, MAX_TOKENS, TURN_CHARS, MAX_CONVERSATIONS, IDLE_AFTER);
 
   private ConversationKeys() {}
 
   static ConversationConfig read(ConfigSource source) {
     return new ConversationConfig(
         source.get(TURNS),
+        source.get(RAW_TURNS),
+        source.get(MAX_TOKENS),
         source.get(TURN_CHARS),
         source.get(MAX_CONVERSATIONS),
         source.get(IDLE_AFTER));

@@ -2,6 +2,7 @@ package io.github.refragstreams.app.demo;
 
 import io.github.refragstreams.app.client.AnswerListener;
 import io.github.refragstreams.app.client.AskedQuestion;
+import io.github.refragstreams.app.client.ConversationReader;
 import io.github.refragstreams.app.client.RagClient;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
@@ -9,6 +10,7 @@ import io.github.refragstreams.app.retriever.CloseToBest;
 import io.github.refragstreams.app.retriever.Factbook;
 import io.github.refragstreams.app.retriever.Hit;
 import io.github.refragstreams.app.retriever.LuceneRetriever;
+import io.github.refragstreams.app.retriever.Turn;
 import io.github.refragstreams.app.service.AnsweringService;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.topics.TopicAdmin;
@@ -32,6 +34,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.streams.StreamsConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A broker, the topology with the bundle, the factbook's retriever and a client, all in this
@@ -44,13 +47,19 @@ public final class Demo implements AutoCloseable {
   private final Resources resources;
   private final ModelRuntime runtime;
   private final LuceneRetriever retriever;
+  private final ConversationReader conversations;
   private final RagClient client;
 
   private Demo(
-      Resources resources, ModelRuntime runtime, LuceneRetriever retriever, RagClient client) {
+      Resources resources,
+      ModelRuntime runtime,
+      LuceneRetriever retriever,
+      ConversationReader conversations,
+      RagClient client) {
     this.resources = resources;
     this.runtime = runtime;
     this.retriever = retriever;
+    this.conversations = conversations;
     this.client = client;
   }
 
@@ -108,12 +117,19 @@ public final class Demo implements AutoCloseable {
         starter
             .resources()
             .own(new RagClient(kafka, config.topology().topics(), serdes, committedOnly));
-    return new Demo(starter.resources(), runtime, index.join(), client);
+    ConversationReader conversations =
+        starter.resources().own(new ConversationReader(kafka, config.topology().topics(), serdes));
+    return new Demo(starter.resources(), runtime, index.join(), conversations, client);
   }
 
-  /** Passages that the sample retriever finds, best first. */
-  public List<Hit> retrieve(String question, int limit) {
-    return new CloseToBest(retriever).search(question, limit);
+  /**
+   * Passages that the sample retriever finds, best first.
+   *
+   * @param conversationId conversation that the question goes on; null: none
+   */
+  public List<Hit> retrieve(String question, @Nullable String conversationId, int limit) {
+    List<Turn> earlier = conversationId == null ? List.of() : conversations.turns(conversationId);
+    return new CloseToBest(retriever).search(question, earlier, limit);
   }
 
   /** Sends the question through Kafka and follows its answer. */

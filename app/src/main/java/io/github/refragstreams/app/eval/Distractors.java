@@ -5,6 +5,7 @@ import io.github.refragstreams.app.data.Question;
 import io.github.refragstreams.app.retriever.Hit;
 import io.github.refragstreams.app.retriever.LuceneRetriever;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class Distractors implements AutoCloseable {
     if (retriever == null) {
       retriever = LuceneRetriever.over(corpus);
     }
-    return retriever.search(question.question(), Math.max(1, retriever.size())).stream()
+    return retriever.search(question.question(), List.of(), Math.max(1, retriever.size())).stream()
         .map(Hit::passage)
         .filter(passage -> !taken.contains(passage.pid()))
         .filter(passage -> !AnswerMetrics.contains(passage.text(), question.answers()))

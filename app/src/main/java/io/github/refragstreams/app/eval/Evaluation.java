@@ -137,7 +137,9 @@ public final class Evaluation {
   /** Encodes the passages, in their order; their scores are those of a search over all passages. */
   private Encoded encode(Example example, LuceneRetriever retriever) {
     Map<String, Double> scores =
-        retriever.search(example.question().question(), Math.max(1, retriever.size())).stream()
+        retriever
+            .search(example.question().question(), List.of(), Math.max(1, retriever.size()))
+            .stream()
             .collect(Collectors.toMap(hit -> hit.passage().pid(), Hit::score));
     long start = System.nanoTime();
     List<Passage> passages = new ArrayList<>();

@@ -81,7 +81,10 @@ final class PromptVariants {
 
   private AnswerPlan plan(List<PassageContext> chosen, ExpansionMode mode) {
     return planner.plan(
-        question, chosen, new PlanOptions(mode, options.expandFraction(), options.maxPositions()));
+        question,
+        List.of(),
+        chosen,
+        new PlanOptions(mode, options.expandFraction(), options.maxPositions()));
   }
 
   private List<PassageContext> cut(int tokens) {

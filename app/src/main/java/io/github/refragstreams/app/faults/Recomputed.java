@@ -39,7 +39,10 @@ final class Recomputed {
     return models
         .decoder()
         .generate(
-            models.planner().plan(asked.query().getQuestion(), passages, options).prompt(),
+            models
+                .planner()
+                .plan(asked.query().getQuestion(), List.of(), passages, options)
+                .prompt(),
             AnswerDecoder.Sampling.greedy(config.maxTokens()),
             (index, text) -> {})
         .join()

@@ -19,8 +19,8 @@ public record CloseToBest(Retriever retriever, double leastShare) implements Ret
   }
 
   @Override
-  public List<Hit> search(String question, int limit) {
-    List<Hit> hits = retriever.search(question, limit);
+  public List<Hit> search(String question, List<Turn> earlier, int limit) {
+    List<Hit> hits = retriever.search(question, earlier, limit);
     return hits.stream().filter(hit -> hit.score() >= leastShare * hits.get(0).score()).toList();
   }
 }

@@ -13,7 +13,7 @@ import java.util.List;
  */
 public record Given(Collection<Passage> passages) implements Retriever {
   @Override
-  public List<Hit> search(String question, int limit) {
+  public List<Hit> search(String question, List<Turn> earlier, int limit) {
     List<Hit> hits = new ArrayList<>();
     passages.stream()
         .limit(limit)

@@ -45,9 +45,11 @@ public final class LuceneRetriever implements Retriever, AutoCloseable {
   private final IndexSearcher searcher;
   private final QuestionAnalyzer names = QuestionAnalyzer.forNames();
   private final QuestionAnalyzer stems = QuestionAnalyzer.forText();
+  private final FollowUp followUp;
 
   private LuceneRetriever(Collection<Passage> passages) throws IOException {
     this.passages = List.copyOf(passages);
+    this.followUp = new FollowUp(new Subjects(passages, names), names, stems);
     this.directory = index();
     this.reader = DirectoryReader.open(directory);
     this.searcher = new IndexSearcher(reader);
@@ -69,10 +71,11 @@ public final class LuceneRetriever implements Retriever, AutoCloseable {
   }
 
   @Override
-  public List<Hit> search(String question, int limit) {
+  public List<Hit> search(String question, List<Turn> earlier, int limit) {
     try {
       List<Hit> hits = new ArrayList<>();
-      for (ScoreDoc found : searcher.search(query(question), limit).scoreDocs) {
+      for (ScoreDoc found :
+          searcher.search(query(followUp.of(question, earlier)), limit).scoreDocs) {
         hits.add(new Hit(passages.get(found.doc), hits.size(), found.score));
       }
       return hits;
@@ -105,12 +108,12 @@ public final class LuceneRetriever implements Retriever, AutoCloseable {
     return index;
   }
 
-  private Query query(String question) {
-    List<String> words = stems.words(question);
+  private static Query query(FollowUp.Meant question) {
+    List<String> words = question.stems();
     Set<String> meant = new LinkedHashSet<>(words);
     words.forEach(word -> meant.addAll(QuestionAnalyzer.synonyms(word)));
     BooleanQuery.Builder query = new BooleanQuery.Builder();
-    add(query, PassageFields.SUBJECT, new LinkedHashSet<>(names.words(question)), SUBJECT_BOOST);
+    add(query, PassageFields.SUBJECT, question.names(), SUBJECT_BOOST);
     add(query, PassageFields.SECTION, meant, SECTION_BOOST);
     add(query, PassageFields.LABELS, meant, LABELS_BOOST);
     add(query, PassageFields.TOPIC, topics(words, meant), TOPIC_BOOST);

@@ -38,9 +38,9 @@ final class PassageFields {
 
   static Document document(Passage passage, QuestionAnalyzer stems) {
     Document document = new Document();
-    String title = passage.title() == null ? "" : passage.title();
+    String title = title(passage);
     int cut = title.lastIndexOf(SEPARATOR);
-    document.add(words(SUBJECT, cut < 0 ? title : title.substring(0, cut)));
+    document.add(words(SUBJECT, subject(passage)));
     document.add(words(SECTION, cut < 0 ? "" : title.substring(cut + SEPARATOR.length())));
     List<String> labels = labels(passage.text());
     document.add(words(LABELS, String.join("\n", labels)));
@@ -51,6 +51,17 @@ final class PassageFields {
         .forEach(topic -> document.add(new StringField(TOPIC, topic, Field.Store.NO)));
     document.add(words(TEXT, passage.text()));
     return document;
+  }
+
+  /** The title before its last separator; empty without title. */
+  static String subject(Passage passage) {
+    String title = title(passage);
+    int cut = title.lastIndexOf(SEPARATOR);
+    return cut < 0 ? title : title.substring(0, cut);
+  }
+
+  private static String title(Passage passage) {
+    return passage.title() == null ? "" : passage.title();
   }
 
   /** What stands before the first colon of a line, if that is short. */

@@ -6,8 +6,10 @@ import java.util.List;
 @FunctionalInterface
 public interface Retriever {
   /**
+   * @param earlier the conversation before the question, oldest turn first; a question may leave to
+   *     it what it is about
    * @param limit most passages to return, at least 1
    * @return the passages, best first; fewer than {@code limit} when no more match
    */
-  List<Hit> search(String question, int limit);
+  List<Hit> search(String question, List<Turn> earlier, int limit);
 }

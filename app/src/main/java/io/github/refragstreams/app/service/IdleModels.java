@@ -28,7 +28,7 @@ public final class IdleModels {
         bundle,
         new Chunker(new IdleTokenizer()),
         new IdleEncoder(),
-        (question, passages, options) -> {
+        (question, history, passages, options) -> {
           throw idle();
         },
         (plan, answer) -> List.of(),

@@ -11,6 +11,7 @@ import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.PassageContext;
 import io.github.refragstreams.model.PassageEncoder;
+import io.github.refragstreams.model.PastTurn;
 import io.github.refragstreams.model.PlanOptions;
 import io.github.refragstreams.model.Prompt;
 import io.github.refragstreams.model.Segment;
@@ -87,7 +88,11 @@ public final class FakeModels {
 
   private static final class FirstChunkPlanner implements AnswerPlanner {
     @Override
-    public AnswerPlan plan(String question, List<PassageContext> passages, PlanOptions options) {
+    public AnswerPlan plan(
+        String question,
+        List<PastTurn> history,
+        List<PassageContext> passages,
+        PlanOptions options) {
       List<Segment> segments = new ArrayList<>();
       List<boolean[]> flags = new ArrayList<>();
       List<PassageContext> in = new ArrayList<>();
@@ -122,6 +127,7 @@ public final class FakeModels {
       Prompt prompt = new Prompt(segments);
       return new AnswerPlan(
           prompt,
+          List.of(),
           in,
           flags,
           flags.stream().map(FirstChunkPlanner::scores).toList(),

@@ -15,13 +15,14 @@ class CloseToBestTest {
     List<Hit> found =
         List.of(new Hit(PASSAGE, 0, 10), new Hit(PASSAGE, 1, 7), new Hit(PASSAGE, 2, 6.9));
     // When
-    List<Hit> hits = new CloseToBest((question, limit) -> found).search("?", 3);
+    List<Hit> hits = new CloseToBest((question, earlier, limit) -> found).search("?", List.of(), 3);
     // Then
     assertThat(hits).extracting(Hit::rank).containsExactly(0, 1);
   }
 
   @Test
   void findsNothingWhereNothingIsFound() {
-    assertThat(new CloseToBest((question, limit) -> List.of()).search("?", 3)).isEmpty();
+    assertThat(new CloseToBest((question, earlier, limit) -> List.of()).search("?", List.of(), 3))
+        .isEmpty();
   }
 }

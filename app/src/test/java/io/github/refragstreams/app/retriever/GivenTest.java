@@ -14,7 +14,7 @@ class GivenTest {
     Passage coal = new Passage("c", "Coal", "It is black.");
     Passage grass = new Passage("g", null, "Grass is green.");
     // When
-    List<Hit> hits = new Given(List.of(sky, coal, grass)).search("Who wrote it?", 2);
+    List<Hit> hits = new Given(List.of(sky, coal, grass)).search("Who wrote it?", List.of(), 2);
     // Then
     assertThat(hits).containsExactly(new Hit(sky, 0, 1.0), new Hit(coal, 1, 0.5));
   }

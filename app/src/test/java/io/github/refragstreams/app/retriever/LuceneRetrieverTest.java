@@ -41,7 +41,25 @@ class LuceneRetrieverTest {
   })
   void findsThePassageThatAnswers(String question, String pid) {
     // When
-    List<Hit> hits = factbook.search(question, 5);
+    List<Hit> hits = factbook.search(question, List.of(), 5);
+    // Then
+    assertThat(hits).first().extracting(hit -> hit.passage().pid()).isEqualTo(pid);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "And its population?, What is the capital of Mongolia?, fb-mg-people-0",
+    "And Chad?, What is the capital of Mongolia?, fb-cd-government-0",
+    "How long is its coastline?, Who is the president of North Korea?, fb-kn-geography-0",
+    "What is its capital?, Which country has the Emi Koussi?, fb-cd-government-0",
+    "What is the capital of Niger?, What is the capital of Mongolia?, fb-ng-government-0",
+  })
+  void findsWhatAFollowUpMeans(String question, String before, String pid) {
+    // Given: further back, somebody asked about another country
+    List<Turn> earlier =
+        List.of(new Turn("What is the area of Peru?", "1,285,216 sq km"), new Turn(before, "Chad"));
+    // When
+    List<Hit> hits = factbook.search(question, earlier, 5);
     // Then
     assertThat(hits).first().extracting(hit -> hit.passage().pid()).isEqualTo(pid);
   }
@@ -49,7 +67,7 @@ class LuceneRetrieverTest {
   @Test
   void ranksFromZeroByFallingScore() {
     // When
-    List<Hit> hits = factbook.search("What is the capital of Mongolia?", 5);
+    List<Hit> hits = factbook.search("What is the capital of Mongolia?", List.of(), 5);
     // Then
     assertThat(hits).extracting(Hit::rank).containsExactly(0, 1, 2, 3, 4);
     assertThat(hits).extracting(Hit::score).isSortedAccordingTo((a, b) -> Double.compare(b, a));
@@ -57,7 +75,7 @@ class LuceneRetrieverTest {
 
   @Test
   void findsNothingForWordsThatOccurNowhere() {
-    assertThat(factbook.search("xyzzy", 5)).isEmpty();
+    assertThat(factbook.search("xyzzy", List.of(), 5)).isEmpty();
   }
 
   @Test
@@ -67,7 +85,7 @@ class LuceneRetrieverTest {
         List.of(new Passage("a", null, "The café was closed."), new Passage("b", "", "A dog ran."));
     // When
     try (LuceneRetriever retriever = LuceneRetriever.over(passages)) {
-      List<Hit> hits = retriever.search("Which cafe closes?", 5);
+      List<Hit> hits = retriever.search("Which cafe closes?", List.of(), 5);
       // Then
       assertThat(hits).extracting(hit -> hit.passage().pid()).containsExactly("a");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.refragstreams.app.client.AnswerListener;
 import io.github.refragstreams.app.client.AskedQuestion;
+import io.github.refragstreams.app.client.ConversationReader;
 import io.github.refragstreams.app.client.NoAnswerException;
 import io.github.refragstreams.app.client.RagClient;
 import io.github.refragstreams.app.client.RefusedException;
@@ -13,6 +14,7 @@ import io.github.refragstreams.app.data.Passage;
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
 import io.github.refragstreams.app.eval.FakeModels;
 import io.github.refragstreams.app.retriever.Hit;
+import io.github.refragstreams.app.retriever.Turn;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.AnswerStatus;
@@ -82,7 +84,8 @@ class AnsweringServiceTest {
     // When
     Answer answer =
         client.ask(
-            AskedQuestion.of("how many?", DEFAULTS, List.of(hit("p0", 0, "forty-two of them"))),
+            AskedQuestion.of(
+                "how many?", null, DEFAULTS, List.of(hit("p0", 0, "forty-two of them"))),
             heard,
             TIMEOUT);
     // Then
@@ -95,7 +98,8 @@ class AnsweringServiceTest {
   @Test
   void answersWithoutContext() {
     // When
-    Answer answer = client.ask(AskedQuestion.of("why?", DEFAULTS, List.of()), new Heard(), TIMEOUT);
+    Answer answer =
+        client.ask(AskedQuestion.of("why?", null, DEFAULTS, List.of()), new Heard(), TIMEOUT);
     // Then
     assertThat(answer.getStatus()).isEqualTo(AnswerStatus.NO_CONTEXT);
   }
@@ -106,11 +110,13 @@ class AnsweringServiceTest {
     QueryOptions foreign = QueryOptions.newBuilder().setChunkTokens(3).build();
     // When, Then
     assertThatThrownBy(
-            () -> client.ask(AskedQuestion.of(" ", DEFAULTS, List.of()), new Heard(), TIMEOUT))
+            () ->
+                client.ask(AskedQuestion.of(" ", null, DEFAULTS, List.of()), new Heard(), TIMEOUT))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("EMPTY_QUESTION");
     assertThatThrownBy(
-            () -> client.ask(AskedQuestion.of("k?", foreign, List.of()), new Heard(), TIMEOUT))
+            () ->
+                client.ask(AskedQuestion.of("k?", null, foreign, List.of()), new Heard(), TIMEOUT))
         .isInstanceOf(RefusedException.class)
         .hasMessage(
             "the question was refused at stage 'intake': UNSUPPORTED_CHUNK_TOKENS:"
@@ -118,7 +124,7 @@ class AnsweringServiceTest {
     assertThatThrownBy(
             () ->
                 client.ask(
-                    AskedQuestion.of("secret".repeat(334), DEFAULTS, List.of()),
+                    AskedQuestion.of("secret".repeat(334), null, DEFAULTS, List.of()),
                     new Heard(),
                     TIMEOUT))
         .isInstanceOf(RefusedException.class)
@@ -128,12 +134,30 @@ class AnsweringServiceTest {
   }
 
   @Test
+  void aConversationCanBeReadFromTheTopics() {
+    // Given
+    client.ask(AskedQuestion.of("first?", "talk", DEFAULTS, List.of()), new Heard(), TIMEOUT);
+    client.ask(AskedQuestion.of("other?", "others", DEFAULTS, List.of()), new Heard(), TIMEOUT);
+    Answer answer =
+        client.ask(AskedQuestion.of("second?", "talk", DEFAULTS, List.of()), new Heard(), TIMEOUT);
+    // When
+    try (ConversationReader reader =
+        new ConversationReader(config.kafka(), config.topology().topics(), serdes)) {
+      // Then
+      assertThat(reader.turns("talk"))
+          .containsExactly(new Turn("first?", "forty-two"), new Turn("second?", "forty-two"));
+      assertThat(reader.turns("nobody's")).isEmpty();
+    }
+    assertThat(answer.getConversationId()).isEqualTo("talk");
+  }
+
+  @Test
   void tellsThatAPassageIsRefused() {
     // Given
     QueryOptions options = QueryOptions.newBuilder().build();
     AskedQuestion asked =
         AskedQuestion.of(
-            "long?", options, List.of(hit("ok", 0, "fine"), hit("long", 1, "x".repeat(101))));
+            "long?", null, options, List.of(hit("ok", 0, "fine"), hit("long", 1, "x".repeat(101))));
     asked.query().setDeadlineMs(3_000L);
     Heard heard = new Heard();
     // When
@@ -147,7 +171,7 @@ class AnsweringServiceTest {
   void givesUpWhenNoAnswerComes() {
     // Given
     AskedQuestion asked =
-        AskedQuestion.of("still waiting?", DEFAULTS, List.of(hit("p0", 0, "one")));
+        AskedQuestion.of("still waiting?", null, DEFAULTS, List.of(hit("p0", 0, "one")));
     asked.query().setExpectedPassages(2);
     asked.passages().get(0).setTotal(2);
     // When, Then

@@ -55,7 +55,7 @@ final class AnswerBuilder {
   }
 
   private AnswerStatus status(Result result, @Nullable Integer expected, int surplus) {
-    int used = result.contexts().size();
+    int used = result.material().contexts().size();
     if (used == 0) {
       return AnswerStatus.NO_CONTEXT;
     }
@@ -70,8 +70,10 @@ final class AnswerBuilder {
   private static AnswerStats stats(Ask ask, Result result, int surplus, long turnMillis) {
     AnswerPlan plan = result.plan();
     AnswerDecoder.Generation generation = result.generation();
-    List<Context> contexts = result.contexts();
+    List<Context> contexts = result.material().contexts();
     return AnswerStats.newBuilder()
+        .setHistoryTurns(plan.history().size())
+        .setHistoryTurnsRaw(plan.rawTurns())
         .setPassages(plan.passages().size())
         .setPassagesLeftOut(plan.leftOut().size() + surplus)
         .setChunks(plan.chunks())

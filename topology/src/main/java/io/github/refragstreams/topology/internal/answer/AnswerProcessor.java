@@ -65,7 +65,7 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
 
   @Override
   public void init(ProcessorContext<Void, Void> context) {
-    Work work = new Work(models, serdes, config.answer(), planner);
+    Work work = new Work(models, serdes, config, planner);
     AnswerOutputs outputs =
         new AnswerOutputs(
             new AnswerBuilder(models.bundle(), config.limits().passagesPerQuery()),

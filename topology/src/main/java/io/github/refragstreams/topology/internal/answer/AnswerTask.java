@@ -13,6 +13,7 @@ import io.github.refragstreams.topology.internal.work.Inbox;
 import io.github.refragstreams.topology.internal.work.Retry;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -231,7 +232,8 @@ final class AnswerTask {
       next.remove();
       Ask ask = request.ask();
       if (ask != null) {
-        request.generating(work.generate(ask, requests.passages(request), inbox, now));
+        List<Turn> turns = conversations.of(ask.conversationId(), now);
+        request.generating(work.generate(ask, turns, requests.passages(request), inbox, now));
         generating++;
       }
     }
@@ -264,7 +266,7 @@ final class AnswerTask {
 
   private void finish(Request request, Ask ask, Outcome.Done done, long now) {
     long turnMillis = Math.max(0, done.result().startNanos() - request.readyNanos()) / 1_000_000;
-    for (String passageId : done.result().unusable()) {
+    for (String passageId : done.result().material().unusable()) {
       Pending passage = requests.passage(request, passageId);
       if (passage != null) {
         outputs.refuse(
@@ -275,7 +277,10 @@ final class AnswerTask {
     outputs.answer(request, ask, done, turnMillis, now);
     answered.add(ask.queryId(), done.generationId(), now);
     if (ask.conversationId() != null) {
-      conversations.add(ask.conversationId(), Turn.of(ask, done.result(), now));
+      conversations.add(
+          ask.conversationId(),
+          done.result().material().history().stored(),
+          Turn.of(ask, done.result(), now));
     }
     leave(request, ask, now);
   }

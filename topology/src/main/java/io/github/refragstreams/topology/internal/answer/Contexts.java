@@ -80,7 +80,12 @@ final class Contexts {
     return new Context(Context.context(passage, chunks, vectors), false, encodeMillis);
   }
 
-  private static @Nullable Context unusable(Throwable thrown) {
+  /**
+   * Null when a text itself cannot be encoded.
+   *
+   * @throws CompletionException for any other failure
+   */
+  static <T> @Nullable T unusable(Throwable thrown) {
     Throwable failure =
         thrown instanceof CompletionException && thrown.getCause() != null
             ? thrown.getCause()

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /** The last turns of each conversation of one task, bounded in number, size and idle time. */
 final class Conversations {
@@ -41,14 +42,25 @@ final class Conversations {
     all.forEach(entry -> lastTurn.put(entry.key, entry.value));
   }
 
-  void add(String conversationId, Turn turn) {
+  /** The turns so far, oldest first; none when the conversation has been idle for too long. */
+  List<Turn> of(@Nullable String conversationId, long now) {
+    byte[] stored = conversationId == null ? null : store.get(conversationId);
+    List<Turn> turns = stored == null ? List.of() : TurnsCodec.read(stored);
+    if (turns.isEmpty() || isIdle(turns.get(turns.size() - 1).time(), now)) {
+      return List.of();
+    }
+    return turns.subList(Math.max(0, turns.size() - config.turns()), turns.size());
+  }
+
+  /**
+   * @param earlier what is left of the turns before this one, oldest first
+   */
+  void add(String conversationId, List<Turn> earlier, Turn turn) {
     if (config.turns() == 0) {
       return;
     }
-    byte[] stored = store.get(conversationId);
-    List<Turn> turns = new ArrayList<>(stored == null ? List.of() : TurnsCodec.read(stored));
-    turns.add(
-        new Turn(cut(turn.question()), cut(turn.answer()), turn.passageHashes(), turn.time()));
+    List<Turn> turns = new ArrayList<>(earlier);
+    turns.add(turn.cut(config.turnChars()));
     int surplus = Math.max(0, turns.size() - config.turns());
     store.put(conversationId, TurnsCodec.write(turns.subList(surplus, turns.size())));
     lastTurn.put(conversationId, turn.time());
@@ -56,11 +68,10 @@ final class Conversations {
 
   /** Forgets what is idle or too much, some of it at a time. */
   void forget(long now) {
-    long oldest = now - config.idleAfter().toMillis();
     Iterator<Map.Entry<String, Long>> idle = lastTurn.entrySet().iterator();
     for (int n = 0; n < MOST_FORGOTTEN && idle.hasNext(); n++) {
       Map.Entry<String, Long> entry = idle.next();
-      if (entry.getValue() >= oldest && lastTurn.size() <= config.maxConversations()) {
+      if (!isIdle(entry.getValue(), now) && lastTurn.size() <= config.maxConversations()) {
         return;
       }
       store.delete(entry.getKey());
@@ -68,11 +79,7 @@ final class Conversations {
     }
   }
 
-  private String cut(String text) {
-    if (text.length() <= config.turnChars()) {
-      return text;
-    }
-    int end = config.turnChars();
-    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end);
+  private boolean isIdle(long lastTurnAt, long now) {
+    return lastTurnAt < now - config.idleAfter().toMillis();
   }
 }

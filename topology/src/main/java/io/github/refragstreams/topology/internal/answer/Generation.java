@@ -4,7 +4,6 @@ import io.github.refragstreams.model.AnswerDecoder;
 import io.github.refragstreams.model.AnswerPlan;
 import io.github.refragstreams.model.CitedSpan;
 import io.github.refragstreams.model.Models;
-import io.github.refragstreams.schemas.EncodedPassage;
 import io.github.refragstreams.topology.internal.work.Inbox;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -39,18 +38,18 @@ final class Generation {
    * Never fails itself: the inbox is told of all that goes wrong.
    *
    * @param id greater than those of earlier generations
-   * @param passages read by the planner
+   * @param material started by the planner
    * @param planner where planning and citing run
    */
   static Generation start(
       String id,
       Ask ask,
-      Supplier<List<EncodedPassage>> passages,
+      Supplier<CompletableFuture<Material>> material,
       Models models,
       Executor planner,
       Inbox<Outcome> inbox) {
     Generation generation = new Generation(id, ask, models, planner, inbox);
-    generation.run(passages);
+    generation.run(material);
     return generation;
   }
 
@@ -67,16 +66,15 @@ final class Generation {
     }
   }
 
-  private void run(Supplier<List<EncodedPassage>> passages) {
-    Contexts contexts = new Contexts(models, ask.chunkTokens());
+  private void run(Supplier<CompletableFuture<Material>> material) {
     var unused =
-        CompletableFuture.completedFuture(passages)
-            .thenComposeAsync(waiting -> contexts.of(waiting.get()), planner)
+        CompletableFuture.completedFuture(material)
+            .thenComposeAsync(Supplier::get, planner)
             .thenComposeAsync(this::decode, planner)
             .whenComplete(this::tell);
   }
 
-  private CompletableFuture<Result> decode(Contexts.Found found) {
+  private CompletableFuture<Result> decode(Material material) {
     if (cancelled) {
       throw new CancellationException();
     }
@@ -85,7 +83,8 @@ final class Generation {
             .planner()
             .plan(
                 ask.question(),
-                found.contexts().stream().map(Context::passage).toList(),
+                material.history().turns(),
+                material.contexts().stream().map(Context::passage).toList(),
                 ask.plan());
     long waited = (System.nanoTime() - startNanos) / 1_000_000;
     CompletableFuture<AnswerDecoder.Generation> running =
@@ -99,8 +98,7 @@ final class Generation {
     return running.thenApplyAsync(
         generation -> {
           List<CitedSpan> citations = models.citer().cite(plan, generation.text());
-          return new Result(
-              plan, found.contexts(), found.unusable(), generation, citations, startNanos, waited);
+          return new Result(plan, material, generation, citations, startNanos, waited);
         },
         planner);
   }

@@ -8,15 +8,13 @@ import java.util.List;
 /**
  * What a generation has come to.
  *
- * @param contexts passages that were there, in the prompt or not
- * @param unusable ids of passages that could not be encoded for this k
+ * @param material what it was made of, in the prompt or not
  * @param startNanos when the generation started, by the clock of {@link System#nanoTime}
  * @param waitMillis from the start of the generation to its submission to the decoder
  */
 record Result(
     AnswerPlan plan,
-    List<Context> contexts,
-    List<String> unusable,
+    Material material,
     AnswerDecoder.Generation generation,
     List<CitedSpan> citations,
     long startNanos,

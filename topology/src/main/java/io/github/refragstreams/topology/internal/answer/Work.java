@@ -4,7 +4,8 @@ import io.github.refragstreams.model.Models;
 import io.github.refragstreams.schemas.EncodedPassage;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.serde.EventSerdes;
-import io.github.refragstreams.topology.AnswerConfig;
+import io.github.refragstreams.topology.ConversationConfig;
+import io.github.refragstreams.topology.TopologyConfig;
 import io.github.refragstreams.topology.internal.store.Pending;
 import io.github.refragstreams.topology.internal.work.Inbox;
 import java.util.List;
@@ -14,17 +15,19 @@ import java.util.concurrent.Executor;
 final class Work {
   private final Models models;
   private final EventSerdes serdes;
+  private final ConversationConfig conversation;
   private final Executor planner;
   private final AskReader asks;
 
   /**
    * @param planner where planning and citing run
    */
-  Work(Models models, EventSerdes serdes, AnswerConfig config, Executor planner) {
+  Work(Models models, EventSerdes serdes, TopologyConfig config, Executor planner) {
     this.models = models;
     this.serdes = serdes;
+    this.conversation = config.conversation();
     this.planner = planner;
-    this.asks = new AskReader(config, models);
+    this.asks = new AskReader(config.answer(), models);
   }
 
   /**
@@ -49,10 +52,25 @@ final class Work {
     return passage.getVectors().hasRemaining();
   }
 
-  /** Passages are read where the answer is planned: their vectors are large. */
-  Generation generate(Ask ask, List<Pending> passages, Inbox<Outcome> inbox, long now) {
+  /**
+   * Passages are read where the answer is planned: their vectors are large.
+   *
+   * @param turns earlier turns of the conversation, oldest first
+   */
+  Generation generate(
+      Ask ask, List<Turn> turns, List<Pending> passages, Inbox<Outcome> inbox, long now) {
+    Contexts contexts = new Contexts(models, ask.chunkTokens());
+    History history = new History(models, conversation, ask.chunkTokens());
     return Generation.start(
-        GenerationIds.at(now), ask, () -> usable(passages), models, planner, inbox);
+        GenerationIds.at(now),
+        ask,
+        () ->
+            contexts
+                .of(usable(passages))
+                .thenCombine(history.of(turns, conversation.rawTurns()), Material::of),
+        models,
+        planner,
+        inbox);
   }
 
   private List<EncodedPassage> usable(List<Pending> passages) {

@@ -1,0 +1,104 @@
+package io.github.refragstreams.app.client;
+
+import io.github.refragstreams.app.retriever.Turn;
+import io.github.refragstreams.schemas.Answer;
+import io.github.refragstreams.schemas.Query;
+import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.TopicNames;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/**
+ * Reads what was said in a conversation from the topics of queries and answers, for a retriever: it
+ * needs no state of its own. Looks at the last {@value #LAST_RECORDS} records of each partition.
+ * For one thread.
+ */
+public final class ConversationReader implements AutoCloseable {
+  private static final int LAST_RECORDS = 1_000;
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final TopicNames topics;
+  private final EventSerdes serdes;
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final List<TopicPartition> partitions;
+
+  /**
+   * @param kafka settings of Kafka's clients
+   * @param serdes not closed by this object
+   */
+  public ConversationReader(Map<String, String> kafka, TopicNames topics, EventSerdes serdes) {
+    this.topics = topics;
+    this.serdes = serdes;
+    this.consumer =
+        new KafkaConsumer<>(
+            ClientSettings.consumer(kafka, true),
+            new StringDeserializer(),
+            new ByteArrayDeserializer());
+    this.partitions =
+        Stream.of(topics.queries(), topics.answers())
+            .flatMap(topic -> consumer.partitionsFor(topic).stream())
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    consumer.assign(partitions);
+  }
+
+  /** Turns that are answered, oldest first. */
+  public List<Turn> turns(String conversationId) {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    consumer
+        .beginningOffsets(partitions)
+        .forEach(
+            (partition, first) ->
+                consumer.seek(
+                    partition, Math.max(first, ends.getOrDefault(partition, 0L) - LAST_RECORDS)));
+    Map<String, String> questions = new LinkedHashMap<>();
+    Map<String, String> answers = new HashMap<>();
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      for (ConsumerRecord<String, byte[]> found : consumer.poll(POLL)) {
+        if (conversationId.equals(found.key())) {
+          read(found, questions, answers);
+        }
+      }
+    }
+    List<Turn> turns = new ArrayList<>();
+    questions.forEach(
+        (id, question) -> {
+          String answer = answers.get(id);
+          if (answer != null) {
+            turns.add(new Turn(question, answer));
+          }
+        });
+    return turns;
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+
+  private void read(
+      ConsumerRecord<String, byte[]> found,
+      Map<String, String> questions,
+      Map<String, String> answers) {
+    if (found.topic().equals(topics.queries())) {
+      Query query =
+          serdes.query().deserializer().deserialize(found.topic(), found.headers(), found.value());
+      questions.put(query.getQueryId(), query.getQuestion());
+    } else {
+      Answer answer =
+          serdes.answer().deserializer().deserialize(found.topic(), found.headers(), found.value());
+      answers.put(answer.getQueryId(), answer.getText());
+    }
+  }
+}
