@@ -77,6 +77,7 @@ final class World implements AutoCloseable {
         defaults.stores(),
         defaults.answer(),
         defaults.conversation(),
+        defaults.degrade(),
         defaults.retry());
   }
 

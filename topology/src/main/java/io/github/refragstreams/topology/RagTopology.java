@@ -7,6 +7,7 @@ import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.internal.answer.AnswerProcessor;
+import io.github.refragstreams.topology.internal.answer.LoadLevel;
 import io.github.refragstreams.topology.internal.answer.PlannerThreads;
 import io.github.refragstreams.topology.internal.encode.EncodeProcessor;
 import io.github.refragstreams.topology.internal.encode.HotVectors;
@@ -44,6 +45,7 @@ public final class RagTopology {
   private final EventSerdes serdes;
   private final Executor planner;
   private final StoreBuilders stores;
+  private final LoadLevel load;
 
   private RagTopology(Models models, TopologyConfig config, EventSerdes serdes, Executor planner) {
     this.models = models;
@@ -51,6 +53,7 @@ public final class RagTopology {
     this.serdes = serdes;
     this.planner = planner;
     this.stores = new StoreBuilders(config);
+    this.load = new LoadLevel(config);
   }
 
   /**
@@ -152,7 +155,7 @@ public final class RagTopology {
         .merge(passages, Named.as(TopologyNames.TO_ANSWER))
         .process(
             stores.supplier(
-                () -> new AnswerProcessor(models, config, serdes, planner, children),
+                () -> new AnswerProcessor(models, config, serdes, planner, load, children),
                 stores.answer()),
             Named.as(TopologyNames.ANSWER));
   }

@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param stores memory of all stores
  * @param answer how queries are answered
  * @param conversation what is remembered of conversations
+ * @param degrade how answers become cheaper under load
  * @param retry how failed work is repeated
  */
 public record TopologyConfig(
@@ -32,6 +33,7 @@ public record TopologyConfig(
     StoresConfig stores,
     AnswerConfig answer,
     ConversationConfig conversation,
+    DegradeConfig degrade,
     RetryConfig retry) {
   private static final Duration MOST_WAIT = Duration.ofSeconds(2);
 
@@ -58,6 +60,7 @@ public record TopologyConfig(
         StoresConfig.defaults(),
         AnswerConfig.defaults(),
         ConversationConfig.defaults(),
+        DegradeConfig.defaults(),
         RetryConfig.defaults());
   }
 
@@ -74,6 +77,7 @@ public record TopologyConfig(
         stores,
         answer,
         conversation,
+        degrade,
         retry);
   }
 
@@ -90,6 +94,7 @@ public record TopologyConfig(
         stores,
         answer,
         conversation,
+        degrade,
         retry);
   }
 
@@ -106,6 +111,7 @@ public record TopologyConfig(
         stores,
         answer,
         conversation,
+        degrade,
         retry);
   }
 
@@ -122,6 +128,7 @@ public record TopologyConfig(
         stores,
         answer,
         conversation,
+        degrade,
         retry);
   }
 
@@ -138,6 +145,7 @@ public record TopologyConfig(
         stores,
         other,
         conversation,
+        degrade,
         retry);
   }
 
@@ -153,6 +161,24 @@ public record TopologyConfig(
         cache,
         stores,
         answer,
+        other,
+        degrade,
+        retry);
+  }
+
+  /** The same with other rules for what happens under load. */
+  public TopologyConfig withDegrade(DegradeConfig other) {
+    return new TopologyConfig(
+        topics,
+        partitions,
+        tick,
+        pressureWait,
+        limits,
+        encode,
+        cache,
+        stores,
+        answer,
+        conversation,
         other,
         retry);
   }

@@ -110,6 +110,12 @@ class ConfigTest {
         bad(
             "conversation.idle-after is PT0S; it must be above zero",
             () -> new ConversationConfig(1, 1, 500, 1, 1, Duration.ZERO)),
+        bad(
+            "degrade.queue-target is PT0S; it must be above zero",
+            () -> new DegradeConfig(true, Duration.ZERO, 0f)),
+        bad(
+            "degrade.least-expand-fraction is 1.5; it must be from 0 to 1",
+            () -> new DegradeConfig(true, SECOND, 1.5f)),
         bad("retry.attempts is 0; it must be at least 1", () -> new RetryConfig(0, SECOND, SECOND)),
         bad(
             "retry.first-delay is PT0S; it must be above zero",
@@ -136,6 +142,7 @@ class ConfigTest {
         defaults.stores(),
         defaults.answer(),
         defaults.conversation(),
+        defaults.degrade(),
         defaults.retry());
   }
 

@@ -198,6 +198,34 @@ class ConversationTest {
     }
   }
 
+  @Test
+  void underLoadFewerTurnsStayRaw() {
+    // Given: one answer at a time, and levels of one turn behind three of chunks
+    TopologyConfig config = TopologyFixture.generatingAtMost(1).withConversation(config(8, 2, 500));
+    try (TopologyFixture fixture = new TopologyFixture(config)) {
+      ask(fixture, "q0", "c");
+      ask(fixture, "q1", "c");
+      fixture.answers();
+      // When: five answers that have waited for longer and longer
+      fixture.fakes.decoder().hold();
+      for (int i = 0; i < 5; i++) {
+        ask(fixture, "other" + i, null);
+      }
+      fixture.ask(Samples.query("q2").setConversationId("c").setExpectedPassages(0));
+      for (int i = 0; i < 6; i++) {
+        fixture.advance(Duration.ofSeconds(2));
+        fixture.fakes.decoder().running().get(i).finish();
+        fixture.tick();
+      }
+      // Then
+      assertThat(fixture.answers())
+          .extracting(Answer::getStats)
+          .extracting(AnswerStats::getLoadLevel, AnswerStats::getHistoryTurnsRaw)
+          .containsExactly(
+              tuple(0, 0), tuple(1, 0), tuple(2, 0), tuple(3, 0), tuple(4, 0), tuple(5, 0));
+    }
+  }
+
   private static ConversationConfig config(int turns, int rawTurns, int maxTokens) {
     return new ConversationConfig(turns, rawTurns, maxTokens, 100, 10, Duration.ofDays(1));
   }

@@ -124,6 +124,7 @@ final class TopologyFixture implements AutoCloseable {
         defaults.stores(),
         defaults.answer(),
         defaults.conversation(),
+        defaults.degrade(),
         defaults.retry());
   }
 

@@ -43,6 +43,7 @@ public record AppConfig(
             LimitKeys.ALL,
             AnswerKeys.ALL,
             ConversationKeys.ALL,
+            DegradeKeys.ALL,
             EncodeKeys.ALL,
             CacheKeys.ALL,
             StoresKeys.ALL,
@@ -119,6 +120,7 @@ public record AppConfig(
         StoresKeys.read(source),
         AnswerKeys.read(source),
         ConversationKeys.read(source),
+        DegradeKeys.read(source),
         RetryKeys.read(source));
   }
 }

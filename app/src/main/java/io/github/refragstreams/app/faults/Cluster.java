@@ -67,6 +67,8 @@ final class Cluster implements AutoCloseable {
     settings.put("answer.orphan-after", FaultRun.ORPHAN_AFTER.toSeconds() + "s");
     settings.put("answer.in-flight", "4");
     settings.put("retry.max-delay", "1s");
+    // Answers are compared with those of a process that has nothing else to do.
+    settings.put("degrade.enabled", "false");
     if (options.protocol() == GroupProtocol.CLASSIC) {
       settings.put("kafka.session.timeout.ms", String.valueOf(options.session().toMillis()));
       settings.put("kafka.heartbeat.interval.ms", String.valueOf(options.session().toMillis() / 6));

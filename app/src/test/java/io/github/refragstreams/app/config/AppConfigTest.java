@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.refragstreams.model.RuntimeConfig;
 import io.github.refragstreams.topology.CacheConfig;
+import io.github.refragstreams.topology.DegradeConfig;
 import io.github.refragstreams.topology.EncodeConfig;
 import io.github.refragstreams.topology.GroupProtocol;
 import io.github.refragstreams.topology.StoresConfig;
@@ -60,6 +61,7 @@ class AppConfigTest {
             limits: {question-chars: 5, passages-per-query: 7, deadline: 2h}
             answer: {deadline: 3s, expand-fraction: 0.5, max-tokens: 11}
             conversation.turns: 2
+            degrade: {enabled: false, queue-target: 4s, least-expand-fraction: 0.1}
             encode: {in-flight: 3, documents-in-flight: 2, max-pending-documents: 9}
             cache: {max-bytes: 64MiB, max-entries: 9, hot-bytes: 1MiB, retention: 3h}
             stores: {memory-bytes: 32MiB, write-buffer-bytes: 8MiB}
@@ -81,6 +83,8 @@ class AppConfigTest {
     assertThat(config.topology().limits().deadline()).isEqualTo(Duration.ofHours(2));
     assertThat(config.topology().answer().deadline()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.topology().conversation().turns()).isEqualTo(2);
+    assertThat(config.topology().degrade())
+        .isEqualTo(new DegradeConfig(false, Duration.ofSeconds(4), 0.1f));
     assertThat(config.topology().encode()).isEqualTo(new EncodeConfig(3, 512, 20_000, 2, 9));
     assertThat(config.topology().cache())
         .isEqualTo(new CacheConfig(9, 64 << 20, 1 << 20, Duration.ofHours(3)));

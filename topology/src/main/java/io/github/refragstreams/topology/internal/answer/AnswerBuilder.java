@@ -72,6 +72,7 @@ final class AnswerBuilder {
     AnswerDecoder.Generation generation = result.generation();
     List<Context> contexts = result.material().contexts();
     return AnswerStats.newBuilder()
+        .setLoadLevel(result.material().quality().level())
         .setHistoryTurns(plan.history().size())
         .setHistoryTurnsRaw(plan.rawTurns())
         .setPassages(plan.passages().size())

@@ -24,6 +24,7 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
   private final TopologyConfig config;
   private final EventSerdes serdes;
   private final Executor planner;
+  private final LoadLevel load;
   private final Children children;
   private final QueryCheck check;
   private final CancelCheck cancelCheck;
@@ -45,17 +46,20 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
 
   /**
    * @param planner where planning and citing run
+   * @param load shared by all tasks of the process
    */
   public AnswerProcessor(
       Models models,
       TopologyConfig config,
       EventSerdes serdes,
       Executor planner,
+      LoadLevel load,
       Children children) {
     this.models = models;
     this.config = config;
     this.serdes = serdes;
     this.planner = planner;
+    this.load = load;
     this.children = children;
     this.check =
         new QueryCheck(
@@ -87,7 +91,8 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
                 context.getStateStore(TopologyNames.ANSWERED), config.answer().duplicateWindow()),
             new Conversations(
                 context.getStateStore(TopologyNames.CONVERSATIONS), config.conversation()),
-            outputs);
+            outputs,
+            load);
     open = new Open(context, task, outputs);
     context.schedule(config.tick(), PunctuationType.WALL_CLOCK_TIME, now -> task.tick());
   }

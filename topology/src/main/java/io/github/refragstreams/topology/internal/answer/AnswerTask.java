@@ -36,6 +36,7 @@ final class AnswerTask {
   private final Answered answered;
   private final Conversations conversations;
   private final AnswerOutputs outputs;
+  private final LoadLevel load;
   private final Retry retry;
   private final Inbox<Outcome> inbox;
   private final Timers timers = new Timers();
@@ -48,6 +49,7 @@ final class AnswerTask {
 
   /**
    * @param clock milliseconds of the wall clock
+   * @param load shared by all tasks of the process
    */
   AnswerTask(
       TopologyConfig config,
@@ -56,7 +58,8 @@ final class AnswerTask {
       Requests requests,
       Answered answered,
       Conversations conversations,
-      AnswerOutputs outputs) {
+      AnswerOutputs outputs,
+      LoadLevel load) {
     this.config = config;
     this.clock = clock;
     this.work = work;
@@ -64,6 +67,7 @@ final class AnswerTask {
     this.answered = answered;
     this.conversations = conversations;
     this.outputs = outputs;
+    this.load = load;
     this.inbox = new Inbox<>(config.pressureWait());
     this.retry = new Retry(config.retry(), Stage.ANSWER, ErrorCode.QUERY_NOT_ANSWERABLE);
     requests.all().forEach(this::resume);
@@ -121,6 +125,7 @@ final class AnswerTask {
     Generation running = request.generation();
     if (running != null) {
       running.cancel();
+      load.failed();
       generating--;
     }
     startable.remove(request);
@@ -177,6 +182,7 @@ final class AnswerTask {
       Generation running = request.generation();
       if (running != null) {
         running.cancel();
+        load.failed();
       }
     }
   }
@@ -220,8 +226,9 @@ final class AnswerTask {
     }
     if (request.state() == Request.State.READY
         && turns.isNext(ask)
-        && ask.pending().notBefore() <= now) {
-      startable.add(request);
+        && ask.pending().notBefore() <= now
+        && startable.add(request)) {
+      request.startable(now);
     }
   }
 
@@ -233,7 +240,9 @@ final class AnswerTask {
       Ask ask = request.ask();
       if (ask != null) {
         List<Turn> turns = conversations.of(ask.conversationId(), now);
-        request.generating(work.generate(ask, turns, requests.passages(request), inbox, now));
+        int level = load.begin(Math.max(0, now - request.startableAt()), now);
+        request.generating(
+            work.generate(ask, turns, requests.passages(request), level, inbox, now));
         generating++;
       }
     }
@@ -257,8 +266,10 @@ final class AnswerTask {
     }
     generating--;
     if (outcome instanceof Outcome.Done done) {
+      load.done(done.result().generation().queueMillis());
       finish(request, ask, done, now);
     } else if (outcome instanceof Outcome.Failed failed) {
+      load.failed();
       fail(request, ask, failed.failure(), now);
     }
     start(now);

@@ -85,7 +85,7 @@ final class Generation {
                 ask.question(),
                 material.history().turns(),
                 material.contexts().stream().map(Context::passage).toList(),
-                ask.plan());
+                material.quality().plan());
     long waited = (System.nanoTime() - startNanos) / 1_000_000;
     CompletableFuture<AnswerDecoder.Generation> running =
         models

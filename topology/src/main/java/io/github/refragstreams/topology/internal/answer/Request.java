@@ -27,6 +27,7 @@ final class Request {
   private @Nullable Ask ask;
   private @Nullable Generation generation;
   private long readyNanos;
+  private long startableAt;
   private int tokensTold;
 
   /**
@@ -98,6 +99,16 @@ final class Request {
   /** When it became ready, by the clock of {@link System#nanoTime}. */
   long readyNanos() {
     return readyNanos;
+  }
+
+  /** Nothing but its place in the queue keeps it from being generated. */
+  void startable(long now) {
+    startableAt = now;
+  }
+
+  /** When that was, milliseconds of the wall clock. */
+  long startableAt() {
+    return startableAt;
   }
 
   @Nullable Generation generation() {

@@ -5,6 +5,7 @@ import io.github.refragstreams.schemas.EncodedPassage;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.ConversationConfig;
+import io.github.refragstreams.topology.DegradeConfig;
 import io.github.refragstreams.topology.TopologyConfig;
 import io.github.refragstreams.topology.internal.store.Pending;
 import io.github.refragstreams.topology.internal.work.Inbox;
@@ -16,6 +17,7 @@ final class Work {
   private final Models models;
   private final EventSerdes serdes;
   private final ConversationConfig conversation;
+  private final DegradeConfig degrade;
   private final Executor planner;
   private final AskReader asks;
 
@@ -26,6 +28,7 @@ final class Work {
     this.models = models;
     this.serdes = serdes;
     this.conversation = config.conversation();
+    this.degrade = config.degrade();
     this.planner = planner;
     this.asks = new AskReader(config.answer(), models);
   }
@@ -56,9 +59,16 @@ final class Work {
    * Passages are read where the answer is planned: their vectors are large.
    *
    * @param turns earlier turns of the conversation, oldest first
+   * @param level see {@link LoadLevel}
    */
   Generation generate(
-      Ask ask, List<Turn> turns, List<Pending> passages, Inbox<Outcome> inbox, long now) {
+      Ask ask,
+      List<Turn> turns,
+      List<Pending> passages,
+      int level,
+      Inbox<Outcome> inbox,
+      long now) {
+    Quality quality = Quality.at(level, ask.plan(), conversation.rawTurns(), degrade);
     Contexts contexts = new Contexts(models, ask.chunkTokens());
     History history = new History(models, conversation, ask.chunkTokens());
     return Generation.start(
@@ -67,7 +77,9 @@ final class Work {
         () ->
             contexts
                 .of(usable(passages))
-                .thenCombine(history.of(turns, conversation.rawTurns()), Material::of),
+                .thenCombine(
+                    history.of(turns, quality.rawTurns()),
+                    (found, recalled) -> Material.of(found, recalled, quality)),
         models,
         planner,
         inbox);

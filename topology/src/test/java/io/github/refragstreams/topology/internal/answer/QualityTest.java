@@ -1,0 +1,42 @@
+package io.github.refragstreams.topology.internal.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.refragstreams.model.ExpansionMode;
+import io.github.refragstreams.model.PlanOptions;
+import io.github.refragstreams.topology.DegradeConfig;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class QualityTest {
+  private static final DegradeConfig CONFIG = new DegradeConfig(true, Duration.ofSeconds(1), 0.1f);
+
+  @ParameterizedTest
+  @CsvSource({"0, 0.4, 2", "1, 0.3, 2", "2, 0.2, 2", "3, 0.1, 2", "4, 0.1, 1", "5, 0.1, 0"})
+  void lowersTheShareOfRawChunksAndThenTheRawTurns(int level, float share, int turns) {
+    // When
+    Quality quality = Quality.at(level, asked(0.4f), 2, CONFIG);
+    // Then
+    assertThat(quality.level()).isEqualTo(level);
+    assertThat(quality.plan().expandFraction()).isCloseTo(share, within(1e-6f));
+    assertThat(quality.rawTurns()).isEqualTo(turns);
+  }
+
+  @Test
+  void theHighestLevelLeavesNoRawTurn() {
+    assertThat(Quality.at(Quality.mostLevel(7), asked(0.4f), 7, CONFIG).rawTurns()).isZero();
+    assertThat(Quality.at(Quality.mostLevel(7) - 1, asked(0.4f), 7, CONFIG).rawTurns()).isOne();
+  }
+
+  @Test
+  void doesNotRaiseWhatAQueryAsksFor() {
+    assertThat(Quality.at(3, asked(0.05f), 0, CONFIG).plan()).isEqualTo(asked(0.05f));
+  }
+
+  private static PlanOptions asked(float share) {
+    return new PlanOptions(ExpansionMode.AUTO, share, 500);
+  }
+}
