@@ -68,7 +68,8 @@ final class Contexts {
         .handle(
             (vectors, failure) -> {
               if (failure != null) {
-                return unusable(failure);
+                requireUnusable(failure);
+                return null;
               }
               long millis = (System.nanoTime() - start) / 1_000_000;
               return context(passage, chunks, vectors, encoded.getEncodeMs() + millis);
@@ -81,17 +82,17 @@ final class Contexts {
   }
 
   /**
-   * Null when a text itself cannot be encoded.
+   * Returns when the text itself cannot be encoded.
    *
    * @throws CompletionException for any other failure
    */
-  static <T> @Nullable T unusable(Throwable thrown) {
+  static void requireUnusable(Throwable thrown) {
     Throwable failure =
         thrown instanceof CompletionException && thrown.getCause() != null
             ? thrown.getCause()
             : thrown;
     if (failure instanceof ModelException model && model.kind() == ModelException.Kind.INPUT) {
-      return null;
+      return;
     }
     throw new CompletionException(failure);
   }

@@ -80,11 +80,14 @@ final class History {
         .encoder()
         .encode(read.chunks)
         .handle(
-            (vectors, failure) ->
-                failure != null
-                    ? Contexts.unusable(failure)
-                    : read.turn.with(
-                        new TurnVectors(encoder, chunkTokens, vectors.withStates(null))));
+            (vectors, failure) -> {
+              if (failure != null) {
+                Contexts.requireUnusable(failure);
+                return null;
+              }
+              return read.turn.with(
+                  new TurnVectors(encoder, chunkTokens, vectors.withStates(null)));
+            });
   }
 
   private static Recalled recalled(
