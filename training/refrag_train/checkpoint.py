@@ -15,7 +15,7 @@ def read_checkpoint(path: Path, keys: tuple[str, ...]) -> dict[str, Any]:
     try:
         with zipfile.ZipFile(path) as archive:
             damaged = archive.testzip()
-        content = torch.load(path, weights_only=True) if damaged is None else None
+        content = torch.load(path, map_location="cpu", weights_only=True) if damaged is None else None
     except (zipfile.BadZipFile, pickle.UnpicklingError, RuntimeError, EOFError) as e:
         raise ValueError(f"{path} is no whole checkpoint: {e}") from e
     if damaged is not None:

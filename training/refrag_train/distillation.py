@@ -69,7 +69,7 @@ class Distillation:
         own = slice(len(row.prefix), len(row.prefix) + size)
         its = slice(len(shown.prefix), len(shown.prefix) + size)
         with torch.no_grad():
-            read = collate([shown], 1, self._teacher.decoder.dimension, self._inputs)
+            read = collate([shown], 1, self._teacher.decoder.dimension, self._inputs).to(self._teacher.device)
             taught = states_at(self._teacher, read, self.config.layers)
         pairs = list(zip(found, taught))[: len(self.config.layers)]
         gap = torch.stack([distance(a[0, own], b[0, its]) for a, b in pairs]).mean()

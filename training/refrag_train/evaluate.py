@@ -24,6 +24,7 @@ from refrag_train.model import CompressedDecoder
 from refrag_train.prompt import Prompt
 from refrag_train.states import encoder_inputs
 from refrag_train.tasks.answering import Expanded, expanded_alone, prefix
+from refrag_train.workers import Workers
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Evaluation:
             entries = self.entries(i, system)
             asked, answer = self._prompt.question(q.question), self._prompt.answer(q.answers[0])
             segment = Segment(asked + answer, [0.0] * len(asked) + [1.0] * len(answer))
-            batch = collate([Row(entries, [segment])], system.k, model.decoder.dimension, inputs)
+            batch = collate([Row(entries, [segment])], system.k, model.decoder.dimension, inputs).to(model.device)
             loss, _, right = token_losses(model, batch)
             losses.append(float(loss.mean()))
             hits.append(float(right.float().mean()))
@@ -111,13 +112,14 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=5)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--dtype", choices=["float32", "bfloat16"], default="bfloat16")
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
     tokenizer = AutoTokenizer.from_pretrained(a.base)
     prompt = Prompt(tokenizer)
     corpus = Corpus(a.data, a.sets.split(","), tokenizer)
-    model = CompressedDecoder.load(a.base, a.checkpoint, getattr(torch, a.dtype))
+    model = CompressedDecoder.load(a.base, a.checkpoint, getattr(torch, a.dtype)).to(Workers(a.device).device)
     inputs = encoder_inputs(model, prompt.sink, corpus.ids)
     evaluation = Evaluation(corpus, prompt, tokenizer, limit=a.limit, passages=a.passages, seed=a.seed)
     for system in map(System.parse, a.systems.split(",")):

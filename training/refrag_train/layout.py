@@ -6,7 +6,7 @@ with two contiguous key-value caches does. Segments see the prefix and themselve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Protocol
 
 import torch
@@ -75,6 +75,10 @@ class Batch:
     token_states: Tensor
     targets: Tensor
     weights: Tensor
+
+    def to(self, device: torch.device) -> Batch:
+        """The same there."""
+        return Batch(**{f.name: getattr(self, f.name).to(device) for f in fields(self)})
 
 
 class Inputs(Protocol):
@@ -167,7 +171,7 @@ def entering(model: CompressedDecoder, batch: Batch) -> Tensor:
     b, t = batch.positions.shape
     d = model.decoder.dimension
     raw = model.lower(batch.raw_ids, batch.raw_positions, batch.raw_mask).view(-1, d)
-    x = torch.zeros(b * t, d).index_copy(0, batch.raw_target, raw[batch.raw_source])
+    x = torch.zeros(b * t, d, device=raw.device).index_copy(0, batch.raw_target, raw[batch.raw_source])
     x = x.index_copy(0, batch.state_target, batch.token_states)
     if len(batch.chunk_target):
         x = x.index_copy(0, batch.chunk_target, model.pool(batch.chunk_inputs, batch.chunk_valid))

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.utils.checkpoint import checkpoint as run_again
 
 from refrag_train.base import DecoderConfig, load_weights
 from refrag_train.checkpoint import read_checkpoint, refuse_differences
@@ -158,13 +159,19 @@ class CompressedDecoder(nn.Module):
     """Frozen decoder with adapters from layer N on, and what makes chunk vectors: a pooling per k, or an encoder of its own. base: the
     decoder's folder, with the encoder's in it."""
 
-    def __init__(self, base: Path, config: ModelConfig, dtype: torch.dtype = torch.float32) -> None:
+    def __init__(
+        self, base: Path, config: ModelConfig, dtype: torch.dtype = torch.float32, device: torch.device = torch.device("cpu")
+    ) -> None:
+        """device: cpu, or meta for a model without weights, of which `base` has config.json only."""
         super().__init__()
         self.decoder = DecoderConfig.load(base)
         self.config, self.dtype = config, dtype
+        self.recompute = False  # gradient checkpointing: layers run again in the backward pass, and keep their inputs only
         if config.injection_layer >= self.decoder.layers:
             raise ValueError(f"injection_layer is {config.injection_layer}; the decoder has {self.decoder.layers} layers")
-        weights = load_weights(base, self.decoder)
+        shapes = self.decoder.tensors()
+        empty = device.type == "meta"
+        weights = {n: torch.empty(s, device=device) for n, s in shapes.items()} if empty else load_weights(base, self.decoder)
         self.register_buffer("embedding", weights["model.embed_tokens.weight"].float().clone(), persistent=False)
         self.register_buffer("norm", weights["model.norm.weight"].float().clone(), persistent=False)
         self.embedding: Tensor
@@ -178,6 +185,7 @@ class CompressedDecoder(nn.Module):
         else:
             self.pool = Pooling(self.decoder.dimension, config.chunk_sizes, config.pool_hidden, dtype)
         self.register_buffer("frequency", frequencies(self.decoder), persistent=False)
+        self.to(device)
         self.frequency: Tensor
 
     def run(self, x: Tensor, positions: Tensor, mask: Tensor, first: int, end: int, past: list[list[Tensor]] | None = None) -> Tensor:
@@ -185,9 +193,18 @@ class CompressedDecoder(nn.Module):
         angle = positions[..., None, None].float() * self.frequency
         rope = angle.cos().to(self.dtype), angle.sin().to(self.dtype)
         mask = mask.to(self.dtype)
+        again = self.recompute and torch.is_grad_enabled() and past is None
         for i in range(first, end):
-            x = self.layers[i](x, rope, mask, None if past is None else past[i])
+            if again:
+                x = run_again(self.layers[i], x, rope, mask, use_reentrant=False)
+            else:
+                x = self.layers[i](x, rope, mask, None if past is None else past[i])
         return x
+
+    @property
+    def device(self) -> torch.device:
+        """Where its weights are; inputs have to be there too."""
+        return self.embedding.device
 
     @torch.no_grad()
     def lower(self, ids: Tensor, positions: Tensor, mask: Tensor, past: list[list[Tensor]] | None = None) -> Tensor:
@@ -205,8 +222,8 @@ class CompressedDecoder(nn.Module):
         return F.linear(normed.to(self.dtype), self.head).float()
 
     def trained(self) -> dict[str, Tensor]:
-        """The trained tensors, by name."""
-        return {name: p.detach() for name, p in self.named_parameters()}
+        """The trained tensors, by name, on the CPU."""
+        return {name: p.detach().cpu() for name, p in self.named_parameters()}
 
     def save(self, path: Path, **extra: Any) -> None:
         """A checkpoint: config and trained tensors, and what the caller adds."""

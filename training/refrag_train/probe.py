@@ -21,6 +21,7 @@ from refrag_train.model import CompressedDecoder
 from refrag_train.prompt import Prompt
 from refrag_train.states import encoder_inputs
 from refrag_train.tasks.reconstruction import Reconstruction
+from refrag_train.workers import Workers
 
 
 def exchanged(rows: list[Row]) -> list[Row]:
@@ -42,7 +43,7 @@ def probe(model: CompressedDecoder, inputs: Inputs, corpus: Corpus, prompt: Prom
     for name, variant in (("right", rows), ("wrong", exchanged(rows))):
         losses, hits = [], []
         for i in range(0, len(variant), 16):
-            loss, _, hit = token_losses(model, collate(variant[i : i + 16], k, model.decoder.dimension, inputs))
+            loss, _, hit = token_losses(model, collate(variant[i : i + 16], k, model.decoder.dimension, inputs).to(model.device))
             losses.append(loss)
             hits.append(hit)
         figures[f"loss_{name}"] = round(float(torch.cat(losses).mean()), 3)
@@ -62,12 +63,13 @@ def main() -> None:
     parser.add_argument("--chunks", type=int, nargs="+", default=[1, 4, 16])
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--dtype", choices=["float32", "bfloat16"], default="bfloat16")
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
     tokenizer = AutoTokenizer.from_pretrained(a.base)
     prompt, corpus = Prompt(tokenizer), Corpus(a.data, a.sets.split(","), tokenizer)
-    model = CompressedDecoder.load(a.base, a.checkpoint, getattr(torch, a.dtype))
+    model = CompressedDecoder.load(a.base, a.checkpoint, getattr(torch, a.dtype)).to(Workers(a.device).device)
     inputs = encoder_inputs(model, prompt.sink, corpus.ids)
     for k in model.config.chunk_sizes:
         for chunks in a.chunks:

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from refrag_train.checkpoint import read_checkpoint, refuse_differences
+from refrag_train.workers import Workers
 
 CHECKPOINT = "checkpoint.pt"
 LOG_EVERY = 50  # steps
@@ -68,8 +69,9 @@ def require_finite(name: str, value: Tensor, step: int, label: str) -> None:
 class Log:
     """Figures by kind and label; their means over the last 50 steps become a line of log.jsonl."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "log.jsonl"
+    def __init__(self, folder: Path, written: bool = True) -> None:
+        """written: False where another process writes its figures."""
+        self._path, self._written = folder / "log.jsonl", written
         self._start()
 
     def _start(self) -> None:
@@ -94,9 +96,10 @@ class Log:
         }
         for kind, labels in self._figures.items():
             entry[kind] = {label: round(sum(values) / len(values), 3) for label, values in sorted(labels.items())}
-        print(json.dumps(entry), flush=True)
-        with open(self._path, "a") as out:
-            out.write(json.dumps(entry) + "\n")
+        if self._written:
+            print(json.dumps(entry), flush=True)
+            with open(self._path, "a") as out:
+                out.write(json.dumps(entry) + "\n")
         self._start()
 
 
@@ -121,11 +124,23 @@ class Run(abc.ABC):
     skipped: dict[str, int]
 
     def __init__(
-        self, folder: Path, config: dict[str, Any], *, steps: int, seed: int, gradient_norm: float, dtype: torch.dtype
+        self,
+        folder: Path,
+        config: dict[str, Any],
+        *,
+        steps: int,
+        seed: int,
+        gradient_norm: float,
+        dtype: torch.dtype,
+        workers: Workers | None = None,
     ) -> None:
-        self.folder, self._config, self._steps = folder, config, steps
+        """workers: the processes that run this together; None: this one alone, on the CPU."""
+        self.folder, self._config, self._steps, self._seed = folder, config, steps, seed
         self._gradient_norm, self._dtype = gradient_norm, dtype
+        self.workers = workers or Workers("cpu")
         self.settings = {**config, "dtype": str(dtype)}
+        if self.workers.count > 1:
+            self.settings["processes"] = self.workers.count
         folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(seed)
         self.rng = random.Random(seed)
@@ -154,7 +169,9 @@ class Run(abc.ABC):
         return True
 
     def save(self) -> None:
-        """Writes the checkpoint in one move: a stop in the middle leaves the old one."""
+        """Writes the checkpoint in one move: a stop in the middle leaves the old one. The first process does it for all."""
+        if not self.workers.first:
+            return
         temporary = self.folder / "checkpoint.tmp"
         self.trained.save(
             temporary,
@@ -169,10 +186,13 @@ class Run(abc.ABC):
 
     def run(self, save_every: float = 120.0) -> None:
         """Until the last step, or SIGTERM / SIGINT."""
-        print(json.dumps({"skipped": self.skipped}), flush=True)
-        stopped, log, saved = stop_signals(), Log(self.folder), time.monotonic()
-        while self.step < self._steps and not stopped:
+        if self.workers.first:
+            print(json.dumps({"skipped": self.skipped}), flush=True)
+        stopped, log, saved = stop_signals(), Log(self.folder, self.workers.first), time.monotonic()
+        while self.step < self._steps and not self.workers.any(bool(stopped)):
             started = time.monotonic()
+            if not self.workers.first:  # rows of its own, which need no state of their own in the checkpoint
+                self.rng.seed(f"{self._seed}/{self.workers.rank}/{self.step}")
             self.advance(log)
             self.step += 1
             self.seconds += time.monotonic() - started
@@ -187,6 +207,7 @@ class Run(abc.ABC):
         require_finite("loss", loss, self.step + 1, label)
         torch.autograd.backward(loss)
         free = [p for p in self.trained.parameters() if p.requires_grad]
+        self.workers.average(free)
         norm = torch.nn.utils.clip_grad_norm_(free, self._gradient_norm)
         require_finite("gradient", norm, self.step + 1, label)
         self.optimizer.step()
@@ -194,12 +215,16 @@ class Run(abc.ABC):
 
     def record(self) -> None:
         """run.json: what the run was, for the bundle's manifest."""
+        if not self.workers.first:
+            return
         run = {
             "stage": self._config,
             "skipped": self.skipped,
             "steps": self.step,
             "seconds": round(self.seconds),
             "threads": torch.get_num_threads(),
+            "processes": self.workers.count,
+            "device": self.workers.device.type,
             "dtype": str(self._dtype).removeprefix("torch."),
             "torch": torch.__version__,
             "date": time.strftime("%Y-%m-%d", time.gmtime()),

@@ -6,6 +6,7 @@ import argparse
 import json
 import random
 import tomllib
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from refrag_train.states import encoder_inputs
 from refrag_train.tasks import Sample, Task
 from refrag_train.tasks.answering import Answering
 from refrag_train.tasks.reconstruction import Reconstruction
+from refrag_train.workers import Workers
 
 TEACHER = "teacher.pt"
 
@@ -111,31 +113,30 @@ class StageConfig:
 class Stage(Run):
     """Runs one stage in a folder."""
 
-    def __init__(self, config: StageConfig, base: Path, data: Path, folder: Path, init: Path | None, dtype: torch.dtype) -> None:
+    def __init__(
+        self,
+        config: StageConfig,
+        base: Path,
+        data: Path,
+        folder: Path,
+        init: Path | None,
+        dtype: torch.dtype,
+        workers: Workers | None = None,
+        recompute: bool = False,
+    ) -> None:
+        """recompute: gradient checkpointing."""
         from transformers import AutoTokenizer
 
-        norm = config.gradient_norm
-        super().__init__(folder, asdict(config), steps=config.steps, seed=config.seed, gradient_norm=norm, dtype=dtype)
+        common: dict[str, Any] = {"gradient_norm": config.gradient_norm, "dtype": dtype, "workers": workers}
+        super().__init__(folder, asdict(config), steps=config.steps, seed=config.seed, **common)
         self.config = config
-        self.model = self.trained = CompressedDecoder(base, config.model, dtype)
+        self.model = self.trained = CompressedDecoder(base, config.model, dtype).to(self.workers.device)
+        self.model.recompute = recompute
         tokenizer = AutoTokenizer.from_pretrained(base)
         prompt = Prompt(tokenizer)
-        sets = sorted({s for r in config.reconstruction for s in r.sets} | {s for a in config.answering for s in a.sets})
-        corpus = Corpus(data, sets, tokenizer)
+        corpus = read_corpus(config, data, tokenizer)
         self.inputs = encoder_inputs(self.model, prompt.sink, corpus.ids)
-        held_out = held_out_passages(corpus, config.held_out)
-        window = self.model.decoder.context_positions
-        self.tasks: list[tuple[float, Task]] = []
-        for r in config.reconstruction:
-            pids = [p for p in corpus.text if p.split("/")[0] in r.sets and p not in held_out]
-            pids = random.Random(config.seed).sample(pids, min(r.passages, len(pids)))
-            task: Task = Reconstruction(corpus, prompt, pids, chunk_tokens=r.chunk_tokens, chunks=r.chunks, tokens=r.tokens)
-            self.tasks.append((r.weight, task))
-        for a in config.answering:
-            settings = {k: v for k, v in asdict(a).items() if k != "weight"}
-            self.tasks.append((a.weight, Answering(corpus, prompt, tokenizer, **settings, held_out=held_out, window=window)))
-        if not self.tasks:
-            raise ValueError(f"stage {config.name!r} has neither [[reconstruction]] nor [[answering]]")
+        self.tasks = make_tasks(config, corpus, prompt, tokenizer, self.model.decoder.context_positions)
         self.skipped = corpus.skipped.counts()
         adapters = [p for n, p in self.model.named_parameters() if "lora" in n]
         pools = [p for n, p in self.model.named_parameters() if n.startswith("pool")]
@@ -147,17 +148,18 @@ class Stage(Run):
         self.optimizer = torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
         if not self.resume() and init is not None:
             fresh = self.model.start_from(init)
-            if fresh:
+            if fresh and self.workers.first:
                 print(json.dumps({"init": str(init), "fresh_poolings": fresh}), flush=True)
         self._distillation = None if config.distillation is None else self._taught(config.distillation, base, dtype)
 
     def _taught(self, config: DistillationConfig, base: Path, dtype: torch.dtype) -> Distillation:
         """The teacher is the model before the first step, kept in the run folder for a resumed run."""
         path = self.folder / TEACHER
-        if self.step == 0:
+        if self.step == 0 and self.workers.first:
             self.model.save(path)
+        self.workers.wait()
         with torch.random.fork_rng(devices=[]):  # a resumed run draws on where it stopped
-            teacher = CompressedDecoder.load(base, path, dtype)
+            teacher = CompressedDecoder.load(base, path, dtype).to(self.workers.device)
         return Distillation(teacher, self.inputs, config)
 
     def advance(self, log: Log) -> None:
@@ -165,7 +167,7 @@ class Stage(Run):
             group["lr"] = group["peak"] * self.config.rate(self.step)
         task = self.rng.choices([t for _, t in self.tasks], [w for w, _ in self.tasks])[0]
         sample = task.sample(self.rng, self.step / self.config.steps)
-        batch = collate(sample.rows, sample.k, self.model.decoder.dimension, self.inputs)
+        batch = collate(sample.rows, sample.k, self.model.decoder.dimension, self.inputs).to(self.workers.device)
         last, taught = self._read(sample, batch, log)
         loss, weight, right = token_losses(self.model, batch, last)
         self.update((loss * weight).sum() / weight.sum() + taught, sample.label)
@@ -187,6 +189,29 @@ class Stage(Run):
         log.add("distance", sample.label, float(gap.detach()))
         log.add("divergence", sample.label, float(divergence.detach()))
         return states[-1], config.hidden * gap + config.divergence * divergence
+
+
+def read_corpus(config: StageConfig, data: Path, tokenizer: Any) -> Corpus:
+    """The sets that a stage names."""
+    sets = sorted({s for r in config.reconstruction for s in r.sets} | {s for a in config.answering for s in a.sets})
+    return Corpus(data, sets, tokenizer)
+
+
+def make_tasks(config: StageConfig, corpus: Corpus, prompt: Prompt, tokenizer: Any, window: int) -> list[tuple[float, Task]]:
+    """What a stage's steps draw from, each with its share. window: positions of the decoder."""
+    held_out = held_out_passages(corpus, config.held_out)
+    tasks: list[tuple[float, Task]] = []
+    for r in config.reconstruction:
+        pids = [p for p in corpus.text if p.split("/")[0] in r.sets and p not in held_out]
+        pids = random.Random(config.seed).sample(pids, min(r.passages, len(pids)))
+        task: Task = Reconstruction(corpus, prompt, pids, chunk_tokens=r.chunk_tokens, chunks=r.chunks, tokens=r.tokens)
+        tasks.append((r.weight, task))
+    for a in config.answering:
+        settings = {k: v for k, v in asdict(a).items() if k != "weight"}
+        tasks.append((a.weight, Answering(corpus, prompt, tokenizer, **settings, held_out=held_out, window=window)))
+    if not tasks:
+        raise ValueError(f"stage {config.name!r} has neither [[reconstruction]] nor [[answering]]")
+    return tasks
 
 
 def held_out_passages(corpus: Corpus, every: dict[str, int]) -> frozenset[str]:
@@ -211,12 +236,15 @@ def main() -> None:
     parser.add_argument("--init", type=Path, help="checkpoint of the stage before")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--dtype", choices=["float32", "bfloat16"], default="bfloat16", help="type of products: measure both first")
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    parser.add_argument("--gradient-checkpointing", action="store_true", help="less memory for a third more arithmetic")
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
     check_tokenizer(a.base)
     config = StageConfig.read(a.config)
-    with alone(a.out):
-        stage = Stage(config, a.base, a.data, a.out, a.init, getattr(torch, a.dtype))
+    workers = Workers(a.device)
+    with alone(a.out) if workers.first else nullcontext():
+        stage = Stage(config, a.base, a.data, a.out, a.init, getattr(torch, a.dtype), workers, a.gradient_checkpointing)
         stage.run()
         stage.record()
 

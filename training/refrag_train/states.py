@@ -13,16 +13,16 @@ from refrag_train.model import WINDOW, CompressedDecoder, causal_mask
 
 
 def encode_states(model: CompressedDecoder, sink: int, passages: list[list[int]], window: int = WINDOW) -> list[Tensor]:
-    """States [tokens, d] fp16 of each passage. A passage is read in windows, each behind a sink token of its own that is
+    """States [tokens, d] fp16 of each passage, on the CPU. A passage is read in windows, each behind a sink token of its own that is
     dropped afterwards: the first token of a sequence carries a huge activation.
 
     Windows are read one by one: in a batch the last bits of a state would follow from the passages beside it, and a resumed
     training, whose cache is empty, would not equal one that never stopped. It is no slower, for nothing is padded."""
 
     def read(ids: list[int]) -> Tensor:
-        t = 1 + len(ids)
-        states = model.lower(torch.tensor([[sink, *ids]]), torch.arange(t)[None], causal_mask(t))
-        return states[0, 1:].clamp(-65504, 65504).half()
+        t, at = 1 + len(ids), model.device
+        states = model.lower(torch.tensor([[sink, *ids]], device=at), torch.arange(t, device=at)[None], causal_mask(t).to(at))
+        return states[0, 1:].clamp(-65504, 65504).half().cpu()
 
     return [torch.cat([read(ids[o : o + window]) for o in range(0, len(ids), window)]) for ids in passages]
 

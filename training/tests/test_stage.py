@@ -46,7 +46,7 @@ def write_set(folder: Path, passages: list[dict[str, Any]], questions: list[dict
 
 def test_all_shipped_configurations_are_read() -> None:
     found = sorted(CONFIGS.rglob("[0-9]-*.toml"))
-    assert len(found) == 6
+    assert len(found) == 11
     for path in found:
         assert StageConfig.read(path).steps > 0
 
