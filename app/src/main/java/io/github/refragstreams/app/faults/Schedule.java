@@ -14,8 +14,8 @@ import java.util.Random;
  * @param rounds faults of each round, in their order
  */
 public record Schedule(long seed, List<List<Fault>> rounds) {
-  /** Longer than any session: the group goes on without the one that is paused. */
-  static final Duration LONG_PAUSE = Duration.ofSeconds(9);
+  /** Longer than a session of 6 s: the group goes on without the one that is paused. */
+  static final Duration LONG_PAUSE = Duration.ofSeconds(7);
 
   public Schedule {
     rounds = rounds.stream().map(List::copyOf).toList();
