@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FaultsIT {
   private static final long SEED = 1;
   private static final int QUERIES = 100;
-  private static final Duration SESSION = Duration.ofSeconds(4);
+  private static final Duration SESSION = Duration.ofSeconds(6);
 
   /** What a failed run has left behind says why. */
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)

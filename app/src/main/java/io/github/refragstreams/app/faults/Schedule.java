@@ -15,7 +15,7 @@ import java.util.Random;
  */
 public record Schedule(long seed, List<List<Fault>> rounds) {
   /** Longer than a session of 6 s: the group goes on without the one that is paused. */
-  static final Duration LONG_PAUSE = Duration.ofSeconds(7);
+  static final Duration LONG_PAUSE = Duration.ofSeconds(9);
 
   public Schedule {
     rounds = rounds.stream().map(List::copyOf).toList();
