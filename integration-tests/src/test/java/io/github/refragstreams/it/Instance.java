@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.GroupProtocol;
 import io.github.refragstreams.topology.RagTopology;
+import io.github.refragstreams.topology.StoreQueries;
 import io.github.refragstreams.topology.StreamsSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,6 +75,10 @@ final class Instance implements AutoCloseable {
     start();
     await().atMost(PATIENCE).until(() -> streams.state() == KafkaStreams.State.RUNNING);
     return this;
+  }
+
+  StoreQueries stores() {
+    return new StoreQueries(streams, serdes, models.models().bundle());
   }
 
   KafkaStreams.State state() {

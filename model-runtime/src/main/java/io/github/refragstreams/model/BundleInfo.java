@@ -31,6 +31,15 @@ public record BundleInfo(
         name, version, encoderId + "+states", dimension, chunkSizes, defaultChunkTokens, true);
   }
 
+  /**
+   * The same with another k for queries that do not say, and for what is cached.
+   *
+   * @param k one of {@link #chunkSizes}
+   */
+  public BundleInfo withDefaultChunkTokens(int k) {
+    return new BundleInfo(name, version, encoderId, dimension, chunkSizes, k, tokenStates);
+  }
+
   /** {@code name@version}. */
   public String id() {
     return name + "@" + version;

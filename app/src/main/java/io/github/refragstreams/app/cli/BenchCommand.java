@@ -9,7 +9,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measures speed and answers.",
-    subcommands = {TtftCommand.class, FactbookCommand.class, FaultsCommand.class})
+    subcommands = {
+      TtftCommand.class,
+      FactbookCommand.class,
+      LoadCommand.class,
+      FaultsCommand.class
+    })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -9,10 +9,11 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * Settings of one client from those of the whole application, which may hold some for a kind of
  * client only: {@code producer.acks} overrides {@code acks}.
  */
-final class ClientSettings {
+public final class ClientSettings {
   private ClientSettings() {}
 
-  static Map<String, Object> producer(Map<String, String> kafka) {
+  /** For a producer that loses nothing and does not wait for company. */
+  public static Map<String, Object> producer(Map<String, String> kafka) {
     Map<String, Object> settings = of(kafka, "producer.");
     settings.putIfAbsent(ProducerConfig.ACKS_CONFIG, "all");
     settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
@@ -20,7 +21,7 @@ final class ClientSettings {
   }
 
   /** For reading from the end on, without a group. */
-  static Map<String, Object> consumer(Map<String, String> kafka, boolean committedOnly) {
+  public static Map<String, Object> consumer(Map<String, String> kafka, boolean committedOnly) {
     Map<String, Object> settings = of(kafka, "consumer.");
     settings.put(
         ConsumerConfig.ISOLATION_LEVEL_CONFIG,

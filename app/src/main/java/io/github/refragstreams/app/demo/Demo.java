@@ -6,6 +6,8 @@ import io.github.refragstreams.app.client.ConversationReader;
 import io.github.refragstreams.app.client.RagClient;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
+import io.github.refragstreams.app.embedded.Resources;
+import io.github.refragstreams.app.embedded.StateFolder;
 import io.github.refragstreams.app.retriever.CloseToBest;
 import io.github.refragstreams.app.retriever.Factbook;
 import io.github.refragstreams.app.retriever.Hit;

@@ -40,6 +40,7 @@ class MainTest {
         "bench",
         "bench ttft",
         "bench factbook",
+        "bench load",
         "validate",
         "config-reference"
       })
@@ -59,17 +60,23 @@ class MainTest {
         "bench|refrag: choose a measurement (see refrag bench --help)",
         "ask|refrag: Missing required option: '--question=TEXT' (see refrag ask --help)",
         "run|refrag: kafka.bootstrap.servers is missing; kafka.schema.registry.url is missing",
-        "ask --question x --k 0 --set kafka.bootstrap.servers=a:1|refrag: kafka.schema.registry.url is missing",
+        "ask --question x --k 0 --set kafka.bootstrap.servers=a:1|refrag: kafka.schema.registry.url"
+            + " is missing",
         "topics --create|refrag: kafka.bootstrap.servers is missing",
-        "topics --set topics.partition=3|refrag: --set: unknown key 'topics.partition'; did you mean 'topics.partitions'?",
-        "topics --set answer.deadline=5|refrag: --set: answer.deadline is '5'; expected a time such as 500ms, 10s, 5m, 2h or 7d",
+        "topics --set topics.partition=3|refrag: --set: unknown key 'topics.partition'; did you"
+            + " mean 'topics.partitions'?",
+        "topics --set answer.deadline=5|refrag: --set: answer.deadline is '5'; expected a time such"
+            + " as 500ms, 10s, 5m, 2h or 7d",
         "topics --config none.yaml|refrag: none.yaml: no such file",
         "demo --port 70000|refrag: --port is 70000; it must be from 0 to 65535",
         "demo --expand 2|refrag: --expand is 2.0; it must be from 0 to 1",
         "validate --bundle none|refrag: bundle none: manifest.json is missing",
         "eval --questions none --passages none|refrag: none: no such file",
-        "eval --questions none --passages none --match time|refrag: --match: 'time' cannot be matched; choose from positions, ttft",
-        "eval --questions none --passages none --systems best|refrag: --systems: 'best' is no system; choose from refrag, compressed, full, none, truncated, fewer, only, shuffled",
+        "eval --questions none --passages none --match time|refrag: --match: 'time' cannot be"
+            + " matched; choose from positions, ttft",
+        "eval --questions none --passages none --systems best|refrag: --systems: 'best' is no"
+            + " system; choose from refrag, compressed, full, none, truncated, fewer, only,"
+            + " shuffled",
       })
   void saysInOneLineWhatIsWrongWithTheUsage(String arguments, String message) {
     // When

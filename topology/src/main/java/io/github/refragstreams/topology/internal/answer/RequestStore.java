@@ -78,7 +78,7 @@ final class RequestStore {
   }
 
   /** The id with its length in front: no id is the beginning of another one's key. */
-  private static byte[] prefix(String queryId) {
+  static byte[] prefix(String queryId) {
     byte[] id = queryId.getBytes(UTF_8);
     return ByteBuffer.allocate(Integer.BYTES + id.length).putInt(id.length).put(id).array();
   }

@@ -1,4 +1,4 @@
-package io.github.refragstreams.app.demo;
+package io.github.refragstreams.app.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A temporary folder that is deleted when it is closed. */
-record StateFolder(Path path) implements AutoCloseable {
-  static StateFolder create() {
+public record StateFolder(Path path) implements AutoCloseable {
+  /** Makes one where the system keeps temporary files. */
+  public static StateFolder create() {
     try {
       return new StateFolder(Files.createTempDirectory("refrag-state-"));
     } catch (IOException e) {

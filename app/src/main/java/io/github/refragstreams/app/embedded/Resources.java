@@ -1,4 +1,4 @@
-package io.github.refragstreams.app.demo;
+package io.github.refragstreams.app.embedded;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -6,12 +6,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Closes what it owns, last to first; one that fails does not keep the others open. */
-final class Resources implements AutoCloseable {
+public final class Resources implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(Resources.class);
 
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
 
-  synchronized <T extends AutoCloseable> T own(T resource) {
+  /** Takes a resource over, and returns it. */
+  public synchronized <T extends AutoCloseable> T own(T resource) {
     owned.push(resource);
     return resource;
   }

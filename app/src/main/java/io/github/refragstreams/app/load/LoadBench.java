@@ -1,0 +1,26 @@
+package io.github.refragstreams.app.load;
+
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * What every section works with.
+ *
+ * @param workload as many questions as one measurement asks
+ * @param progress receives a line now and then
+ */
+record LoadBench(
+    LoadWorld world, Workload workload, LoadOptions options, Consumer<String> progress) {
+
+  /** The questions, asked of a deployment. */
+  Asking asking(Deployment deployment) {
+    return new Asking(deployment.client(), workload, options.answers());
+  }
+
+  /** Answers per second that a deployment is capable of; it has been warmed up. */
+  double capacity(Asking asking) {
+    double capacity = asking.closed(LoadOptions.BUSY, workload.size()).answersPerSecond();
+    progress.accept(String.format(Locale.ROOT, "capacity %.2f answers/s", capacity));
+    return capacity;
+  }
+}
