@@ -77,6 +77,13 @@ final class Instance implements AutoCloseable {
     return this;
   }
 
+  /** Tasks that it keeps a copy of. */
+  int standbyTasks() {
+    return streams.metadataForLocalThreads().stream()
+        .mapToInt(thread -> thread.standbyTasks().size())
+        .sum();
+  }
+
   StoreQueries stores() {
     return new StoreQueries(streams, serdes, models.models().bundle());
   }

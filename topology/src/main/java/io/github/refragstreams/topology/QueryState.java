@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param passages that have come for it and wait with it, refused ones included
  * @param expected passages that the query said it expects; null when it did not say, or is not
  *     there
- * @param since when the query came, or was answered; null when neither is known
+ * @param since when the query came, was answered or taken back; null when neither is known
  * @param attempts to answer it that have failed
  * @param generationId of its answer; null when it has none
  */
@@ -31,6 +31,8 @@ public record QueryState(
     /** It waits for passages or for its turn, or is being answered. */
     OPEN,
     /** It has its answer. */
-    ANSWERED
+    ANSWERED,
+    /** It was taken back. */
+    CANCELLED
   }
 }

@@ -77,7 +77,7 @@ final class Member implements AutoCloseable {
         .sum();
   }
 
-  /** Records of changelogs that its stores lack. */
+  /** Offsets of changelogs that its stores have not read, ends of transactions included. */
   long lag() {
     return streams.allLocalStorePartitionLags().values().stream()
         .flatMap(partitions -> partitions.values().stream())

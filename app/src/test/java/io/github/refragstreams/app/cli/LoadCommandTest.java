@@ -42,7 +42,7 @@ class LoadCommandTest {
             "--positions=1024",
             "--max-answer-tokens=2",
             "--repetitions=1",
-            "--seconds=5",
+            "--seconds=20",
             "--out=" + result,
             "--report=" + report);
     // Then

@@ -7,7 +7,7 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
 /** Which queries were answered or cancelled lately: a repetition is not answered again. */
 final class Answered {
   /** Instead of the id of a generation. */
-  private static final String CANCELLED = "cancelled";
+  static final String CANCELLED = "cancelled";
 
   private final WindowStore<String, String> store;
   private final Duration window;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds out what has become of a query, beside the tasks that work on it.
  *
- * @param answered query id → generation that answered it
+ * @param answered query id → generation that answered it, or that it was taken back
  */
 public record RequestLookup(
     ReadOnlyKeyValueStore<String, Pending> queries,
@@ -54,7 +54,9 @@ public record RequestLookup(
       }
       var answer = found.next();
       Instant at = Instant.ofEpochMilli(answer.key);
-      return new QueryState(queryId, Phase.ANSWERED, 0, null, at, 0, answer.value);
+      return answer.value.equals(Answered.CANCELLED)
+          ? new QueryState(queryId, Phase.CANCELLED, 0, null, at, 0, null)
+          : new QueryState(queryId, Phase.ANSWERED, 0, null, at, 0, answer.value);
     }
   }
 
