@@ -55,7 +55,8 @@ final class Comparison {
 
   private Map<String, Object> row(String setup) {
     double first = perSecond(setups.keySet().iterator().next());
-    List<Served> served = runs.get(setup).stream().flatMap(run -> run.served().stream()).toList();
+    List<Served> served =
+        runs.getOrDefault(setup, List.of()).stream().flatMap(run -> run.served().stream()).toList();
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("setup", setup);
     row.put("answers/s", perSecond(setup));
@@ -67,6 +68,7 @@ final class Comparison {
   }
 
   private double perSecond(String setup) {
-    return Medians.of(runs.get(setup).stream().mapToDouble(Run::answersPerSecond).toArray());
+    return Medians.of(
+        runs.getOrDefault(setup, List.of()).stream().mapToDouble(Run::answersPerSecond).toArray());
   }
 }

@@ -69,7 +69,10 @@ final class Throughput {
   }
 
   private static double perSecond(Map<Integer, List<Run>> runs, int concurrency) {
-    return Medians.of(runs.get(concurrency).stream().mapToDouble(Run::answersPerSecond).toArray());
+    return Medians.of(
+        runs.getOrDefault(concurrency, List.of()).stream()
+            .mapToDouble(Run::answersPerSecond)
+            .toArray());
   }
 
   private static double firstToken(Map<Integer, List<Run>> runs, int concurrency) {
@@ -83,7 +86,9 @@ final class Throughput {
   }
 
   private static List<Served> served(Map<Integer, List<Run>> runs, int concurrency) {
-    return runs.get(concurrency).stream().flatMap(run -> run.served().stream()).toList();
+    return runs.getOrDefault(concurrency, List.of()).stream()
+        .flatMap(run -> run.served().stream())
+        .toList();
   }
 
   private int failed() {

@@ -28,7 +28,7 @@ public record Workload(List<Item> items) {
   public record Item(Question question, List<Hit> hits) {
     /** A query of its own, with a new id. */
     AskedQuestion ask(QueryOptions options) {
-      return AskedQuestion.of(question.question(), options, hits);
+      return AskedQuestion.of(question.question(), null, options, hits);
     }
   }
 
@@ -43,7 +43,10 @@ public record Workload(List<Item> items) {
     try (LuceneRetriever retriever = LuceneRetriever.over(corpus)) {
       return new Workload(
           QuestionDraw.byType(Factbook.questions(), questions, seed).stream()
-              .map(question -> new Item(question, retriever.search(question.question(), passages)))
+              .map(
+                  question ->
+                      new Item(
+                          question, retriever.search(question.question(), List.of(), passages)))
               .toList());
     }
   }
