@@ -4,6 +4,11 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.refragstreams.model.ModelException.Kind;
 import io.github.refragstreams.model.internal.batch.TaskRunner;
 import io.github.refragstreams.model.internal.batch.ThreadTaskRunner;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.Tracer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,13 +17,17 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Gathers passages of many callers into encoder calls.
+ *
+ * <p>A batch is a span with links to the spans that are current where {@link #encode} is called.
  *
  * <p>Promises: (1) an accepted passage completes exactly once; (2) passages of one k and urgency
  * leave in the order they came; (3) {@link #encode} never waits for the encoder; (4) no foreign
@@ -39,9 +48,16 @@ public final class EncodeBatcher implements PassageEncoder {
    */
   public record Limits(int batchTokens, Duration maxWait, int queueTokens) {}
 
+  private static final AttributeKey<Long> PASSAGES = AttributeKey.longKey("refrag.passages");
+
+  /** As many as tracers keep. */
+  private static final int MOST_LINKS = 128;
+
   private final ChunkEncoder encoder;
   private final Limits limits;
   private final TaskRunner runner;
+  private final EncodeMeters meters;
+  private final Tracer tracer;
   private final Object lock = new Object();
 
   @GuardedBy("lock")
@@ -57,15 +73,22 @@ public final class EncodeBatcher implements PassageEncoder {
   @GuardedBy("lock")
   private boolean closed;
 
-  EncodeBatcher(ChunkEncoder encoder, Limits limits, TaskRunner runner) {
+  EncodeBatcher(ChunkEncoder encoder, Limits limits, TaskRunner runner, Telemetry telemetry) {
     this.encoder = encoder;
     this.limits = limits;
     this.runner = runner;
+    this.meters = new EncodeMeters(telemetry.meters(), this::queuedTokens);
+    this.tracer = telemetry.tracer();
+  }
+
+  /** Starts a batcher that tells nobody what it does. */
+  public static EncodeBatcher start(ChunkEncoder encoder, Limits limits) {
+    return start(encoder, limits, Telemetry.none());
   }
 
   /** Starts a batcher with a thread of its own. It does not own the encoder. */
-  public static EncodeBatcher start(ChunkEncoder encoder, Limits limits) {
-    return new EncodeBatcher(encoder, limits, new ThreadTaskRunner("refrag-encoder"));
+  public static EncodeBatcher start(ChunkEncoder encoder, Limits limits, Telemetry telemetry) {
+    return new EncodeBatcher(encoder, limits, new ThreadTaskRunner("refrag-encoder"), telemetry);
   }
 
   @Override
@@ -75,6 +98,7 @@ public final class EncodeBatcher implements PassageEncoder {
           new ModelException(Kind.INPUT, "the passage has no tokens"));
     }
     Key key = new Key(passage.chunkTokens(), passage.tokenIds());
+    SpanContext caller = Span.current().getSpanContext();
     boolean full;
     Pending pending;
     synchronized (lock) {
@@ -83,6 +107,9 @@ public final class EncodeBatcher implements PassageEncoder {
       }
       Queue queue = urgency == Urgency.ASKED ? asked : ahead;
       Pending same = inFlight.get(key);
+      if (same != null) {
+        same.callers.add(caller);
+      }
       if (same != null && !(queue == asked && ahead.remove(same))) {
         return same.result.copy();
       }
@@ -95,7 +122,12 @@ public final class EncodeBatcher implements PassageEncoder {
       pending =
           same != null
               ? same
-              : new Pending(key, passage, runner.nanoTime(), new CompletableFuture<>());
+              : new Pending(
+                  key,
+                  passage,
+                  runner.nanoTime(),
+                  new CopyOnWriteArraySet<>(Set.of(caller)),
+                  new CompletableFuture<>());
       inFlight.put(key, pending);
       queue.add(pending);
       full = queue.tokens >= limits.batchTokens;
@@ -125,8 +157,33 @@ public final class EncodeBatcher implements PassageEncoder {
   /** Encodes batches until none is due. On the runner's thread. */
   private void encodeDue() {
     for (List<Pending> batch = takeDue(); !batch.isEmpty(); batch = takeDue()) {
-      encode(batch);
+      meters.batch(
+          batch.stream().mapToInt(pending -> pending.passage.tokens()).sum(),
+          batch.size(),
+          runner.nanoTime() - batch.get(0).since);
+      Span span = span(batch);
+      try {
+        encode(batch);
+      } finally {
+        span.end();
+      }
     }
+  }
+
+  /** Belongs to no trace: it links to those of all callers. */
+  private Span span(List<Pending> batch) {
+    SpanBuilder span =
+        tracer
+            .spanBuilder("encode batch")
+            .setNoParent()
+            .setAttribute(PASSAGES, (long) batch.size());
+    batch.stream()
+        .flatMap(pending -> pending.callers.stream())
+        .filter(SpanContext::isValid)
+        .distinct()
+        .limit(MOST_LINKS)
+        .forEach(span::addLink);
+    return span.startSpan();
   }
 
   /** What nobody asks for leaves only while nothing else waits. */
@@ -167,7 +224,7 @@ public final class EncodeBatcher implements PassageEncoder {
   private void encode(List<Pending> batch) {
     List<ChunkVectors> vectors;
     try {
-      vectors = encoder.encode(batch.stream().map(p -> p.passage).toList());
+      vectors = call(batch.stream().map(p -> p.passage).toList());
     } catch (OutOfMemoryError e) {
       failAll(batch, new ModelException(Kind.MODEL, "the encoder ran out of memory", e));
       return;
@@ -185,6 +242,18 @@ public final class EncodeBatcher implements PassageEncoder {
       Pending pending = batch.get(i);
       forget(pending);
       pending.result.complete(vectors.get(i));
+    }
+  }
+
+  private List<ChunkVectors> call(List<ChunkedText> passages) {
+    long start = runner.nanoTime();
+    boolean succeeded = false;
+    try {
+      List<ChunkVectors> vectors = encoder.encode(passages);
+      succeeded = true;
+      return vectors;
+    } finally {
+      meters.call(succeeded, runner.nanoTime() - start);
     }
   }
 
@@ -207,6 +276,12 @@ public final class EncodeBatcher implements PassageEncoder {
   private void fail(Pending pending, ModelException failure) {
     forget(pending);
     pending.result.completeExceptionally(failure);
+  }
+
+  private int queuedTokens() {
+    synchronized (lock) {
+      return asked.tokens + ahead.tokens;
+    }
   }
 
   private void forget(Pending pending) {
@@ -244,8 +319,15 @@ public final class EncodeBatcher implements PassageEncoder {
     }
   }
 
+  /**
+   * @param callers what the calls for it were part of
+   */
   private record Pending(
-      Key key, ChunkedText passage, long since, CompletableFuture<ChunkVectors> result) {}
+      Key key,
+      ChunkedText passage,
+      long since,
+      Set<SpanContext> callers,
+      CompletableFuture<ChunkVectors> result) {}
 
   /** What the vectors depend on. */
   private record Key(int chunkTokens, int[] ids) {

@@ -25,7 +25,7 @@ public final class ModelRuntime implements AutoCloseable {
   private final OnnxRowModel rows;
   private final Models models;
 
-  private ModelRuntime(ModelBundle bundle, RuntimeConfig config) {
+  private ModelRuntime(ModelBundle bundle, RuntimeConfig config, Telemetry telemetry) {
     Manifest manifest = bundle.manifest();
     checkPositions(manifest, config);
     BundleInfo info = bundle.info(config);
@@ -52,7 +52,7 @@ public final class ModelRuntime implements AutoCloseable {
           new Models(
               info,
               new Chunker(bytes),
-              natives.own(EncodeBatcher.start(encoder, limits(config))),
+              natives.own(EncodeBatcher.start(encoder, limits(config), telemetry)),
               new DefaultAnswerPlanner(template, model.policy(bytes, sink)),
               new LexicalCiter(),
               natives.own(
@@ -61,11 +61,17 @@ public final class ModelRuntime implements AutoCloseable {
                       new ContinuousDecoder.Settings(
                           bytes.specialId(manifest.specialTokens().stop()),
                           config.waitingRequests()),
-                      bytes::bytes)));
+                      bytes::bytes,
+                      telemetry)));
     } catch (RuntimeException e) {
       natives.close();
       throw e;
     }
+  }
+
+  /** Loads a bundle that tells nobody what it does. */
+  public static ModelRuntime open(ModelBundle bundle, RuntimeConfig config) {
+    return open(bundle, config, Telemetry.none());
   }
 
   /**
@@ -74,9 +80,9 @@ public final class ModelRuntime implements AutoCloseable {
    * @throws ModelException MODEL when the models cannot be loaded on the device
    * @throws IllegalArgumentException when the configuration does not fit the bundle
    */
-  public static ModelRuntime open(ModelBundle bundle, RuntimeConfig config) {
+  public static ModelRuntime open(ModelBundle bundle, RuntimeConfig config, Telemetry telemetry) {
     long start = System.nanoTime();
-    ModelRuntime runtime = new ModelRuntime(bundle, config);
+    ModelRuntime runtime = new ModelRuntime(bundle, config, telemetry);
     LOGGER
         .atInfo()
         .addKeyValue("bundle", runtime.models.bundle().id())

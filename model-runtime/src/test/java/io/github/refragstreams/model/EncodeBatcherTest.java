@@ -6,6 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.refragstreams.model.ModelException.Kind;
 import io.github.refragstreams.model.PassageEncoder.Urgency;
 import io.github.refragstreams.model.internal.batch.TaskRunner;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.LinkData;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +24,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class EncodeBatcherTest {
@@ -22,8 +32,16 @@ class EncodeBatcherTest {
 
   private final ManualRunner runner = new ManualRunner();
   private final RecordingEncoder encoder = new RecordingEncoder();
+  private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final InMemorySpanExporter spans = InMemorySpanExporter.create();
+  private final SdkTracerProvider tracers =
+      SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(spans)).build();
   private final EncodeBatcher batcher =
-      new EncodeBatcher(encoder, new EncodeBatcher.Limits(10, WAIT, 20), runner);
+      new EncodeBatcher(
+          encoder,
+          new EncodeBatcher.Limits(10, WAIT, 20),
+          runner,
+          new Telemetry(meters, tracers.get("test")));
 
   @Test
   void waitsForCompanyUntilTheOldestHasWaitedLongEnough() {
@@ -179,6 +197,52 @@ class EncodeBatcherTest {
     assertThat(kindOf(batcher.encode(passage(4, 2)))).isEqualTo(Kind.TRANSIENT);
     assertThat(encoder.batches).isEmpty();
     assertThat(runner.closed).isTrue();
+  }
+
+  @Test
+  void measuresSizeAndWaitOfABatchAndItsCalls() {
+    // Given
+    encoder.bad.add(4);
+    CompletableFuture<ChunkVectors> good = batcher.encode(passage(4, 1, 2, 3));
+    CompletableFuture<ChunkVectors> bad = batcher.encode(passage(4, 4, 5));
+    assertThat(meters.get("refrag.encode.queue").gauge().value()).isEqualTo(5);
+    // When
+    runner.advance(WAIT);
+    // Then
+    assertThat(good).isCompleted();
+    assertThat(kindOf(bad)).isEqualTo(Kind.INPUT);
+    assertThat(meters.get("refrag.encode.queue").gauge().value()).isZero();
+    assertThat(meters.get("refrag.encode.batch.tokens").summary().totalAmount()).isEqualTo(5);
+    assertThat(meters.get("refrag.encode.batch.passages").summary().totalAmount()).isEqualTo(2);
+    assertThat(meters.get("refrag.encode.batch.wait").timer().totalTime(TimeUnit.NANOSECONDS))
+        .isEqualTo(WAIT.toNanos());
+    assertThat(calls("failure")).as("the batch, then the bad passage").isEqualTo(2);
+    assertThat(calls("success")).isEqualTo(1);
+  }
+
+  @Test
+  void linksTheSpanOfABatchToEachCaller() {
+    // Given
+    Span one = tracers.get("test").spanBuilder("one").startSpan();
+    Span other = tracers.get("test").spanBuilder("other").startSpan();
+    for (Span caller : List.of(one, other, other)) {
+      try (Scope unused = caller.makeCurrent()) {
+        assertThat(batcher.encode(passage(4, 1, 2, 3))).isNotDone();
+      }
+    }
+    // When
+    runner.advance(WAIT);
+    // Then
+    SpanData batch = spans.getFinishedSpanItems().get(0);
+    assertThat(batch.getName()).isEqualTo("encode batch");
+    assertThat(batch.getParentSpanContext().isValid()).isFalse();
+    assertThat(batch.getLinks())
+        .extracting(LinkData::getSpanContext)
+        .containsExactlyInAnyOrder(one.getSpanContext(), other.getSpanContext());
+  }
+
+  private long calls(String outcome) {
+    return meters.get("refrag.encode.call").tag("outcome", outcome).timer().count();
   }
 
   private static Kind kindOf(CompletableFuture<ChunkVectors> result) {

@@ -1,6 +1,7 @@
 package io.github.refragstreams.topology;
 
 import io.github.refragstreams.model.Models;
+import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.schemas.Document;
 import io.github.refragstreams.schemas.EncodedPassage;
 import io.github.refragstreams.schemas.Query;
@@ -20,6 +21,7 @@ import io.github.refragstreams.topology.internal.record.Incoming;
 import io.github.refragstreams.topology.internal.record.IncomingSerde;
 import io.github.refragstreams.topology.internal.record.Kind;
 import io.github.refragstreams.topology.internal.store.StoreBuilders;
+import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
 import java.util.concurrent.Executor;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -46,14 +48,26 @@ public final class RagTopology {
   private final Executor planner;
   private final StoreBuilders stores;
   private final LoadLevel load;
+  private final TaskTelemetry telemetry;
 
-  private RagTopology(Models models, TopologyConfig config, EventSerdes serdes, Executor planner) {
+  private RagTopology(
+      Models models,
+      TopologyConfig config,
+      EventSerdes serdes,
+      Executor planner,
+      TaskTelemetry telemetry) {
     this.models = models;
     this.config = config;
     this.serdes = serdes;
     this.planner = planner;
     this.stores = new StoreBuilders(config);
     this.load = new LoadLevel(config);
+    this.telemetry = telemetry;
+  }
+
+  /** Builds a topology that tells nobody what it does. */
+  public static Topology build(Models models, TopologyConfig config, EventSerdes serdes) {
+    return build(models, config, serdes, Telemetry.none());
   }
 
   /**
@@ -61,21 +75,27 @@ public final class RagTopology {
    *
    * @param models shared by all threads; stay the caller's, who closes them after the streams
    * @param serdes stay the caller's, too
+   * @param telemetry for this topology alone
    * @throws IllegalArgumentException when an encoded passage or a conversation at its limit is
    *     larger than an internal record may be
    */
-  public static Topology build(Models models, TopologyConfig config, EventSerdes serdes) {
-    return build(models, config, serdes, PlannerThreads.shared());
+  public static Topology build(
+      Models models, TopologyConfig config, EventSerdes serdes, Telemetry telemetry) {
+    return build(models, config, serdes, telemetry, PlannerThreads.shared());
   }
 
   /**
    * @param planner where planning and citing run: never a stream thread
    */
   static Topology build(
-      Models models, TopologyConfig config, EventSerdes serdes, Executor planner) {
+      Models models,
+      TopologyConfig config,
+      EventSerdes serdes,
+      Telemetry telemetry,
+      Executor planner) {
     RecordSize.check(config.limits(), models.bundle());
     RecordSize.check(config.conversation(), models.bundle());
-    return new RagTopology(models, config, serdes, planner).build();
+    return new RagTopology(models, config, serdes, planner, TaskTelemetry.of(telemetry)).build();
   }
 
   private Topology build() {
@@ -114,10 +134,10 @@ public final class RagTopology {
     return passages.merge(documents, Named.as(TopologyNames.TO_ENCODE));
   }
 
-  private static KStream<byte[], Incoming> intake(
+  private KStream<byte[], Incoming> intake(
       KStream<byte[], Incoming> records, IntakeRule rule, String name) {
     Children children = new Children(TopologyNames.TO_ENCODE, TopologyNames.INTAKE_DEAD_LETTERS);
-    return records.process(() -> new Intake(rule, children), Named.as(name));
+    return records.process(() -> new Intake(rule, telemetry, children), Named.as(name));
   }
 
   private KStream<byte[], Incoming> encode(KStream<byte[], Incoming> toEncode) {
@@ -133,7 +153,8 @@ public final class RagTopology {
         .repartition(repartitioned(TopologyNames.ENCODE_BY_TEXT, passagesAndDocuments))
         .process(
             stores.supplier(
-                () -> new EncodeProcessor(models, hot, config, serdes, children), stores.encode()),
+                () -> new EncodeProcessor(models, hot, config, serdes, telemetry, children),
+                stores.encode()),
             Named.as(TopologyNames.ENCODE))
         // Dead letters leave by another child: this one needs a name of its own.
         .filter((key, passage) -> true, Named.as(TopologyNames.ENCODED));
@@ -155,7 +176,8 @@ public final class RagTopology {
         .merge(passages, Named.as(TopologyNames.TO_ANSWER))
         .process(
             stores.supplier(
-                () -> new AnswerProcessor(models, config, serdes, planner, load, children),
+                () ->
+                    new AnswerProcessor(models, config, serdes, planner, load, telemetry, children),
                 stores.answer()),
             Named.as(TopologyNames.ANSWER));
   }

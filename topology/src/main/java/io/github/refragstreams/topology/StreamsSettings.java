@@ -1,8 +1,10 @@
 package io.github.refragstreams.topology;
 
+import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.topology.internal.refusal.FailedRecordHandler;
 import io.github.refragstreams.topology.internal.refusal.UnreadableRecordHandler;
 import io.github.refragstreams.topology.internal.store.StoreMemory;
+import io.github.refragstreams.topology.internal.telemetry.DeadLetterCounts;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -47,6 +49,17 @@ public final class StreamsSettings {
               }
               all.put(key, value);
             });
+    return all;
+  }
+
+  /**
+   * The same settings, with the topology's telemetry: Kafka Streams makes the handlers of records
+   * that cannot be read or processed itself, and these count dead letters, too.
+   */
+  public static Properties observed(Properties settings, Telemetry telemetry) {
+    Properties all = new Properties();
+    all.putAll(settings);
+    all.put(DeadLetterCounts.SETTING, new DeadLetterCounts(telemetry.meters()));
     return all;
   }
 

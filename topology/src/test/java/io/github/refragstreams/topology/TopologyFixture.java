@@ -2,6 +2,7 @@ package io.github.refragstreams.topology;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.AnswerToken;
 import io.github.refragstreams.schemas.Document;
@@ -9,6 +10,12 @@ import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.serde.EventSerdeConfig;
 import io.github.refragstreams.serde.EventSerdes;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +45,11 @@ final class TopologyFixture implements AutoCloseable {
   final TopologyConfig config;
   final EventSerdes serdes;
   final TopologyTestDriver driver;
+  final MeterRegistry meters = new SimpleMeterRegistry();
+  private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
+  private final SdkTracerProvider tracers =
+      SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(exporter)).build();
+  private final Telemetry telemetry = new Telemetry(meters, tracers.get("test"));
   private final TemporaryFolder state = new TemporaryFolder("refrag-topology-");
   private boolean closed;
   private final TestInputTopic<byte[], byte[]> queries;
@@ -68,7 +80,7 @@ final class TopologyFixture implements AutoCloseable {
     this.serdes = serdes;
     this.driver =
         new TopologyTestDriver(
-            RagTopology.build(fakes.models(), config, serdes, Runnable::run),
+            RagTopology.build(fakes.models(), config, serdes, telemetry, Runnable::run),
             settings(),
             Samples.NOW);
     TopicNames topics = config.topics();
@@ -102,7 +114,7 @@ final class TopologyFixture implements AutoCloseable {
                 StreamsConfig.STATE_DIR_CONFIG,
                 state.path().toString()));
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-    return settings;
+    return StreamsSettings.observed(settings, telemetry);
   }
 
   /** One partition; a task that is behind does not wait. */
@@ -237,6 +249,11 @@ final class TopologyFixture implements AutoCloseable {
     retrieve(Samples.passage("another", "p"));
   }
 
+  /** Spans so far, oldest first. */
+  List<SpanData> spans() {
+    return exporter.getFinishedSpanItems();
+  }
+
   /** Answers since the last call. */
   List<Answer> answers() {
     return answers.readValuesToList();
@@ -286,6 +303,7 @@ final class TopologyFixture implements AutoCloseable {
     closed = true;
     driver.close();
     serdes.close();
+    tracers.close();
     state.close();
   }
 }

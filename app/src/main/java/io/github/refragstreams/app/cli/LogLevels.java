@@ -5,11 +5,15 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * How much is logged, decided before the first logger exists. A service logs what an operator wants
- * to know; a command has its progress lines and stays quiet. {@code logback.xml} reads the
- * properties.
+ * How much is logged and in which form, decided before the first logger exists. A service logs what
+ * an operator wants to know; a command has its progress lines and stays quiet. {@code logback.xml}
+ * reads the properties.
  */
 final class LogLevels {
+  /** Option for logs that machines read. */
+  static final String JSON = "--json-logs";
+
+  private static final String FORMAT = "refrag.log.format";
   private static final String OURS = "refrag.log.level";
   private static final String KAFKA = "refrag.log.kafka.level";
 
@@ -21,6 +25,7 @@ final class LogLevels {
   static void choose(List<String> arguments) {
     boolean service = arguments.contains("run");
     boolean debug = arguments.contains("--debug");
+    set(FORMAT, arguments.contains(JSON) ? "json" : "text");
     set(OURS, debug ? "DEBUG" : service ? "INFO" : "WARN");
     // Lucene recommends flags and versions that gain nothing for a few thousand passages.
     LUCENE.setLevel(debug ? Level.INFO : Level.SEVERE);

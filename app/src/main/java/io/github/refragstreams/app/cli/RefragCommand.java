@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
       EvalCommand.class,
       BenchCommand.class,
       ValidateCommand.class,
-      ConfigReferenceCommand.class
+      ConfigReferenceCommand.class,
+      MetricsReferenceCommand.class
     },
     scope = ScopeType.INHERIT)
 final class RefragCommand implements Runnable {
@@ -41,6 +42,13 @@ final class RefragCommand implements Runnable {
       description = "Print stack traces and debug logs.",
       scope = ScopeType.INHERIT)
   private boolean debug;
+
+  @SuppressWarnings("UnusedVariable") // LogLevels reads the option, before anything is logged
+  @Option(
+      names = LogLevels.JSON,
+      description = "Log one JSON object per line.",
+      scope = ScopeType.INHERIT)
+  private boolean jsonLogs;
 
   boolean debug() {
     return debug;

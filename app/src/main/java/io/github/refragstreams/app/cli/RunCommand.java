@@ -1,16 +1,23 @@
 package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.config.ManagementConfig;
+import io.github.refragstreams.app.management.Health;
+import io.github.refragstreams.app.management.ManagementServer;
 import io.github.refragstreams.app.service.AnsweringService;
 import io.github.refragstreams.app.service.BundleFit;
 import io.github.refragstreams.app.service.Bundles;
+import io.github.refragstreams.app.telemetry.Metrics;
+import io.github.refragstreams.app.telemetry.Tracing;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.ModelRuntime;
+import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.serde.EventSerdes;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,11 +42,24 @@ final class RunCommand implements Callable<Integer> {
     try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
       admin.check(settings.topology());
     }
+    Health health = new Health(settings.management().stallAfter());
+    try (Metrics metrics = new Metrics();
+        Tracing tracing = Tracing.start(settings.tracing(), settings.applicationId());
+        var unused = serve(settings.management(), health, metrics, progress)) {
+      answer(settings, bundle, tracing.with(metrics.registry()), health);
+    }
+    return ExitCodes.OK;
+  }
+
+  private void answer(AppConfig settings, ModelBundle bundle, Telemetry telemetry, Health health) {
+    Progress progress = new Progress(spec.commandLine().getErr());
     progress.say("loading bundle " + settings.bundle() + " ...");
-    try (ModelRuntime runtime = Bundles.open(bundle, settings.runtime());
+    try (ModelRuntime runtime = Bundles.open(bundle, settings.runtime(), telemetry);
         EventSerdes serdes = new EventSerdes(settings.kafka());
         AnsweringService service =
-            AnsweringService.start(settings, Map.of(), runtime.models(), serdes)) {
+            AnsweringService.start(
+                settings, Map.of(), health.watch(runtime.models()), serdes, telemetry)) {
+      health.started(service);
       // Ctrl-C and SIGTERM: finish the transaction, then leave.
       Thread closer = new Thread(service::close, "refrag-shutdown");
       Runtime.getRuntime().addShutdownHook(closer);
@@ -47,6 +67,16 @@ final class RunCommand implements Callable<Integer> {
       progress.say("answering with " + runtime.models().bundle().id());
       service.awaitEnd();
     }
-    return ExitCodes.OK;
+  }
+
+  /** Null when it is switched off. */
+  private static @Nullable ManagementServer serve(
+      ManagementConfig config, Health health, Metrics metrics, Progress progress) {
+    if (!config.enabled()) {
+      return null;
+    }
+    ManagementServer server = ManagementServer.start(config, health, metrics::scrape);
+    progress.say("health and metrics on http://" + config.host() + ":" + server.port());
+    return server;
   }
 }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param topology how the topology works
  * @param applicationId name of the Kafka Streams application
  * @param groupProtocol how its instances share the work
+ * @param management health and metrics over HTTP
+ * @param tracing where spans go
  * @param kafka settings of Kafka's clients and of the schema registry's client, as they are
  */
 public record AppConfig(
@@ -28,6 +30,8 @@ public record AppConfig(
     TopologyConfig topology,
     String applicationId,
     GroupProtocol groupProtocol,
+    ManagementConfig management,
+    TracingConfig tracing,
     Map<String, String> kafka) {
   private static final List<String> REQUIRED = List.of("bootstrap.servers", "schema.registry.url");
 
@@ -48,7 +52,9 @@ public record AppConfig(
             CacheKeys.ALL,
             StoresKeys.ALL,
             RetryKeys.ALL,
-            StreamsKeys.ALL)
+            StreamsKeys.ALL,
+            ManagementKeys.ALL,
+            TracingKeys.ALL)
         .<Key<?>>flatMap(List::stream)
         .toList();
   }
@@ -82,6 +88,12 @@ public record AppConfig(
     return this;
   }
 
+  /** The same with another topology. */
+  public AppConfig withTopology(TopologyConfig other) {
+    return new AppConfig(
+        bundle, runtime, other, applicationId, groupProtocol, management, tracing, kafka);
+  }
+
   /**
    * Settings for Kafka Streams.
    *
@@ -102,6 +114,8 @@ public record AppConfig(
             topology(source),
             source.get(StreamsKeys.APPLICATION_ID),
             source.get(StreamsKeys.GROUP_PROTOCOL),
+            ManagementKeys.read(source),
+            TracingKeys.read(source),
             source.kafka());
     // Refuses here what would be refused at the start.
     config.streams(Map.of());

@@ -1,12 +1,15 @@
 package io.github.refragstreams.app.config;
 
 import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -20,6 +23,8 @@ public final class ValueTypes {
       units("ms", 1L, "s", 1000L, "m", 60L, "h", 60L, "d", 24L);
   private static final Map<String, Long> BYTES =
       units("B", 1L, "KiB", 1024L, "MiB", 1024L, "GiB", 1024L);
+
+  private static final Set<String> URL_SCHEMES = Set.of("http", "https");
 
   private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE);
 
@@ -86,6 +91,20 @@ public final class ValueTypes {
   /** A time with its unit. */
   public static ValueType<Duration> duration() {
     return duration(Duration.ZERO);
+  }
+
+  /** A URL, or nothing. */
+  public static ValueType<Optional<URI>> urlOrOff() {
+    return type(
+        "off, or a URL that begins with http:// or https://",
+        written ->
+            scalar(written).equals("off")
+                ? Optional.empty()
+                : Optional.of(
+                    require(
+                        URI.create(scalar(written)),
+                        url -> url.getHost() != null && URL_SCHEMES.contains(url.getScheme()))),
+        value -> value.map(URI::toString).orElse("off"));
   }
 
   /** A number of bytes with its unit. */

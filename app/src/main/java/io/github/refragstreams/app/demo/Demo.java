@@ -151,13 +151,7 @@ public final class Demo implements AutoCloseable {
 
   /** One process gains nothing from more partitions, and starts sooner. */
   private static AppConfig onePartition(AppConfig config) {
-    return new AppConfig(
-        config.bundle(),
-        config.runtime(),
-        config.topology().withPartitions(1),
-        config.applicationId(),
-        config.groupProtocol(),
-        config.kafka());
+    return config.withTopology(config.topology().withPartitions(1));
   }
 
   private static Map<String, String> kafka(

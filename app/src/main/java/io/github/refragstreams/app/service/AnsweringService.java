@@ -2,8 +2,10 @@ package io.github.refragstreams.app.service;
 
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.model.Models;
+import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.StreamsSettings;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,13 +21,22 @@ public final class AnsweringService implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final KafkaStreams streams;
+  private final KafkaStreamsMetrics kafkaMeters;
   private final CompletableFuture<Void> running = new CompletableFuture<>();
   private final CompletableFuture<KafkaStreams.State> ended = new CompletableFuture<>();
 
-  private AnsweringService(KafkaStreams streams) {
+  private AnsweringService(KafkaStreams streams, Telemetry telemetry) {
     this.streams = streams;
+    this.kafkaMeters = new KafkaStreamsMetrics(streams);
+    kafkaMeters.bindTo(telemetry.meters());
     streams.setStateListener((to, from) -> follow(to));
     streams.setUncaughtExceptionHandler(StreamsSettings.uncaughtExceptionHandler());
+  }
+
+  /** Starts one that tells nobody what it does. */
+  public static AnsweringService start(
+      AppConfig config, Map<String, String> kafka, Models models, EventSerdes serdes) {
+    return start(config, kafka, models, serdes, Telemetry.none());
   }
 
   /**
@@ -36,12 +47,19 @@ public final class AnsweringService implements AutoCloseable {
    *     not fit the bundle
    */
   public static AnsweringService start(
-      AppConfig config, Map<String, String> kafka, Models models, EventSerdes serdes) {
+      AppConfig config,
+      Map<String, String> kafka,
+      Models models,
+      EventSerdes serdes,
+      Telemetry telemetry) {
     Map<String, String> settings = new HashMap<>(kafka);
     settings.putAll(InstanceId.settings(config, kafka));
     AnsweringService service =
         new AnsweringService(
-            new KafkaStreams(Topologies.build(models, config, serdes), config.streams(settings)));
+            new KafkaStreams(
+                Topologies.build(models, config, serdes, telemetry),
+                StreamsSettings.observed(config.streams(settings), telemetry)),
+            telemetry);
     service.streams.start();
     return service;
   }
@@ -75,9 +93,32 @@ public final class AnsweringService implements AutoCloseable {
     }
   }
 
+  public KafkaStreams.State state() {
+    return streams.state();
+  }
+
+  /** Polls of each living stream thread so far, by its name: a thread that works always polls. */
+  public Map<String, Double> polls() {
+    Map<String, Double> polls = new HashMap<>();
+    streams
+        .metrics()
+        .forEach(
+            (name, metric) -> {
+              String thread = name.tags().get("thread-id");
+              if (name.name().equals("poll-total")
+                  && name.group().equals("stream-thread-metrics")
+                  && thread != null
+                  && metric.metricValue() instanceof Double total) {
+                polls.put(thread, total);
+              }
+            });
+    return polls;
+  }
+
   @Override
   public void close() {
     streams.close(CLOSE_TIMEOUT);
+    kafkaMeters.close();
   }
 
   private void follow(KafkaStreams.State state) {

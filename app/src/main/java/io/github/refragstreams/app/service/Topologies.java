@@ -3,6 +3,7 @@ package io.github.refragstreams.app.service;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.config.InvalidConfigException;
 import io.github.refragstreams.model.Models;
+import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.RagTopology;
 import org.apache.kafka.streams.Topology;
@@ -11,12 +12,18 @@ import org.apache.kafka.streams.Topology;
 public final class Topologies {
   private Topologies() {}
 
+  /** Builds one that is looked at, or tells nobody what it does. */
+  public static Topology build(Models models, AppConfig config, EventSerdes serdes) {
+    return build(models, config, serdes, Telemetry.none());
+  }
+
   /**
    * @throws InvalidConfigException when the configuration does not fit the bundle
    */
-  public static Topology build(Models models, AppConfig config, EventSerdes serdes) {
+  public static Topology build(
+      Models models, AppConfig config, EventSerdes serdes, Telemetry telemetry) {
     try {
-      return RagTopology.build(models, config.topology(), serdes);
+      return RagTopology.build(models, config.topology(), serdes, telemetry);
     } catch (IllegalArgumentException e) {
       throw new InvalidConfigException(String.valueOf(e.getMessage()));
     }

@@ -42,7 +42,8 @@ class MainTest {
         "bench factbook",
         "bench load",
         "validate",
-        "config-reference"
+        "config-reference",
+        "metrics-reference"
       })
   void helpsWithEveryCommand(String command) {
     // When

@@ -12,11 +12,13 @@ import io.github.refragstreams.topology.GroupProtocol;
 import io.github.refragstreams.topology.StoresConfig;
 import io.github.refragstreams.topology.TopologyConfig;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +69,8 @@ class AppConfigTest {
             stores: {memory-bytes: 32MiB, write-buffer-bytes: 8MiB}
             retry: {attempts: 2, first-delay: 1s, max-delay: 2s}
             streams: {application-id: mine, group-protocol: streams, tick: 20ms, pressure-wait: 1s}
+            management: {enabled: false, host: localhost, port: 0, stall-after: 30s}
+            tracing: {endpoint: "http://collector:4318/v1/traces", ratio: 0.5}
             kafka:
               bootstrap.servers: [one:9092, two:9092]
               schema.registry.url: http://registry:8081
@@ -93,6 +97,11 @@ class AppConfigTest {
     assertThat(config.topology().tick()).isEqualTo(Duration.ofMillis(20));
     assertThat(config.applicationId()).isEqualTo("mine");
     assertThat(config.groupProtocol()).isEqualTo(GroupProtocol.STREAMS);
+    assertThat(config.management())
+        .isEqualTo(new ManagementConfig(false, "localhost", 0, Duration.ofSeconds(30)));
+    assertThat(config.tracing())
+        .isEqualTo(
+            new TracingConfig(Optional.of(URI.create("http://collector:4318/v1/traces")), 0.5f));
     assertThat(config.onCluster().kafka()).containsEntry("bootstrap.servers", "one:9092,two:9092");
   }
 
@@ -124,6 +133,8 @@ class AppConfigTest {
             + " 16MiB or 1GiB",
         "kafka.processing.guarantee|at_least_once|kafka.processing.guarantee is at_least_once; it"
             + " must be left at exactly_once_v2",
+        "tracing.endpoint|collector:4318|--set: tracing.endpoint is 'collector:4318'; expected off,"
+            + " or a URL that begins with http:// or https://",
         "answer.dead-line|5s|--set: unknown key 'answer.dead-line'; did you mean"
             + " 'answer.deadline'?",
       })

@@ -5,6 +5,7 @@ import io.github.refragstreams.model.AnswerDecoder;
 import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.model.ModelException.Kind;
 import io.github.refragstreams.model.Prompt;
+import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.model.internal.text.IncrementalText;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ public final class ContinuousDecoder implements AnswerDecoder {
   private final Settings settings;
   private final IntFunction<byte[]> bytesOfToken;
   private final LongSupplier nanos;
+  private final DecodeMeters meters;
   private final Object lock = new Object();
 
   @GuardedBy("lock")
@@ -53,11 +55,16 @@ public final class ContinuousDecoder implements AnswerDecoder {
   private @Nullable Thread thread;
 
   ContinuousDecoder(
-      RowModel model, Settings settings, IntFunction<byte[]> bytesOfToken, LongSupplier nanos) {
+      RowModel model,
+      Settings settings,
+      IntFunction<byte[]> bytesOfToken,
+      LongSupplier nanos,
+      Telemetry telemetry) {
     this.model = model;
     this.settings = settings;
     this.bytesOfToken = bytesOfToken;
     this.nanos = nanos;
+    this.meters = new DecodeMeters(telemetry.meters(), this::waiting);
   }
 
   /**
@@ -65,9 +72,9 @@ public final class ContinuousDecoder implements AnswerDecoder {
    * until {@link #close} has returned.
    */
   public static ContinuousDecoder start(
-      RowModel model, Settings settings, IntFunction<byte[]> bytesOfToken) {
+      RowModel model, Settings settings, IntFunction<byte[]> bytesOfToken, Telemetry telemetry) {
     ContinuousDecoder decoder =
-        new ContinuousDecoder(model, settings, bytesOfToken, System::nanoTime);
+        new ContinuousDecoder(model, settings, bytesOfToken, System::nanoTime, telemetry);
     Thread thread = new Thread(decoder::run, "refrag-decoder");
     thread.setDaemon(true);
     decoder.thread = thread;
@@ -177,7 +184,14 @@ public final class ContinuousDecoder implements AnswerDecoder {
     boolean busy = reading != null || !running.isEmpty();
     readPiece();
     step();
+    meters.running(running.size() + (reading == null ? 0 : 1));
     return busy;
+  }
+
+  private int waiting() {
+    synchronized (lock) {
+      return waiting.size();
+    }
   }
 
   private void dropCancelled() {
@@ -204,6 +218,7 @@ public final class ContinuousDecoder implements AnswerDecoder {
         continue;
       }
       next.admitted = nanos.getAsLong();
+      meters.admitted(next.admitted - next.submitted);
       readingRow = running.size();
       try {
         next.reading = model.read(readingRow, next.prompt);
@@ -230,6 +245,7 @@ public final class ContinuousDecoder implements AnswerDecoder {
     }
     reading = null;
     request.firstToken = nanos.getAsLong();
+    meters.prefilled(request.firstToken - request.admitted);
     if (take(request, request.reading.logits())) {
       request.reading = null;
       if (readingRow != running.size()) {
@@ -251,6 +267,7 @@ public final class ContinuousDecoder implements AnswerDecoder {
       failRunning(e);
       return;
     }
+    meters.step(tokens.length);
     for (int row = tokens.length - 1; row >= 0; row--) {
       if (!take(running.get(row), logits[row])) {
         leave(row);
@@ -265,6 +282,7 @@ public final class ContinuousDecoder implements AnswerDecoder {
       finish(request);
       return false;
     }
+    measure(request);
     String text = request.incremental.append(bytesOfToken.apply(token));
     request.text.append(text);
     request.lastToken = token;
@@ -281,6 +299,16 @@ public final class ContinuousDecoder implements AnswerDecoder {
       return false;
     }
     return true;
+  }
+
+  private void measure(Request request) {
+    long now = nanos.getAsLong();
+    if (request.tokens == 0) {
+      meters.token();
+    } else {
+      meters.token(now - request.tokenAt);
+    }
+    request.tokenAt = now;
   }
 
   private void leave(int row) {
@@ -312,6 +340,7 @@ public final class ContinuousDecoder implements AnswerDecoder {
   private void failRunning(ModelException failure) {
     running.forEach(request -> request.result.completeExceptionally(failure));
     running.clear();
+    meters.running(0);
     if (reading != null) {
       reading.result.completeExceptionally(failure);
       reading = null;
@@ -346,6 +375,7 @@ public final class ContinuousDecoder implements AnswerDecoder {
     RowModel.@Nullable Reading reading;
     long admitted;
     long firstToken;
+    long tokenAt;
     int lastToken;
     int tokens;
 

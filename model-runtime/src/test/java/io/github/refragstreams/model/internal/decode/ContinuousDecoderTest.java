@@ -10,11 +10,18 @@ import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.model.ModelException.Kind;
 import io.github.refragstreams.model.Prompt;
 import io.github.refragstreams.model.Segment;
+import io.github.refragstreams.model.Telemetry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -28,11 +35,17 @@ class ContinuousDecoderTest {
   private final ContinuousDecoder decoder = decoder(model);
 
   private static ContinuousDecoder decoder(RowModel model) {
+    return decoder(model, () -> 0L, Telemetry.none());
+  }
+
+  private static ContinuousDecoder decoder(
+      RowModel model, LongSupplier nanos, Telemetry telemetry) {
     return new ContinuousDecoder(
         model,
         new ContinuousDecoder.Settings(FakeRowModel.STOP, 2),
         token -> String.format("%d ", token).getBytes(StandardCharsets.UTF_8),
-        () -> 0L);
+        nanos,
+        telemetry);
   }
 
   private static Prompt prompt(int... ids) {
@@ -95,6 +108,36 @@ class ContinuousDecoderTest {
     assertThat(first).isCompleted();
     assertThat(second).isCompleted();
     assertThat(model.stepSizes).contains(2);
+  }
+
+  @Example
+  void measuresQueuePrefillGapsAndTokens() {
+    // Given: a clock that moves on by one with each turn
+    MeterRegistry meters = new SimpleMeterRegistry();
+    AtomicLong now = new AtomicLong();
+    ContinuousDecoder measured =
+        decoder(new FakeRowModel(1), now::get, Telemetry.measuring(meters));
+    CompletableFuture<Generation> first = measured.generate(prompt(5), Sampling.greedy(4), SILENT);
+    CompletableFuture<Generation> second = measured.generate(prompt(9), Sampling.greedy(4), SILENT);
+    assertThat(meters.get("refrag.decode.waiting").gauge().value()).isEqualTo(2);
+    // When
+    do {
+      now.incrementAndGet();
+    } while (measured.turn());
+    // Then
+    int tokens = first.join().tokens() + second.join().tokens();
+    Timer gaps = meters.get("refrag.decode.token.gap").timer();
+    assertThat(meters.get("refrag.decode.tokens").counter().count()).isEqualTo(tokens);
+    assertThat(gaps.count()).isEqualTo(tokens - 2);
+    assertThat(gaps.max(TimeUnit.NANOSECONDS)).isEqualTo(1);
+    assertThat(meters.get("refrag.decode.queue.time").timer().count()).isEqualTo(2);
+    assertThat(meters.get("refrag.decode.queue.time").timer().max(TimeUnit.NANOSECONDS))
+        .as("the second waits for the only row")
+        .isGreaterThan(1);
+    assertThat(meters.get("refrag.decode.prefill.time").timer().count()).isEqualTo(2);
+    assertThat(meters.get("refrag.decode.batch.rows").summary().max()).isEqualTo(1);
+    assertThat(meters.get("refrag.decode.waiting").gauge().value()).isZero();
+    assertThat(meters.get("refrag.decode.running").gauge().value()).isZero();
   }
 
   @Example
@@ -226,7 +269,8 @@ class ContinuousDecoderTest {
         ContinuousDecoder.start(
             new FakeRowModel(2),
             new ContinuousDecoder.Settings(FakeRowModel.STOP, 2),
-            token -> new byte[] {'x'})) {
+            token -> new byte[] {'x'},
+            Telemetry.none())) {
       // When
       Generation generation = started.generate(prompt(5), Sampling.greedy(3), SILENT).join();
       // Then

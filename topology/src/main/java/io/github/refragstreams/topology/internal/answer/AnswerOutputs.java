@@ -6,7 +6,9 @@ import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.record.Outlet;
 import io.github.refragstreams.topology.internal.refusal.DeadLetter;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
+import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +20,27 @@ final class AnswerOutputs {
   private final Outlet<byte @Nullable [], Answer> answers;
   private final Outlet<byte @Nullable [], AnswerToken> tokens;
   private final Outlet<byte @Nullable [], byte @Nullable []> deadLetters;
+  private final TaskTelemetry telemetry;
+  private final LongSupplier clock;
 
+  /**
+   * @param clock milliseconds of the wall clock
+   */
   AnswerOutputs(
       AnswerBuilder builder,
       CloudEvents events,
       Outlet<byte @Nullable [], Answer> answers,
       Outlet<byte @Nullable [], AnswerToken> tokens,
-      Outlet<byte @Nullable [], byte @Nullable []> deadLetters) {
+      Outlet<byte @Nullable [], byte @Nullable []> deadLetters,
+      TaskTelemetry telemetry,
+      LongSupplier clock) {
     this.builder = builder;
     this.events = events;
     this.answers = answers;
     this.tokens = tokens;
     this.deadLetters = deadLetters;
+    this.telemetry = telemetry;
+    this.clock = clock;
   }
 
   /** The end of the tokens, then the answer. */
@@ -45,6 +56,8 @@ final class AnswerOutputs {
     Headers headers =
         events.headers(origin.headers(), "answer", done.generationId(), ask.queryId(), time);
     answers.send(new Record<>(origin.key(), answer, origin.timestamp(), headers));
+    telemetry.answer().answered(answer, now - ask.pending().since());
+    AnswerSpans.make(telemetry.traces(), ask, done, now, System.nanoTime());
   }
 
   void token(Ask ask, Outcome.Token token, long now) {
@@ -69,6 +82,8 @@ final class AnswerOutputs {
   }
 
   void refuse(Origin origin, UnusableRecordException why) {
+    telemetry.deadLetters().add(why.code());
+    telemetry.traces().refused(origin.headers(), why.code(), clock.getAsLong());
     deadLetters.send(DeadLetter.of(origin, why).forSink());
   }
 }

@@ -2,6 +2,7 @@ package io.github.refragstreams.topology.internal.answer;
 
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.schemas.EncodedPassage;
+import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.TopologyConfig;
 import io.github.refragstreams.topology.TopologyNames;
@@ -11,7 +12,12 @@ import io.github.refragstreams.topology.internal.record.Incoming;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.record.Outlet;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
+import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
+import io.github.refragstreams.topology.internal.telemetry.TraceAttributes;
+import io.github.refragstreams.topology.internal.telemetry.Traces;
+import io.opentelemetry.api.common.Attributes;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -25,6 +31,7 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
   private final EventSerdes serdes;
   private final Executor planner;
   private final LoadLevel load;
+  private final TaskTelemetry telemetry;
   private final Children children;
   private final QueryCheck check;
   private final CancelCheck cancelCheck;
@@ -54,12 +61,14 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
       EventSerdes serdes,
       Executor planner,
       LoadLevel load,
+      TaskTelemetry telemetry,
       Children children) {
     this.models = models;
     this.config = config;
     this.serdes = serdes;
     this.planner = planner;
     this.load = load;
+    this.telemetry = telemetry;
     this.children = children;
     this.check =
         new QueryCheck(
@@ -76,7 +85,9 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
             new CloudEvents("/refrag-streams/" + context.applicationId()),
             new Outlet<>(context, children.answers()),
             new Outlet<>(context, children.tokens()),
-            new Outlet<>(context, children.deadLetters()));
+            new Outlet<>(context, children.deadLetters()),
+            telemetry,
+            context::currentSystemTimeMs);
     RequestStore store =
         new RequestStore(
             context.getStateStore(TopologyNames.REQUESTS),
@@ -92,7 +103,8 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
             new Conversations(
                 context.getStateStore(TopologyNames.CONVERSATIONS), config.conversation()),
             outputs,
-            load);
+            load,
+            telemetry);
     open = new Open(context, task, outputs);
     context.schedule(config.tick(), PunctuationType.WALL_CLOCK_TIME, now -> task.tick());
   }
@@ -133,14 +145,28 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
             record,
             now.context.recordMetadata().orElseThrow(),
             incoming == null ? null : incoming.bytes());
+    long arrived = now.context.currentSystemTimeMs();
     try {
       if (incoming == null) {
         now.task.cancel(cancelCheck.queryId(origin));
       } else {
-        now.task.query(origin, check.query(incoming, origin));
+        Query query = check.query(incoming, origin);
+        now.task.query(origin, query);
+        tell(now, origin, query, arrived);
       }
     } catch (UnusableRecordException e) {
       now.outputs.refuse(origin, e);
     }
+  }
+
+  private void tell(Open now, Origin origin, Query query, long arrived) {
+    telemetry
+        .traces()
+        .stage(
+            "intake",
+            Traces.parent(origin.headers(), query.getQueryId()),
+            TimeUnit.MILLISECONDS.toMicros(arrived),
+            TimeUnit.MILLISECONDS.toMicros(now.context.currentSystemTimeMs()),
+            Attributes.of(TraceAttributes.QUERY, query.getQueryId()));
   }
 }

@@ -9,6 +9,8 @@ import io.github.refragstreams.topology.TopologyConfig;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import io.github.refragstreams.topology.internal.store.Pending;
+import io.github.refragstreams.topology.internal.telemetry.AnswerMeters;
+import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
 import io.github.refragstreams.topology.internal.work.Inbox;
 import io.github.refragstreams.topology.internal.work.Retry;
 import java.util.Iterator;
@@ -37,6 +39,7 @@ final class AnswerTask {
   private final Conversations conversations;
   private final AnswerOutputs outputs;
   private final LoadLevel load;
+  private final AnswerMeters.Requests meters;
   private final Retry retry;
   private final Inbox<Outcome> inbox;
   private final Timers timers = new Timers();
@@ -59,7 +62,8 @@ final class AnswerTask {
       Answered answered,
       Conversations conversations,
       AnswerOutputs outputs,
-      LoadLevel load) {
+      LoadLevel load,
+      TaskTelemetry telemetry) {
     this.config = config;
     this.clock = clock;
     this.work = work;
@@ -68,8 +72,14 @@ final class AnswerTask {
     this.conversations = conversations;
     this.outputs = outputs;
     this.load = load;
+    this.meters = telemetry.answer().openTask();
     this.inbox = new Inbox<>(config.pressureWait());
-    this.retry = new Retry(config.retry(), Stage.ANSWER, ErrorCode.QUERY_NOT_ANSWERABLE);
+    this.retry =
+        new Retry(
+            config.retry(),
+            Stage.ANSWER,
+            ErrorCode.QUERY_NOT_ANSWERABLE,
+            telemetry.answerRetries());
     requests.all().forEach(this::resume);
   }
 
@@ -175,6 +185,7 @@ final class AnswerTask {
     }
     start(now);
     conversations.forget(now);
+    meters.set(requests.size(), startable.size(), generating);
   }
 
   void close() {
@@ -185,6 +196,7 @@ final class AnswerTask {
         load.failed();
       }
     }
+    meters.close();
   }
 
   private void check(String queryId, @Nullable Request known, long now) {

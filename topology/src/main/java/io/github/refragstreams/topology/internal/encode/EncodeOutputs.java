@@ -7,6 +7,13 @@ import io.github.refragstreams.topology.internal.record.Outlet;
 import io.github.refragstreams.topology.internal.refusal.DeadLetter;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import io.github.refragstreams.topology.internal.store.EncodedText;
+import io.github.refragstreams.topology.internal.telemetry.DeadLetterCounts;
+import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
+import io.github.refragstreams.topology.internal.telemetry.TraceAttributes;
+import io.github.refragstreams.topology.internal.telemetry.Traces;
+import io.opentelemetry.api.common.Attributes;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where a task sends what it has finished. */
@@ -14,14 +21,25 @@ final class EncodeOutputs {
   private final EncodedPassages passages;
   private final Outlet<byte[], Incoming> encoded;
   private final Outlet<byte[], byte @Nullable []> deadLetters;
+  private final DeadLetterCounts deadLetterCounts;
+  private final Traces traces;
+  private final LongSupplier clock;
 
+  /**
+   * @param clock milliseconds of the wall clock
+   */
   EncodeOutputs(
       EncodedPassages passages,
       Outlet<byte[], Incoming> encoded,
-      Outlet<byte[], byte @Nullable []> deadLetters) {
+      Outlet<byte[], byte @Nullable []> deadLetters,
+      TaskTelemetry telemetry,
+      LongSupplier clock) {
     this.passages = passages;
     this.encoded = encoded;
     this.deadLetters = deadLetters;
+    this.deadLetterCounts = telemetry.deadLetters();
+    this.traces = telemetry.traces();
+    this.clock = clock;
   }
 
   void cached(Origin origin, Subject subject, EncodedText text) {
@@ -33,6 +51,8 @@ final class EncodeOutputs {
   }
 
   void refuse(Origin origin, Subject subject, UnusableRecordException why) {
+    deadLetterCounts.add(why.code());
+    traces.refused(origin.headers(), why.code(), clock.getAsLong());
     deadLetters.send(DeadLetter.of(origin, why).forSink());
     if (subject.passage() != null) {
       passOn(origin, subject.passage());
@@ -48,7 +68,18 @@ final class EncodeOutputs {
       Origin origin, Subject subject, EncodedText text, boolean cached, long encodeMs) {
     RetrievedPassage passage = subject.passage();
     if (passage != null) {
+      tell(origin, passage, cached, encodeMs);
       encoded.send(passages.encoded(origin, passage, text, cached, encodeMs));
     }
+  }
+
+  private void tell(Origin origin, RetrievedPassage passage, boolean cached, long encodeMs) {
+    long end = clock.getAsLong();
+    traces.stage(
+        "encode",
+        Traces.parent(origin.headers(), passage.getQueryId()),
+        TimeUnit.MILLISECONDS.toMicros(end - encodeMs),
+        TimeUnit.MILLISECONDS.toMicros(end),
+        Attributes.of(TraceAttributes.QUERY, passage.getQueryId(), TraceAttributes.CACHED, cached));
   }
 }

@@ -9,6 +9,7 @@ import io.github.refragstreams.topology.internal.record.Incoming;
 import io.github.refragstreams.topology.internal.record.Kind;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.record.Outlet;
+import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -21,6 +22,7 @@ public final class EncodeProcessor implements Processor<byte[], Incoming, byte[]
   private final HotVectors hot;
   private final TopologyConfig config;
   private final EventSerdes serdes;
+  private final TaskTelemetry telemetry;
   private final Children children;
   private @Nullable ProcessorContext<byte[], Incoming> context;
 
@@ -39,11 +41,17 @@ public final class EncodeProcessor implements Processor<byte[], Incoming, byte[]
    * @param hot shared by all tasks
    */
   public EncodeProcessor(
-      Models models, HotVectors hot, TopologyConfig config, EventSerdes serdes, Children children) {
+      Models models,
+      HotVectors hot,
+      TopologyConfig config,
+      EventSerdes serdes,
+      TaskTelemetry telemetry,
+      Children children) {
     this.models = models;
     this.hot = hot;
     this.config = config;
     this.serdes = serdes;
+    this.telemetry = telemetry;
     this.children = children;
   }
 
@@ -68,7 +76,10 @@ public final class EncodeProcessor implements Processor<byte[], Incoming, byte[]
             new EncodeOutputs(
                 new EncodedPassages(models.bundle(), models.bundle().defaultChunkTokens()),
                 new Outlet<>(opened, children.encoded()),
-                new Outlet<>(opened, children.deadLetters())));
+                new Outlet<>(opened, children.deadLetters()),
+                telemetry,
+                opened::currentSystemTimeMs),
+            telemetry);
     task = fresh;
     opened.schedule(config.tick(), PunctuationType.WALL_CLOCK_TIME, now -> fresh.tick());
   }

@@ -14,8 +14,13 @@ import io.github.refragstreams.topology.internal.record.TextHash;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import io.github.refragstreams.topology.internal.store.EncodedText;
 import io.github.refragstreams.topology.internal.store.Pending;
+import io.github.refragstreams.topology.internal.telemetry.EncodeMeters;
+import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
+import io.github.refragstreams.topology.internal.telemetry.Traces;
 import io.github.refragstreams.topology.internal.work.Inbox;
 import io.github.refragstreams.topology.internal.work.Retry;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +46,7 @@ final class EncodeTask {
   private final VectorCache cache;
   private final PendingPassages pending;
   private final EncodeOutputs outputs;
+  private final EncodeMeters meters;
   private final Retry retry;
   private final Inbox<Finished> inbox;
 
@@ -69,7 +75,8 @@ final class EncodeTask {
       LongSupplier clock,
       VectorCache cache,
       PendingPassages pending,
-      EncodeOutputs outputs) {
+      EncodeOutputs outputs,
+      TaskTelemetry telemetry) {
     this.models = models;
     this.config = config;
     this.chunkTokens = models.bundle().defaultChunkTokens();
@@ -78,16 +85,29 @@ final class EncodeTask {
     this.cache = cache;
     this.pending = pending;
     this.outputs = outputs;
+    this.meters = telemetry.encode();
     this.inbox = new Inbox<>(config.pressureWait());
-    this.retry = new Retry(config.retry(), Stage.ENCODE, ErrorCode.PASSAGE_NOT_ENCODABLE);
+    this.retry =
+        new Retry(
+            config.retry(),
+            Stage.ENCODE,
+            ErrorCode.PASSAGE_NOT_ENCODABLE,
+            telemetry.encodeRetries());
     EncodeConfig most = config.encode();
-    this.passages = new Lane("passages", most.inFlight(), "encode.max-pending", most.maxPending());
+    this.passages =
+        new Lane(
+            "passages",
+            most.inFlight(),
+            "encode.max-pending",
+            most.maxPending(),
+            meters.queries().open());
     this.documents =
         new Lane(
             "passages of documents",
             most.documentsInFlight(),
             "encode.max-pending-documents",
-            most.maxPendingDocuments());
+            most.maxPendingDocuments(),
+            meters.documents().open());
     // Submitted by the first tick: nothing can be forwarded yet.
     pending.load((id, waiting) -> lane(waiting.origin()).restore(id, waiting.notBefore()));
   }
@@ -98,6 +118,7 @@ final class EncodeTask {
   void accept(long id, Origin origin, Subject subject) {
     long now = clock.getAsLong();
     EncodedText known = cache.get(key(subject), now);
+    meters.lookup(known != null);
     if (known != null) {
       outputs.cached(origin, subject, known);
       return;
@@ -127,10 +148,14 @@ final class EncodeTask {
     inbox.tick(this::finish);
     submit();
     cache.evict(clock.getAsLong());
+    passages.tell();
+    documents.tell();
   }
 
   void close() {
     flights.values().forEach(flight -> flight.vectors.cancel(true));
+    passages.close();
+    documents.close();
   }
 
   private boolean hasRoom() {
@@ -178,12 +203,18 @@ final class EncodeTask {
       leave(id, waiting);
       outputs.cached(waiting.origin(), subject, known);
     } else {
-      try {
+      try (Scope unused = trace(waiting.origin(), subject).makeCurrent()) {
         send(lane(waiting.origin()), id, key, chunk(subject));
       } catch (UnusableRecordException e) {
         refuse(id, waiting, subject, e);
       }
     }
+  }
+
+  /** What the encoder's batch will link to. */
+  private static Context trace(Origin origin, Subject subject) {
+    RetrievedPassage passage = subject.passage();
+    return passage == null ? Context.root() : Traces.parent(origin.headers(), passage.getQueryId());
   }
 
   private void send(Lane lane, long id, Bytes key, ChunkedText text) {

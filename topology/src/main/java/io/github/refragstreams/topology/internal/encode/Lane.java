@@ -3,14 +3,16 @@ package io.github.refragstreams.topology.internal.encode;
 import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.Stage;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
+import io.github.refragstreams.topology.internal.telemetry.EncodeMeters;
 import java.util.OptionalLong;
 
 /** Texts of one kind that wait or are at the encoder, within bounds of their own. */
-final class Lane {
+final class Lane implements AutoCloseable {
   private final String name;
   private final int mostFlying;
   private final String mostPendingKey;
   private final int mostPending;
+  private final EncodeMeters.Lane meters;
   private final Backlog backlog = new Backlog();
 
   /** In the store, those at the encoder included. */
@@ -23,12 +25,19 @@ final class Lane {
    * @param mostFlying most of them at the encoder
    * @param mostPendingKey the next one in the configuration
    * @param mostPending most of them in the store
+   * @param meters told how many there are
    */
-  Lane(String name, int mostFlying, String mostPendingKey, int mostPending) {
+  Lane(
+      String name,
+      int mostFlying,
+      String mostPendingKey,
+      int mostPending,
+      EncodeMeters.Lane meters) {
     this.name = name;
     this.mostFlying = mostFlying;
     this.mostPendingKey = mostPendingKey;
     this.mostPending = mostPending;
+    this.meters = meters;
   }
 
   /**
@@ -82,5 +91,15 @@ final class Lane {
 
   void land() {
     flying--;
+  }
+
+  /** Tells the meters. */
+  void tell() {
+    meters.set(pending, flying);
+  }
+
+  @Override
+  public void close() {
+    meters.close();
   }
 }

@@ -7,6 +7,10 @@ import io.github.refragstreams.topology.internal.record.Outlet;
 import io.github.refragstreams.topology.internal.record.TextHash;
 import io.github.refragstreams.topology.internal.refusal.DeadLetter;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
+import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
+import io.github.refragstreams.topology.internal.telemetry.Traces;
+import io.opentelemetry.api.common.Attributes;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -19,13 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Intake implements Processor<byte[], @Nullable Incoming, byte[], Incoming> {
   private final IntakeRule rule;
+  private final TaskTelemetry telemetry;
   private final Children children;
 
   /** Set by {@link #init} and used by its thread only, as everything in a processor. */
   private @Nullable Open open;
 
-  public Intake(IntakeRule rule, Children children) {
+  public Intake(IntakeRule rule, TaskTelemetry telemetry, Children children) {
     this.rule = rule;
+    this.telemetry = telemetry;
     this.children = children;
   }
 
@@ -62,9 +68,22 @@ public final class Intake implements Processor<byte[], @Nullable Incoming, byte[
           nodes.toEncode.send(
               new Record<>(TextHash.of(readText), event, record.timestamp(), headers));
         };
+    long arrived = nodes.context.currentSystemTimeMs();
     try {
       rule.accept(incoming, sender);
+      if (incoming != null) {
+        telemetry
+            .traces()
+            .stage(
+                "intake",
+                Traces.parent(origin.headers(), Traces.id(incoming.event())),
+                TimeUnit.MILLISECONDS.toMicros(arrived),
+                TimeUnit.MILLISECONDS.toMicros(nodes.context.currentSystemTimeMs()),
+                Attributes.empty());
+      }
     } catch (UnusableRecordException e) {
+      telemetry.deadLetters().add(e.code());
+      telemetry.traces().refused(origin.headers(), e.code(), arrived);
       nodes.deadLetters.send(DeadLetter.of(origin, e).forSink());
       rule.refused(incoming, sender);
     }

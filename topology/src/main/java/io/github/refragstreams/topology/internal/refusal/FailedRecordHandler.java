@@ -4,6 +4,7 @@ import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.Stage;
 import io.github.refragstreams.topology.TopologyNames;
 import io.github.refragstreams.topology.internal.record.Origin;
+import io.github.refragstreams.topology.internal.telemetry.DeadLetterCounts;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.StreamsConfig;
@@ -18,12 +19,14 @@ import org.apache.kafka.streams.processor.api.Record;
 public final class FailedRecordHandler implements ProcessingExceptionHandler {
   private String deadLetters = "";
   private HandlerOrigin origins = new HandlerOrigin(Map.of());
+  private DeadLetterCounts counts = DeadLetterCounts.of(Map.of());
 
   @Override
   public void configure(Map<String, ?> config) {
     deadLetters =
         String.valueOf(config.get(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG));
     origins = new HandlerOrigin(config);
+    counts = DeadLetterCounts.of(config);
   }
 
   @Override
@@ -33,6 +36,7 @@ public final class FailedRecordHandler implements ProcessingExceptionHandler {
       return Response.fail();
     }
     ErrorCode code = Failures.code(failure);
+    counts.add(code);
     Stage stage = failure instanceof UnusableRecordException known ? known.stage() : stage(context);
     return Response.resume(
         List.of(DeadLetter.of(origin, stage, code, failure).forTopic(deadLetters)));

@@ -1,7 +1,9 @@
 package io.github.refragstreams.topology.internal.refusal;
 
+import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.Stage;
 import io.github.refragstreams.topology.internal.record.Origin;
+import io.github.refragstreams.topology.internal.telemetry.DeadLetterCounts;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -16,12 +18,14 @@ import org.apache.kafka.streams.errors.ErrorHandlerContext;
 public final class UnreadableRecordHandler implements DeserializationExceptionHandler {
   private String deadLetters = "";
   private HandlerOrigin origins = new HandlerOrigin(Map.of());
+  private DeadLetterCounts counts = DeadLetterCounts.of(Map.of());
 
   @Override
   public void configure(Map<String, ?> config) {
     deadLetters =
         String.valueOf(config.get(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG));
     origins = new HandlerOrigin(config);
+    counts = DeadLetterCounts.of(config);
   }
 
   @Override
@@ -31,9 +35,9 @@ public final class UnreadableRecordHandler implements DeserializationExceptionHa
     if (origin == null || Failures.blamesNoRecord(failure)) {
       return Response.fail();
     }
+    ErrorCode code = Failures.code(failure);
+    counts.add(code);
     return Response.resume(
-        List.of(
-            DeadLetter.of(origin, Stage.INTAKE, Failures.code(failure), failure)
-                .forTopic(deadLetters)));
+        List.of(DeadLetter.of(origin, Stage.INTAKE, code, failure).forTopic(deadLetters)));
   }
 }

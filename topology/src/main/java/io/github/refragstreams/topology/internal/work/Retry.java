@@ -6,6 +6,7 @@ import io.github.refragstreams.topology.Stage;
 import io.github.refragstreams.topology.internal.refusal.Failures;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import io.github.refragstreams.topology.internal.store.Pending;
+import io.micrometer.core.instrument.Counter;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.slf4j.Logger;
@@ -18,14 +19,17 @@ public final class Retry {
   private final RetryConfig config;
   private final Stage stage;
   private final ErrorCode unusable;
+  private final Counter retries;
 
   /**
    * @param unusable code for a record that can never work
+   * @param retries counts next attempts
    */
-  public Retry(RetryConfig config, Stage stage, ErrorCode unusable) {
+  public Retry(RetryConfig config, Stage stage, ErrorCode unusable, Counter retries) {
     this.config = config;
     this.stage = stage;
     this.unusable = unusable;
+    this.retries = retries;
   }
 
   /**
@@ -36,18 +40,21 @@ public final class Retry {
    */
   public Pending after(Throwable thrown, Pending failed, long now) {
     Throwable failure = cause(thrown);
-    return switch (Failures.classOf(failure)) {
-      case BAD_INPUT ->
-          throw new UnusableRecordException(
-              stage, unusable, String.valueOf(failure.getMessage()), failure);
-      case TRANSIENT -> counted(failure, failed, now);
-      case MODEL -> uncounted(failed, now);
-      case RESOURCE ->
-          throw new StreamsException("a waiting record could not be worked on", failure);
-      case BUG ->
-          throw new UnusableRecordException(
-              stage, ErrorCode.UNEXPECTED, "failed in an unknown way", failure);
-    };
+    Pending next =
+        switch (Failures.classOf(failure)) {
+          case BAD_INPUT ->
+              throw new UnusableRecordException(
+                  stage, unusable, String.valueOf(failure.getMessage()), failure);
+          case TRANSIENT -> counted(failure, failed, now);
+          case MODEL -> uncounted(failed, now);
+          case RESOURCE ->
+              throw new StreamsException("a waiting record could not be worked on", failure);
+          case BUG ->
+              throw new UnusableRecordException(
+                  stage, ErrorCode.UNEXPECTED, "failed in an unknown way", failure);
+        };
+    retries.increment();
+    return next;
   }
 
   /** The record is not to blame, however long it takes. */

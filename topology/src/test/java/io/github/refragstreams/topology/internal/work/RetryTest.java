@@ -9,6 +9,7 @@ import io.github.refragstreams.topology.Stage;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import io.github.refragstreams.topology.internal.store.Pending;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.ProcessorStateException;
@@ -17,7 +18,11 @@ import org.junit.jupiter.api.Test;
 
 class RetryTest {
   private final Retry retry =
-      new Retry(RetryConfig.defaults(), Stage.ANSWER, ErrorCode.QUERY_NOT_ANSWERABLE);
+      new Retry(
+          RetryConfig.defaults(),
+          Stage.ANSWER,
+          ErrorCode.QUERY_NOT_ANSWERABLE,
+          new SimpleMeterRegistry().counter("retries"));
   private final Pending waiting =
       Pending.since(
           0, new Origin("topic", 0, 0, 0, new byte[0], new byte[0], new RecordHeaders()), null);

@@ -1,0 +1,103 @@
+package io.github.refragstreams.app.management;
+
+import io.github.refragstreams.app.service.AnsweringService;
+import io.github.refragstreams.model.Models;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.apache.kafka.streams.KafkaStreams;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a process that answers is doing.
+ *
+ * <ul>
+ *   <li>Startup: the bundle is loaded and the topology was started.
+ *   <li>Ready: every task runs, with its stores restored.
+ *   <li>Live: the topology has not failed, and every stream thread, and every model that has work,
+ *       has made progress within a bound.
+ * </ul>
+ *
+ * Safe for use by many threads.
+ */
+public final class Health {
+  private final Duration stallAfter;
+  private final Activity encoder;
+  private final Activity planner;
+  private final Activity decoder;
+  private final Counters threads;
+  private volatile boolean bundleLoaded;
+  private volatile @Nullable AnsweringService service;
+
+  /**
+   * One of the three.
+   *
+   * @param checks what was looked at and how it is
+   */
+  public record Report(boolean isUp, Map<String, String> checks) {}
+
+  /**
+   * @param stallAfter longest time without progress while there is work
+   */
+  public Health(Duration stallAfter) {
+    this(stallAfter, System::nanoTime);
+  }
+
+  Health(Duration stallAfter, LongSupplier nanos) {
+    this.stallAfter = stallAfter;
+    this.encoder = new Activity(nanos);
+    this.planner = new Activity(nanos);
+    this.decoder = new Activity(nanos);
+    this.threads = new Counters(nanos);
+  }
+
+  /** The bundle is loaded; the topology must use what this returns. */
+  public Models watch(Models models) {
+    bundleLoaded = true;
+    return WatchedModels.of(models, encoder, planner, decoder);
+  }
+
+  /** The topology was started. */
+  public void started(AnsweringService running) {
+    service = running;
+  }
+
+  public Report startup() {
+    AnsweringService running = service;
+    Map<String, String> checks = new LinkedHashMap<>();
+    checks.put("bundle", bundleLoaded ? "loaded" : "loading");
+    checks.put("topology", running == null ? "not started" : "started");
+    return new Report(bundleLoaded && running != null, checks);
+  }
+
+  public Report ready() {
+    AnsweringService running = service;
+    if (running == null) {
+      return startup();
+    }
+    KafkaStreams.State state = running.state();
+    return new Report(state == KafkaStreams.State.RUNNING, Map.of("topology", state.name()));
+  }
+
+  public Report live() {
+    Map<String, String> checks = new LinkedHashMap<>();
+    boolean up = isGoingOn("encoder", encoder.stalled(), checks);
+    up &= isGoingOn("planner", planner.stalled(), checks);
+    up &= isGoingOn("decoder", decoder.stalled(), checks);
+    AnsweringService running = service;
+    if (running != null) {
+      KafkaStreams.State state = running.state();
+      checks.put("topology", state.name());
+      up &= state != KafkaStreams.State.ERROR && state != KafkaStreams.State.PENDING_ERROR;
+      up &= isGoingOn("stream threads", threads.stalled(running.polls()), checks);
+    }
+    return new Report(up, checks);
+  }
+
+  private boolean isGoingOn(String part, Duration stalled, Map<String, String> checks) {
+    boolean going = stalled.compareTo(stallAfter) <= 0;
+    checks.put(part, going ? "ok" : "no progress for " + stalled.toSeconds() + " s");
+    return going;
+  }
+}

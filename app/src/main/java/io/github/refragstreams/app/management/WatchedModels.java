@@ -1,0 +1,86 @@
+package io.github.refragstreams.app.management;
+
+import io.github.refragstreams.model.AnswerDecoder;
+import io.github.refragstreams.model.AnswerPlanner;
+import io.github.refragstreams.model.ChunkVectors;
+import io.github.refragstreams.model.ChunkedText;
+import io.github.refragstreams.model.Models;
+import io.github.refragstreams.model.PassageEncoder;
+import io.github.refragstreams.model.Prompt;
+import java.util.concurrent.CompletableFuture;
+
+/** Models that tell whether they get on with their work. */
+final class WatchedModels {
+  private WatchedModels() {}
+
+  static Models of(Models models, Activity encoder, Activity planner, Activity decoder) {
+    return new Models(
+        models.bundle(),
+        models.chunker(),
+        new Encoder(models.encoder(), encoder),
+        watched(models.planner(), planner),
+        models.citer(),
+        new Decoder(models.decoder(), decoder));
+  }
+
+  private static AnswerPlanner watched(AnswerPlanner planner, Activity activity) {
+    return (question, history, passages, options) -> {
+      activity.begin();
+      try {
+        return planner.plan(question, history, passages, options);
+      } finally {
+        activity.end();
+      }
+    };
+  }
+
+  private record Encoder(PassageEncoder encoder, Activity activity) implements PassageEncoder {
+    @Override
+    public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Urgency urgency) {
+      return watch(activity, encoder.encode(passage, urgency));
+    }
+
+    @Override
+    public void close() {
+      encoder.close();
+    }
+  }
+
+  private record Decoder(AnswerDecoder decoder, Activity activity) implements AnswerDecoder {
+    @Override
+    public CompletableFuture<Generation> generate(
+        Prompt prompt, Sampling sampling, TokenListener listener) {
+      return watch(
+          activity,
+          decoder.generate(
+              prompt,
+              sampling,
+              (index, text) -> {
+                activity.progress();
+                listener.onToken(index, text);
+              }));
+    }
+
+    @Override
+    public int headPositions() {
+      return decoder.headPositions();
+    }
+
+    @Override
+    public int maxPositions() {
+      return decoder.maxPositions();
+    }
+
+    @Override
+    public void close() {
+      decoder.close();
+    }
+  }
+
+  /** The same future: whoever cancels it cancels the work. */
+  private static <T> CompletableFuture<T> watch(Activity activity, CompletableFuture<T> work) {
+    activity.begin();
+    var unused = work.whenComplete((result, failure) -> activity.end());
+    return work;
+  }
+}

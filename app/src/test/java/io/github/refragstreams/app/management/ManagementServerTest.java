@@ -1,0 +1,217 @@
+package io.github.refragstreams.app.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.config.InvalidConfigException;
+import io.github.refragstreams.app.config.ManagementConfig;
+import io.github.refragstreams.app.embedded.EmbeddedKafka;
+import io.github.refragstreams.app.eval.FakeModels;
+import io.github.refragstreams.app.service.AnsweringService;
+import io.github.refragstreams.app.telemetry.Metrics;
+import io.github.refragstreams.app.topics.TopicAdmin;
+import io.github.refragstreams.model.ChunkVectors;
+import io.github.refragstreams.model.ChunkedText;
+import io.github.refragstreams.model.Models;
+import io.github.refragstreams.model.PassageEncoder;
+import io.github.refragstreams.model.Telemetry;
+import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.Topics;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the endpoints say while a service starts, works, and is stuck. */
+class ManagementServerTest {
+  private static final Duration STALL_AFTER = Duration.ofMinutes(2);
+  private static final ManagementConfig ANY_PORT =
+      new ManagementConfig(true, "127.0.0.1", 0, STALL_AFTER);
+
+  @TempDir private Path state;
+
+  private final AtomicLong now = new AtomicLong();
+  private final Health health = new Health(STALL_AFTER, now::get);
+  private final Metrics metrics = new Metrics();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private ManagementServer server;
+
+  @BeforeEach
+  void start() {
+    server = ManagementServer.start(ANY_PORT, health, metrics::scrape);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    metrics.close();
+  }
+
+  @Test
+  void followsAServiceFromItsStartToItsEnd() throws Exception {
+    // Given
+    assertThat(get("/health/startup").statusCode()).isEqualTo(503);
+    assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+    assertThat(get("/health/live").statusCode()).as("loading is no failure").isEqualTo(200);
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(0)) {
+      AppConfig config = config(kafka);
+      Telemetry telemetry = Telemetry.measuring(metrics.registry());
+      try (EventSerdes serdes = new EventSerdes(config.kafka())) {
+        // When
+        Models models = health.watch(FakeModels.answering(prompt -> "yes"));
+        assertThat(get("/health/startup").body())
+            .isEqualTo(
+                "{\"status\":\"DOWN\",\"checks\":{\"bundle\":\"loaded\",\"topology\":\"not"
+                    + " started\"}}\n");
+        AnsweringService service =
+            AnsweringService.start(config, Map.of(), models, serdes, telemetry);
+        health.started(service);
+        service.awaitRunning(Duration.ofSeconds(60));
+        // Then
+        assertThat(get("/health/startup").statusCode()).isEqualTo(200);
+        assertThat(get("/health/ready").body())
+            .isEqualTo("{\"status\":\"UP\",\"checks\":{\"topology\":\"RUNNING\"}}\n");
+        assertThat(get("/health/live").statusCode()).isEqualTo(200);
+        assertThat(get("/metrics").body())
+            .contains("refrag_answers_total{status=\"complete\"} 0.0")
+            .contains("kafka_stream_thread_commit_total")
+            .contains("jvm_memory_used_bytes");
+        // When
+        awaitPoll(service);
+        now.addAndGet(STALL_AFTER.plusSeconds(1).toNanos());
+        // Then
+        assertThat(get("/health/live").statusCode()).as("its threads have polled").isEqualTo(200);
+        // When
+        service.close();
+        // Then
+        assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+      }
+    }
+  }
+
+  @Test
+  void isNoLongerLiveWhenAModelIsStuck() throws Exception {
+    // Given
+    CompletableFuture<ChunkVectors> stuck = new CompletableFuture<>();
+    Models models = health.watch(encodingWith(stuck));
+    // When
+    CompletableFuture<ChunkVectors> vectors =
+        models.encoder().encode(new ChunkedText(2, new int[] {1}, new int[] {1}, 0));
+    now.addAndGet(STALL_AFTER.toNanos());
+    // Then
+    assertThat(get("/health/live").statusCode()).isEqualTo(200);
+    // When
+    now.addAndGet(Duration.ofSeconds(1).toNanos());
+    // Then
+    HttpResponse<String> live = get("/health/live");
+    assertThat(live.statusCode()).isEqualTo(503);
+    assertThat(new ObjectMapper().readTree(live.body()).at("/checks/encoder").asText())
+        .isEqualTo("no progress for 121 s");
+    // When
+    vectors.cancel(true);
+    // Then
+    assertThat(get("/health/live").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void knowsItsPathsAndNoOthers() throws Exception {
+    assertThat(get("/health/live/x").statusCode()).isEqualTo(404);
+    assertThat(get("/").statusCode()).isEqualTo(404);
+    HttpRequest post =
+        HttpRequest.newBuilder(uri("/metrics")).POST(HttpRequest.BodyPublishers.noBody()).build();
+    assertThat(client.send(post, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void listensOnTheLoopbackAddressIfNotToldOtherwise() {
+    // When
+    ManagementConfig defaults = AppConfig.load(null, Map.of(), Map.of()).management();
+    // Then
+    assertThat(defaults).isEqualTo(new ManagementConfig(true, "127.0.0.1", 9464, STALL_AFTER));
+    assertThat(InetAddress.getLoopbackAddress().getHostAddress()).isEqualTo(defaults.host());
+  }
+
+  @Test
+  void saysThatItsPortIsTaken() {
+    // Given
+    ManagementConfig taken = new ManagementConfig(true, "127.0.0.1", server.port(), STALL_AFTER);
+    // When, Then
+    assertThatThrownBy(() -> ManagementServer.start(taken, health, () -> ""))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageStartingWith(
+            "management.port is " + server.port() + ", which cannot be bound on 127.0.0.1 (");
+  }
+
+  /** Whatever is to be encoded takes as long as {@code result}. */
+  private static Models encodingWith(CompletableFuture<ChunkVectors> result) {
+    Models fakes = FakeModels.answering(prompt -> "yes");
+    PassageEncoder encoder =
+        new PassageEncoder() {
+          @Override
+          public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Urgency urgency) {
+            return result;
+          }
+
+          @Override
+          public void close() {}
+        };
+    return new Models(
+        fakes.bundle(), fakes.chunker(), encoder, fakes.planner(), fakes.citer(), fakes.decoder());
+  }
+
+  private AppConfig config(EmbeddedKafka kafka) {
+    AppConfig config =
+        AppConfig.load(
+            null,
+            Map.of(),
+            Map.of(
+                "kafka.bootstrap.servers",
+                kafka.bootstrapServers(),
+                "kafka.schema.registry.url",
+                "mock://management-test",
+                "kafka.state.dir",
+                state.toString(),
+                "topics.partitions",
+                "1"));
+    try (TopicAdmin admin = new TopicAdmin(config.kafka())) {
+      admin.create(Topics.required(config.topology()), Optional.empty());
+    }
+    return config;
+  }
+
+  /** Until each thread has polled again. */
+  private static void awaitPoll(AnsweringService service) {
+    Map<String, Double> before = service.polls();
+    assertThat(before).isNotEmpty();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                service.polls().entrySet().stream()
+                    .noneMatch(poll -> poll.getValue().equals(before.get(poll.getKey()))));
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + server.port() + path);
+  }
+}

@@ -1,0 +1,144 @@
+package io.github.refragstreams.app.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.embedded.EmbeddedKafka;
+import io.github.refragstreams.app.service.AnsweringService;
+import io.github.refragstreams.app.service.Bundles;
+import io.github.refragstreams.app.topics.TopicAdmin;
+import io.github.refragstreams.model.ModelBundle;
+import io.github.refragstreams.model.ModelRuntime;
+import io.github.refragstreams.model.Telemetry;
+import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** Dashboard, alert rules and runbook name what a running topology shows. */
+class OperationsFilesTest {
+  private static final Path ROOT = Path.of(System.getProperty("refrag.root"));
+  private static final Pattern METRIC = Pattern.compile("\\b(?:refrag|kafka|jvm)_[a-z0-9_]+");
+
+  @TempDir private Path state;
+
+  /** A rule for alerts. */
+  private record Rule(String name, String expression, String runbook) {}
+
+  @Test
+  void nameOnlyMetricsThatExist() throws IOException {
+    // Given
+    Set<String> alerts = metrics(rules().stream().map(Rule::expression).toList());
+    Set<String> dashboard = metrics(queries());
+    assertThat(alerts).hasSizeGreaterThan(8);
+    assertThat(dashboard).hasSizeGreaterThan(25);
+    // When
+    Set<String> shown =
+        scrape()
+            .lines()
+            .filter(line -> !line.startsWith("#"))
+            .map(line -> line.split("[{ ]", 2)[0])
+            .collect(Collectors.toCollection(TreeSet::new));
+    // Then
+    assertThat(shown).containsAll(alerts).containsAll(dashboard);
+    assertThat(shown)
+        .as("every meter of ours")
+        .anySatisfy(name -> assertThat(name).startsWith("refrag_"));
+    assertThat(MetricsReference.specs())
+        .allSatisfy(
+            spec ->
+                assertThat(shown)
+                    .anyMatch(name -> name.startsWith(MetricsReference.prometheusName(spec))));
+  }
+
+  @Test
+  void tellWhatToDoAboutEachAlert() throws IOException {
+    // Given
+    List<String> sections =
+        Files.readAllLines(ROOT.resolve("docs/runbook.md")).stream()
+            .filter(line -> line.startsWith("## "))
+            .map(line -> line.substring(3))
+            .toList();
+    // When, Then
+    assertThat(rules()).extracting(Rule::name).containsExactlyElementsOf(sections);
+    assertThat(rules())
+        .allSatisfy(
+            rule ->
+                assertThat(rule.runbook)
+                    .isEqualTo("docs/runbook.md#" + rule.name.toLowerCase(Locale.ROOT)));
+  }
+
+  /** The default bundle and the topology, on a broker of their own. */
+  private String scrape() {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(0);
+        Metrics metrics = new Metrics()) {
+      AppConfig config =
+          AppConfig.load(
+              null,
+              Map.of(),
+              Map.of(
+                  "model.bundle", ROOT.resolve("models/smollm2-135m-refrag").toString(),
+                  "kafka.bootstrap.servers", kafka.bootstrapServers(),
+                  "kafka.schema.registry.url", "mock://operations",
+                  "kafka.state.dir", state.toString(),
+                  "topics.partitions", "1"));
+      try (TopicAdmin admin = new TopicAdmin(config.kafka())) {
+        admin.create(Topics.required(config.topology()), Optional.empty());
+      }
+      Telemetry telemetry = Telemetry.measuring(metrics.registry());
+      try (ModelRuntime runtime =
+              Bundles.open(ModelBundle.open(config.bundle()), config.runtime(), telemetry);
+          EventSerdes serdes = new EventSerdes(config.kafka());
+          AnsweringService service =
+              AnsweringService.start(config, Map.of(), runtime.models(), serdes, telemetry)) {
+        service.awaitRunning(Duration.ofSeconds(60));
+        return metrics.scrape();
+      }
+    }
+  }
+
+  private static Set<String> metrics(List<String> expressions) {
+    return expressions.stream()
+        .flatMap(expression -> METRIC.matcher(expression).results())
+        .map(match -> match.group())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static List<Rule> rules() throws IOException {
+    String text = Files.readString(ROOT.resolve("deploy/prometheus/refrag-alerts.yaml"));
+    Object parsed = new Load(LoadSettings.builder().build()).loadFromString(text);
+    JsonNode root = new ObjectMapper().valueToTree(parsed);
+    List<Rule> rules = new ArrayList<>();
+    for (JsonNode rule : root.at("/groups/0/rules")) {
+      rules.add(
+          new Rule(
+              rule.get("alert").asText(),
+              rule.get("expr").asText(),
+              rule.at("/annotations/runbook").asText()));
+    }
+    return rules;
+  }
+
+  private static List<String> queries() throws IOException {
+    JsonNode root =
+        new ObjectMapper().readTree(ROOT.resolve("deploy/grafana/refrag.json").toFile());
+    return root.findValuesAsText("expr");
+  }
+}

@@ -1,0 +1,5 @@
+/** What the topology tells of its work. */
+@NullMarked
+package io.github.refragstreams.topology.internal.telemetry;
+
+import org.jspecify.annotations.NullMarked;
