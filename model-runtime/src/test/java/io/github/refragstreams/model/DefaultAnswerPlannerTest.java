@@ -164,16 +164,16 @@ class DefaultAnswerPlannerTest {
 
   @Test
   void leavesOutTheOldestTurnsThatDoNotFitInHalfOfThePositions() {
-    // Given: head and question take 10, a turn 22 + 2
+    // Given: head and question take 10, a turn 23 + 2
     List<PastTurn> history =
         List.of(turn("q1", "a1", true), turn("q2", "a2", true), turn("q3", "a3", true));
     // When
     AnswerPlan two =
         planner.plan(
-            "q", history, List.of(), new PlanOptions(ExpansionMode.AUTO, 0f, 10 + 2 * 2 * 24));
+            "q", history, List.of(), new PlanOptions(ExpansionMode.AUTO, 0f, 10 + 2 * 2 * 25));
     AnswerPlan one =
         planner.plan(
-            "q", history, List.of(), new PlanOptions(ExpansionMode.AUTO, 0f, 9 + 2 * 2 * 24));
+            "q", history, List.of(), new PlanOptions(ExpansionMode.AUTO, 0f, 9 + 2 * 2 * 25));
     // Then
     assertThat(Fakes.read(two.prompt())).contains("q2", "q3").doesNotContain("q1");
     assertThat(Fakes.read(one.prompt())).contains("q3").doesNotContain("q2");
