@@ -36,6 +36,7 @@ class ConversationIT {
         turn(world, answers, 1);
         try (Instance third = new Instance(world, protocol).startAndWait()) {
           // When: some of them move to a third one
+          third.awaitAnswerTasks(world);
           turn(world, answers, 2);
           assertThat(third.models.decoder.started()).isNotEmpty();
         }

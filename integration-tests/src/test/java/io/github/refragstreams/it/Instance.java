@@ -84,6 +84,19 @@ final class Instance implements AutoCloseable {
         .sum();
   }
 
+  /** Waits until it has tasks that answer: under the streams protocol it runs before it has any. */
+  void awaitAnswerTasks(World world) {
+    String queries = world.config.topics().queries();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                streams.metadataForLocalThreads().stream()
+                    .flatMap(thread -> thread.activeTasks().stream())
+                    .flatMap(task -> task.topicPartitions().stream())
+                    .anyMatch(partition -> partition.topic().equals(queries)));
+  }
+
   StoreQueries stores() {
     return new StoreQueries(streams, serdes, models.models().bundle());
   }

@@ -72,7 +72,7 @@ class LoadCommandTest {
     int status = run("bench", "load", "nothing");
     // Then
     assertThat(status).isEqualTo(ExitCodes.USAGE);
-    assertThat(err.toString()).contains("nothing", "THROUGHPUT");
+    assertThat(err.toString()).contains("nothing", "refrag bench load --help");
   }
 
   private static double growth(JsonNode soak, String what) {
