@@ -60,13 +60,15 @@ def linears(base: dict[str, Tensor], layer: int) -> dict[str, NDArray[np.float32
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """What a manifest says of a bundle besides its files. licence, base_model: of the base weights."""
+    """What a manifest says of a bundle besides its files. licence, base_model: of the base weights. chunk_tokens: k where nobody asks
+    for another one; None: the smallest."""
 
     name: str
     version: str
     base_model: str
     licence: str
     prompt: PromptFormat = PromptFormat()
+    chunk_tokens: int | None = None
 
 
 class BundleWriter:
@@ -211,7 +213,7 @@ class BundleWriter:
             "qkv_bias": c.qkv_bias,
             "tied_head": c.tied,
             "chunk_sizes": list(m.chunk_sizes),
-            "default_chunk_tokens": min(m.chunk_sizes),
+            "default_chunk_tokens": about.chunk_tokens or min(m.chunk_sizes),
             "token_states": reads_token_states(training.get("stages", [])),
             "encoder": ENCODER if separate else None,
             "encoder_window": WINDOW,
@@ -266,6 +268,7 @@ def main() -> None:
     parser.add_argument("--name", default="smollm2-135m-refrag")
     parser.add_argument("--base-model", default="SmolLM2-135M-Instruct", help="name of the base weights")
     parser.add_argument("--licence", default="Apache-2.0", help="of the base weights")
+    parser.add_argument("--chunk-tokens", type=int, help="k where nobody asks for another one; default: the smallest")
     parser.add_argument("--any-size", action="store_true", help="the bundle will not be committed: it may be large")
     parser.add_argument("--version", required=True, help="changes whenever the weights change")
     parser.add_argument("--training", type=Path, nargs="*", default=[], help="run.json of each stage, in order")
@@ -277,11 +280,13 @@ def main() -> None:
         config = StageConfig.read(a.config).model
         layer = config.injection_layer if a.injection_layer is None else a.injection_layer
         model = CompressedDecoder(a.base, replace(config, injection_layer=layer))
+    if a.chunk_tokens not in (None, *model.config.chunk_sizes):
+        parser.error(f"--chunk-tokens is {a.chunk_tokens}; the model's chunk_sizes are {list(model.config.chunk_sizes)}")
     check_tokenizer(a.base)
     training = {"stages": [json.loads(p.read_text()) for p in a.training]}
     policy = SelectionPolicy.load(a.policy) if a.policy else None
     prompt = PromptFormat.of(AutoTokenizer.from_pretrained(a.base))
-    about = About(name=a.name, version=a.version, base_model=a.base_model, licence=a.licence, prompt=prompt)
+    about = About(name=a.name, version=a.version, base_model=a.base_model, licence=a.licence, prompt=prompt, chunk_tokens=a.chunk_tokens)
     BundleWriter(a.base, model, a.out, policy).write(about, training, evaluation(read_lines(a.evaluation)))
     size = sum(p.stat().st_size for p in a.out.iterdir()) if a.any_size else check_size(a.out)
     print(f"{a.out}: {size / 1e6:.1f} MB in {len(list(a.out.iterdir()))} files")
