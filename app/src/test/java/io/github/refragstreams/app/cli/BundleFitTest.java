@@ -30,7 +30,7 @@ class BundleFitTest {
   private static final String POSITIONS =
       "model\\.max-positions is 8193 but bundle 'smollm2-135m-refrag@\\S+' was trained for 8192";
   private static final String RECORD =
-      "limits\\.passage-tokens is 100000 and limits\\.passage-chars is 16000; with vectors of 576"
+      "limits\\.passage-tokens is 400000 and limits\\.passage-chars is 16000; with vectors of 576"
           + " components an encoded passage may have \\d+ bytes, but records may have 8388608";
 
   private final StringWriter out = new StringWriter();
@@ -41,11 +41,11 @@ class BundleFitTest {
         .flatMap(
             command ->
                 Stream.of(
-                    Arguments.of(command, List.of("limits.passage-tokens=100000"), RECORD),
+                    Arguments.of(command, List.of("limits.passage-tokens=400000"), RECORD),
                     Arguments.of(command, List.of("model.max-positions=8193"), POSITIONS),
                     Arguments.of(
                         command,
-                        List.of("limits.passage-tokens=100000", "model.max-positions=8193"),
+                        List.of("limits.passage-tokens=400000", "model.max-positions=8193"),
                         POSITIONS + "; " + RECORD)));
   }
 
