@@ -6,7 +6,6 @@ import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.TopicNames;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -17,7 +16,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -61,7 +59,7 @@ public final class RagClient implements AutoCloseable {
             new StringDeserializer(),
             new ByteArrayDeserializer());
     try {
-      follow();
+      OutputTopics.follow(consumer, topics);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -90,18 +88,6 @@ public final class RagClient implements AutoCloseable {
   public void close() {
     producer.close(Duration.ofSeconds(5));
     consumer.close();
-  }
-
-  private void follow() {
-    List<TopicPartition> partitions =
-        List.of(topics.answers(), topics.answerTokens(), topics.deadLetters()).stream()
-            .flatMap(topic -> consumer.partitionsFor(topic).stream())
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToEnd(partitions);
-    // Seeking is lazy: asking for the position does it now, before anything is sent.
-    partitions.forEach(consumer::position);
   }
 
   private <T> Future<RecordMetadata> send(

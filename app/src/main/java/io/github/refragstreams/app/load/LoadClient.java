@@ -2,6 +2,7 @@ package io.github.refragstreams.app.load;
 
 import io.github.refragstreams.app.client.AskedQuestion;
 import io.github.refragstreams.app.client.ClientSettings;
+import io.github.refragstreams.app.client.OutputTopics;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.AnswerToken;
 import io.github.refragstreams.schemas.Document;
@@ -11,7 +12,6 @@ import io.github.refragstreams.topology.DeadLetterHeaders;
 import io.github.refragstreams.topology.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +21,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -74,7 +73,7 @@ final class LoadClient implements AutoCloseable {
             ClientSettings.consumer(kafka, true),
             new StringDeserializer(),
             new ByteArrayDeserializer());
-    follow();
+    OutputTopics.follow(consumer, topics);
     this.reader = new Thread(this::read, "refrag-load-reader");
     reader.setDaemon(true);
     reader.start();
@@ -133,18 +132,6 @@ final class LoadClient implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     producer.close(Duration.ofSeconds(5));
-  }
-
-  private void follow() {
-    List<TopicPartition> partitions =
-        List.of(topics.answers(), topics.answerTokens(), topics.deadLetters()).stream()
-            .flatMap(topic -> consumer.partitionsFor(topic).stream())
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToEnd(partitions);
-    // Seeking is lazy: asking for the position does it now, before anything is sent.
-    partitions.forEach(consumer::position);
   }
 
   private <T> void send(String topic, String key, T value, Serializer<T> serializer) {
