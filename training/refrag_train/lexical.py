@@ -7,7 +7,7 @@ distance in tokens; the passage's relevance is added. Without a retriever releva
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,13 @@ from refrag_train.spelling import Spelling, tokens_between
 Float = NDArray[np.float64]
 FADE_AFTER, FADE_BEFORE = 16.0, 8.0  # tokens: an answer mostly follows the words of its question, within a line or two
 RELEVANCE = 0.5
+
+
+class ChunkChoice(Protocol):
+    """Decides which chunks of a question's passages stay raw."""
+
+    def raw(self, question: str, pids: list[str], k: int, share: float) -> list[set[int]]:
+        """The best `share` of all chunks, at least one, as a set of indices per passage."""
 
 
 class LexicalChoice:

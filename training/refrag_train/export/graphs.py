@@ -207,8 +207,13 @@ class DecoderGraph:
             return g.node("MatMul", [x, g.caller_weight(name + ".w", (inputs, outputs))], [name])
         rows, scale = self._per_token(g, x)
         one, zero = g.constant("one", np.array(1, np.float32)), g.constant("zero_point", np.array(128, np.uint8))
+        # Said though it is the default, once for each: ONNX Runtime 1.28 needs it where it makes weights unsigned (see session.py).
+        weight_zero = g.constant(name + ".z", np.array(0, np.int8))
         product = g.node(
-            "MatMulIntegerToFloat", [rows, g.weight(name + ".q"), one, g.weight(name + ".s"), zero], [name + ".i"], MICROSOFT
+            "MatMulIntegerToFloat",
+            [rows, g.weight(name + ".q"), one, g.weight(name + ".s"), zero, weight_zero],
+            [name + ".i"],
+            MICROSOFT,
         )
         return g.node("Mul", [product, scale], [name])
 

@@ -104,7 +104,8 @@ class Bundle:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         if not self.quantised:  # the poolings' products: fused operators would round their activations
             options.add_session_config_entry("session.qdq_matmulnbits_accuracy_level", "1")
-        if given:
+        if given:  # the decoder's halves; as the runtime: their products do not overflow where there is no VNNI
+            options.add_session_config_entry("session.x64quantprecision", "1")
             options.add_external_initializers(list(given), [ort.OrtValue.ortvalue_from_numpy(v) for v in given.values()])
         options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(self.folder))
         return ort.InferenceSession(self._graph(graph), options, providers=["CPUExecutionProvider"])

@@ -7,12 +7,13 @@ from typing import Literal, get_args
 
 from refrag_train.corpus import Corpus, Question, Texts
 from refrag_train.layout import ChunkRef, Entry, Row, Segment, TokenRef
-from refrag_train.lexical import LexicalChoice
+from refrag_train.lexical import ChunkChoice
 from refrag_train.prompt import Prompt
 from refrag_train.tasks import Sample
 
 Context = Literal["raw", "states", "compressed", "mixed", "none"]
 Expanded = Literal["raw", "states"]
+REFUSAL = "The passages do not say."
 
 
 def prefix(
@@ -47,10 +48,24 @@ def draw_passages(
 ) -> list[str]:
     """`count` gold passages and hard negatives, shuffled, within the token bound; the gold ones whatever the count."""
     negatives = [n for n in question.negatives if n not in held_out]
-    pool = [*question.gold, *rng.sample(negatives, min(len(negatives), max(0, count - len(question.gold))))]
+    drawn = rng.sample(negatives, min(len(negatives), max(0, count - len(question.gold))))
+    return bounded(rng, corpus, [*question.gold, *drawn], max_tokens)
+
+
+def draw_negatives(
+    rng: random.Random, corpus: Corpus, question: Question, count: int, held_out: frozenset[str], max_tokens: int
+) -> list[str]:
+    """Up to `count` hard negatives that contain none of the answers, shuffled, within the token bound; none where there are none."""
+    answers = [a.lower() for a in question.answers]
+    silent = [n for n in question.negatives if n not in held_out and not any(a in corpus.text[n].lower() for a in answers)]
+    return bounded(rng, corpus, rng.sample(silent, min(len(silent), count)), max_tokens)
+
+
+def bounded(rng: random.Random, corpus: Corpus, pids: list[str], max_tokens: int) -> list[str]:
+    """Passages up to so many tokens, the first one whatever its length, shuffled."""
     chosen: list[str] = []
     tokens = 0
-    for pid in pool:
+    for pid in pids:
         tokens += len(corpus.ids(pid))
         if chosen and tokens > max_tokens:
             break
@@ -61,7 +76,8 @@ def draw_passages(
 
 class Answering:
     """Rows: head, labelled passages, then several questions on them packed side by side, and continuations. Questions whose gold
-    passages exceed `max_raw_tokens` together, or that do not fit into `window` positions behind so many, are skipped."""
+    passages exceed `max_raw_tokens` together, or that do not fit into `window` positions behind so many, are skipped. A share `absent`
+    of the rows has one question and only passages that do not answer it; the answer says so."""
 
     name = "answering"
 
@@ -69,7 +85,7 @@ class Answering:
         self,
         corpus: Corpus,
         prompt: Prompt,
-        tokenizer: object,
+        choice: ChunkChoice,
         *,
         sets: dict[str, float],
         contexts: dict[Context, float],
@@ -80,6 +96,7 @@ class Answering:
         served: float,
         states: float,
         alone: float,
+        absent: float,
         continuations: int,
         continuation_weight: float,
         max_raw_tokens: int,
@@ -89,11 +106,11 @@ class Answering:
         unknown = contexts.keys() - set(get_args(Context))
         if unknown:
             raise ValueError(f"contexts has {', '.join(sorted(unknown))}; expected some of {', '.join(get_args(Context))}")
-        self._corpus, self._prompt, self._choice = corpus, prompt, LexicalChoice(corpus, tokenizer)
+        self._corpus, self._prompt, self._choice = corpus, prompt, choice
         self._sets, self._contexts, self._chunk_tokens = sets, contexts, chunk_tokens
         self._passages, self._questions = passages, questions
         self._expand, self._served = expand, served
-        self._states, self._alone = states, alone
+        self._states, self._alone, self._absent = states, alone, absent
         self._continuations, self._continuation_weight = continuations, continuation_weight
         self._max_raw_tokens = max_raw_tokens
         self._held_out = held_out
@@ -137,23 +154,33 @@ class Answering:
         name = rng.choices(list(self._sets), list(self._sets.values()))[0]
         question = rng.choice(self._rows[name])
         count = rng.randint(*self._passages)
-        pids = draw_passages(rng, self._corpus, question, count, self._held_out, self._max_raw_tokens)
-        others = [q for p in pids for q in self._corpus.by_gold.get(p, []) if q.id != question.id and q.id in self._asked]
-        more = [q for q in others if set(q.gold) <= set(pids)]
-        rng.shuffle(more)
-        questions = [question, *more[: self._questions - 1]]
+        bounds = self._corpus, question, count, self._held_out, self._max_raw_tokens
+        refused = rng.random() < self._absent
+        if refused:
+            questions, pids = [question], draw_negatives(rng, *bounds)
+        else:
+            pids = draw_passages(rng, *bounds)
+            questions = [question, *self._more(rng, question, pids)]
         if context == "none":
             pids = []
         expanded = self._expanded(rng, context, pids, question, k)
         form: Expanded = "states" if context == "states" or (context == "mixed" and rng.random() < self._states) else "raw"
         alone = context == "mixed" and rng.random() < self._alone
         entries = (expanded_alone if alone else prefix)(self._prompt, self._corpus, pids, expanded, k, form)
-        asked = [self._ask(rng, q) for q in questions]
+        asked = [self._ask(q, REFUSAL if refused else rng.choice(q.answers)) for q in questions]
         segments = list(asked)
-        if context in ("compressed", "mixed"):
+        if pids and context in ("compressed", "mixed"):
             segments += [s for _ in range(self._continuations) if (s := self._continue(rng, pids)) is not None]
         label = f"{context}{k}" if context in ("compressed", "mixed") else context
-        return Sample(k, label, [Row(entries, segments)], Row(self._shown(questions), asked) if pids else None)
+        shown = Row(self._shown(questions), asked) if pids and not refused else None
+        return Sample(k, f"refuse {label}" if refused else label, [Row(entries, segments)], shown)
+
+    def _more(self, rng: random.Random, question: Question, pids: list[str]) -> list[Question]:
+        """Other questions that the same passages answer."""
+        others = [q for p in pids for q in self._corpus.by_gold.get(p, []) if q.id != question.id and q.id in self._asked]
+        more = [q for q in others if set(q.gold) <= set(pids)]
+        rng.shuffle(more)
+        return more[: self._questions - 1]
 
     def _shown(self, questions: list[Question]) -> list[Entry]:
         """Head and the gold passages of the questions, raw."""
@@ -166,7 +193,7 @@ class Answering:
         if context in ("raw", "states"):
             return [None] * len(pids)
         raw: list[set[int]] = [set() for _ in pids]
-        if context == "mixed":
+        if context == "mixed" and pids:
             share = rng.uniform(*self._expand)
             if rng.random() < self._served:
                 return list(self._choice.raw(question.question, pids, k, share))
@@ -175,9 +202,8 @@ class Answering:
                 raw[p].add(c)
         return list(raw)
 
-    def _ask(self, rng: random.Random, question: Question) -> Segment:
-        asked = self._prompt.question(question.question)
-        answer = self._prompt.answer(rng.choice(question.answers))
+    def _ask(self, question: Question, text: str) -> Segment:
+        asked, answer = self._prompt.question(question.question), self._prompt.answer(text)
         return Segment(asked + answer, [0.0] * len(asked) + [1.0] * len(answer))
 
     def _continue(self, rng: random.Random, pids: list[str]) -> Segment | None:
