@@ -45,7 +45,10 @@ public final class ModelRuntime implements AutoCloseable {
       rows =
           model.rows(
               new OnnxRowModel.Size(
-                  config.decodeSlots(), config.maxPositions(), config.prefillChunk()),
+                  config.decodeSlots(),
+                  config.maxPositions(),
+                  config.kvPositions(),
+                  config.prefillChunk()),
               template.head());
       tokenizer = bytes;
       models =

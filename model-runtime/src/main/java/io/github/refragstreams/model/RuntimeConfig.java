@@ -14,8 +14,10 @@ import java.util.regex.Pattern;
  * @param queueTokens most tokens that wait for the encoder
  * @param decodeSlots most answers that are generated at the same time
  * @param waitingRequests most answers that wait for a slot
- * @param maxPositions most positions of prompt and answer together; memory grows with it: 46 kB per
- *     position and slot for a decoder of 30 layers with 3 heads of 64
+ * @param maxPositions most positions of prompt and answer together
+ * @param kvPositions positions of all answers at the same time, each counted as the longest of
+ *     them: what waits is let in while they suffice; memory grows with it: 46 kB per position for a
+ *     decoder of 30 layers with 3 heads of 64
  * @param prefillChunk positions of a prompt that are read in one call
  * @param tokenStates whether passages keep the states of their tokens, which expanded chunks then
  *     enter as: at less than half the time of raw tokens, and 2 bytes per token and component
@@ -30,6 +32,7 @@ public record RuntimeConfig(
     int decodeSlots,
     int waitingRequests,
     int maxPositions,
+    int kvPositions,
     int prefillChunk,
     boolean tokenStates,
     Precision precision) {
@@ -44,10 +47,15 @@ public record RuntimeConfig(
     atLeast(1, "decode-slots", decodeSlots);
     atLeast(0, "waiting-requests", waitingRequests);
     atLeast(64, "max-positions", maxPositions);
+    require(
+        kvPositions >= maxPositions,
+        "kv-positions",
+        kvPositions,
+        "at least model.max-positions, " + maxPositions);
     atLeast(1, "prefill-chunk", prefillChunk);
   }
 
-  /** Good for a small shared machine: at most two threads, four answers at a time. */
+  /** Good for a small shared machine: at most two threads, eight answers at a time. */
   public static RuntimeConfig defaults() {
     return new RuntimeConfig(
         "cpu",
@@ -55,9 +63,10 @@ public record RuntimeConfig(
         1024,
         Duration.ofMillis(5),
         262_144,
-        4,
+        8,
         256,
         2048,
+        8192,
         192,
         false,
         Precision.QUANTISED);
@@ -74,6 +83,7 @@ public record RuntimeConfig(
         slots,
         waitingRequests,
         positions,
+        slots * positions,
         prefillChunk,
         tokenStates,
         precision);
@@ -90,6 +100,7 @@ public record RuntimeConfig(
         decodeSlots,
         waitingRequests,
         maxPositions,
+        kvPositions,
         prefillChunk,
         tokenStates,
         precision);
@@ -106,6 +117,7 @@ public record RuntimeConfig(
         decodeSlots,
         waitingRequests,
         maxPositions,
+        kvPositions,
         prefillChunk,
         tokenStates,
         other);
@@ -122,6 +134,7 @@ public record RuntimeConfig(
         decodeSlots,
         waitingRequests,
         maxPositions,
+        kvPositions,
         prefillChunk,
         kept,
         precision);

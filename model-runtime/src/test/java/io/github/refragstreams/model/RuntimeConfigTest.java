@@ -16,8 +16,9 @@ class RuntimeConfigTest {
     // Then
     assertThat(config.device()).isEqualTo("cpu");
     assertThat(config.threads()).isBetween(1, 2);
-    assertThat(config.decodeSlots()).isEqualTo(4);
+    assertThat(config.decodeSlots()).isEqualTo(8);
     assertThat(config.maxPositions()).isEqualTo(2048);
+    assertThat(config.kvPositions()).isEqualTo(8192);
   }
 
   @ParameterizedTest
@@ -44,10 +45,17 @@ class RuntimeConfigTest {
         .hasMessage("model.decode-slots is 0; it must be at least 1");
     assertThatThrownBy(() -> RuntimeConfig.defaults().withDecoder(1, 63))
         .hasMessage("model.max-positions is 63; it must be at least 64");
+    assertThatThrownBy(() -> config("cpu", 1, Duration.ZERO, 63))
+        .hasMessage("model.kv-positions is 63; it must be at least model.max-positions, 64");
   }
 
   private static RuntimeConfig config(String device, int threads, Duration batchWait) {
+    return config(device, threads, batchWait, 64);
+  }
+
+  private static RuntimeConfig config(
+      String device, int threads, Duration batchWait, int kvPositions) {
     return new RuntimeConfig(
-        device, threads, 1, batchWait, 1, 1, 0, 64, 1, false, Precision.QUANTISED);
+        device, threads, 1, batchWait, 1, 1, 0, 64, kvPositions, 1, false, Precision.QUANTISED);
   }
 }

@@ -39,6 +39,9 @@ import picocli.CommandLine.Spec;
         "The whole path under load: Kafka, topology and bundle in one process, factbook questions"
             + " and passages. What is compared runs in turn; read the ratios.")
 final class LoadCommand implements Callable<Integer> {
+  /** Answers of the longest kind that have room at the decoder; shorter ones take less of it. */
+  private static final int LONGEST_AT_A_TIME = 4;
+
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;
 
@@ -195,6 +198,7 @@ final class LoadCommand implements Callable<Integer> {
     Map<String, String> given = new HashMap<>(measurement);
     given.put("model.max-positions", String.valueOf(positions));
     given.put("answer.max-positions", String.valueOf(positions));
+    given.put("model.kv-positions", String.valueOf(LONGEST_AT_A_TIME * positions));
     return config.load(given);
   }
 

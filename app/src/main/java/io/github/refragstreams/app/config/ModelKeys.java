@@ -72,7 +72,16 @@ public final class ModelKeys {
           ValueTypes.integer(64),
           DEFAULTS.maxPositions(),
           "Most decoder positions of a prompt and its answer together; not more than the bundle was"
-              + " trained for. Memory grows with it: about 46 kB for each position and slot.");
+              + " trained for.");
+
+  public static final Key<Integer> KV_POSITIONS =
+      new Key<>(
+          "model.kv-positions",
+          ValueTypes.integer(64),
+          DEFAULTS.kvPositions(),
+          "Positions of all answers that are generated at the same time, each counted as the longest"
+              + " of them: the next one waits until they suffice. Memory grows with it, about 46 kB"
+              + " for each.");
 
   public static final Key<Integer> PREFILL_CHUNK =
       new Key<>(
@@ -102,6 +111,7 @@ public final class ModelKeys {
           DECODE_SLOTS,
           WAITING_REQUESTS,
           MAX_POSITIONS,
+          KV_POSITIONS,
           PREFILL_CHUNK,
           TOKEN_STATES);
 
@@ -117,6 +127,7 @@ public final class ModelKeys {
         source.get(DECODE_SLOTS),
         source.get(WAITING_REQUESTS),
         source.get(MAX_POSITIONS),
+        source.get(KV_POSITIONS),
         source.get(PREFILL_CHUNK),
         source.get(TOKEN_STATES),
         DEFAULTS.precision());

@@ -22,6 +22,11 @@ import org.slf4j.LoggerFactory;
  * then decodes one token for every running generation, so a long prompt does not hold up the
  * others.
  *
+ * <p>Who waits is admitted in order, as soon as there is a row and memory for its keys and values:
+ * with the positions of the longest row in every row (see {@link Rows}). Nobody is overtaken, so a
+ * long prompt waits at most until what runs has ended. A stream of events has one unanswered
+ * question per conversation here at a time: order of arrival is fair between conversations.
+ *
  * <p>INVARIANT: generation i runs in row i, the prompt being read is in the row after the last one
  * or further. A generation that ends leaves a gap, which the last row closes.
  */
@@ -51,6 +56,7 @@ public final class ContinuousDecoder implements AnswerDecoder {
   private final List<Request> running = new ArrayList<>();
   private @Nullable Request reading;
   private int readingRow;
+  private final Rows rows;
 
   private @Nullable Thread thread;
 
@@ -61,6 +67,7 @@ public final class ContinuousDecoder implements AnswerDecoder {
       LongSupplier nanos,
       Telemetry telemetry) {
     this.model = model;
+    this.rows = new Rows(model);
     this.settings = settings;
     this.bytesOfToken = bytesOfToken;
     this.nanos = nanos;
@@ -206,16 +213,10 @@ public final class ContinuousDecoder implements AnswerDecoder {
   }
 
   private void admit() {
-    while (reading == null && running.size() < model.rows()) {
-      Request next;
-      synchronized (lock) {
-        next = waiting.pollFirst();
-      }
+    while (reading == null) {
+      Request next = firstInLine();
       if (next == null) {
         return;
-      }
-      if (next.result.isDone()) {
-        continue;
       }
       next.admitted = nanos.getAsLong();
       meters.admitted(next.admitted - next.submitted);
@@ -226,6 +227,19 @@ public final class ContinuousDecoder implements AnswerDecoder {
       } catch (ModelException e) {
         next.result.completeExceptionally(e);
       }
+    }
+  }
+
+  /** Takes who has waited longest, if there is room for it. */
+  private @Nullable Request firstInLine() {
+    synchronized (lock) {
+      waiting.removeIf(request -> request.result.isDone());
+      Request next = waiting.peekFirst();
+      if (next == null
+          || !rows.fit(running.stream().mapToInt(Request::mostPositions), next.mostPositions())) {
+        return null;
+      }
+      return waiting.pollFirst();
     }
   }
 
@@ -387,6 +401,11 @@ public final class ContinuousDecoder implements AnswerDecoder {
       this.positions = positions;
       this.submitted = submitted;
       this.sampler = new Sampler(sampling);
+    }
+
+    /** With the longest answer that it may have. */
+    int mostPositions() {
+      return positions + sampling.maxTokens();
     }
   }
 }

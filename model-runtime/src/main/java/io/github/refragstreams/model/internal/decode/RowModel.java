@@ -9,11 +9,21 @@ import io.github.refragstreams.model.Prompt;
  * <p>Failures are {@link io.github.refragstreams.model.ModelException}s.
  */
 public interface RowModel {
-  /** Number of rows. */
+  /** Most rows. */
   int rows();
 
-  /** Positions that a row can hold. */
+  /** Most positions that a row can hold. */
   int maxPositions();
+
+  /** Positions of all rows together: number of rows times positions of one is at most that. */
+  int kvPositions();
+
+  /**
+   * Gives every row room for {@code positions}, which is all there are until it is first called.
+   * The first {@code count} rows keep what they hold; the others are lost. No prompt is being read
+   * meanwhile.
+   */
+  void arrange(int positions, int count);
 
   /** Positions of the head that every prompt starts with. */
   int headPositions();

@@ -11,15 +11,15 @@ import java.util.Map;
 
 /**
  * The layers on one side of the injection, with the rows' keys and values and their lengths. Past
- * and present are the same memory: the graph appends in place. Memory for all rows is taken when a
- * second one is first needed. For one thread.
+ * and present are the same memory: the graph appends in place. Memory for more than the longest row
+ * is taken when a second row is first needed. For one thread.
  */
 final class DecoderHalf implements AutoCloseable {
   private final String name;
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final KvBlock.Layout layout;
-  private final int positions;
+  private final int capacity;
   private final int[] lengths;
   private final Map<Long, View> views = new HashMap<>();
   private final Natives natives = new Natives();
@@ -30,6 +30,9 @@ final class DecoderHalf implements AutoCloseable {
 
   /**
    * @param session stays its caller's
+   * @param rows most rows
+   * @param capacity positions over all rows
+   * @param positions of one row, until they are arranged otherwise; no row is ever longer
    */
   DecoderHalf(
       String name,
@@ -37,13 +40,14 @@ final class DecoderHalf implements AutoCloseable {
       OrtSession session,
       KvBlock.Layout layout,
       int rows,
+      int capacity,
       int positions) {
     this.name = name;
     this.environment = environment;
     this.session = session;
     this.layout = layout;
-    this.positions = positions;
-    this.kv = new KvBlock(layout, 1, positions);
+    this.capacity = capacity;
+    this.kv = new KvBlock(layout, positions, positions);
     this.head = new KvBlock(layout, 1, 1);
     this.lengths = new int[rows];
   }
@@ -51,8 +55,20 @@ final class DecoderHalf implements AutoCloseable {
   /** Keeps what {@code row} holds now as the start of every later {@link #restart}. */
   void keepHead(int row) {
     headLength = lengths[row];
-    head = new KvBlock(layout, 1, Math.max(1, headLength));
+    int held = Math.max(1, headLength);
+    head = new KvBlock(layout, held, held);
     head.copyFrom(kv, row, 0, headLength);
+  }
+
+  /**
+   * Gives every row room for {@code positions}; the first {@code count} rows keep what they hold.
+   */
+  void arrange(int positions, int count) {
+    if (count * positions > kv.capacity()) {
+      grow();
+    }
+    kv.arrange(positions, lengths, count);
+    forgetViews();
   }
 
   /** Makes {@code row} hold the head and nothing else. */
@@ -88,9 +104,9 @@ final class DecoderHalf implements AutoCloseable {
       view.seqlens.put(row, length - 1);
       longest = Math.max(longest, length);
     }
-    if (longest > positions) {
+    if (longest > kv.positions()) {
       throw new IllegalStateException(
-          name + " would hold " + longest + " positions in a row of " + positions);
+          name + " would hold " + longest + " positions in a row of " + kv.positions());
     }
     view.total.put(0, longest);
     view.inputs.putAll(inputs);
@@ -114,14 +130,21 @@ final class DecoderHalf implements AutoCloseable {
   }
 
   private void reach(int row) {
-    if (row < kv.rows()) {
-      return;
+    if (row >= kv.rows()) {
+      grow();
     }
-    KvBlock all = new KvBlock(layout, lengths.length, positions);
+  }
+
+  private void grow() {
+    KvBlock all = new KvBlock(layout, capacity, kv.positions());
     for (int held = 0; held < kv.rows(); held++) {
       all.copyFrom(kv, held, held, lengths[held]);
     }
     kv = all;
+    forgetViews();
+  }
+
+  private void forgetViews() {
     views.clear();
     natives.close();
   }

@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Keys and values of some layers for a fixed number of rows: per layer two buffers of shape [rows,
- * heads, positions, head size]. The row is the outermost dimension, so neighbouring rows are a
- * tensor without a copy.
+ * Keys and values of some layers: per layer two buffers of shape [rows, heads, positions, head
+ * size]. The row is the outermost dimension, so neighbouring rows are a tensor without a copy. The
+ * same memory holds many short rows or few long ones.
  */
 final class KvBlock {
   /**
@@ -25,25 +25,61 @@ final class KvBlock {
   record Layout(int firstLayer, int endLayer, int heads, int headSize) {}
 
   private final Layout layout;
-  private final int rows;
-  private final int positions;
+  private final int capacity;
+  private int positions;
 
   /** By the name that graphs give them after {@code past.} and {@code present.}. */
   private final Map<String, FloatBuffer> buffers = new LinkedHashMap<>();
 
-  KvBlock(Layout layout, int rows, int positions) {
+  /**
+   * @param capacity positions over all rows
+   * @param positions those of one row
+   */
+  KvBlock(Layout layout, int capacity, int positions) {
     this.layout = layout;
-    this.rows = rows;
+    this.capacity = capacity;
     this.positions = positions;
     for (int layer = layout.firstLayer; layer < layout.endLayer; layer++) {
       for (String kind : new String[] {"k", "v"}) {
-        buffers.put(layer + "." + kind, Direct.floats((long) rows * rowFloats()));
+        buffers.put(
+            layer + "." + kind, Direct.floats((long) capacity * layout.heads * layout.headSize));
       }
     }
   }
 
+  /** Positions over all rows. */
+  int capacity() {
+    return capacity;
+  }
+
+  /** How many rows there is room for. */
   int rows() {
-    return rows;
+    return capacity / positions;
+  }
+
+  /** Positions of one row. */
+  int positions() {
+    return positions;
+  }
+
+  /**
+   * Gives every row room for so many positions. Rows keep what they hold: row i its first {@code
+   * lengths[i]} positions, for the first {@code count} rows. Tensors made before are of no use
+   * afterwards.
+   */
+  void arrange(int newPositions, int[] lengths, int count) {
+    int oldPositions = positions;
+    boolean wider = newPositions > oldPositions;
+    int parts = count * layout.heads;
+    for (FloatBuffer buffer : buffers.values()) {
+      for (int i = 0; i < parts; i++) {
+        int part = wider ? parts - 1 - i : i; // what is overwritten has been moved already
+        int from = part * oldPositions * layout.headSize;
+        int to = part * newPositions * layout.headSize;
+        buffer.put(to, buffer, from, lengths[part / layout.heads] * layout.headSize);
+      }
+    }
+    positions = newPositions;
   }
 
   /** Tensors over {@code count} rows from {@code from} on, by name; {@code owner} closes them. */

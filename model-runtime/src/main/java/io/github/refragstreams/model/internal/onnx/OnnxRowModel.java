@@ -23,11 +23,12 @@ import java.util.Map;
  */
 public final class OnnxRowModel implements RowModel, AutoCloseable {
   /**
-   * @param rows generations at the same time
-   * @param maxPositions positions of a row
+   * @param rows most generations at the same time
+   * @param maxPositions most positions of a row
+   * @param kvPositions positions that keys and values are kept for, over all rows
    * @param prefillChunk positions that are read in one call
    */
-  public record Size(int rows, int maxPositions, int prefillChunk) {}
+  public record Size(int rows, int maxPositions, int kvPositions, int prefillChunk) {}
 
   private final Natives natives = new Natives();
   private final OrtEnvironment environment;
@@ -87,7 +88,8 @@ public final class OnnxRowModel implements RowModel, AutoCloseable {
     KvBlock.Layout layout =
         new KvBlock.Layout(firstLayer, endLayer, manifest.kvHeads(), manifest.headSize());
     return natives.own(
-        new DecoderHalf(name, environment, session, layout, size.rows, size.maxPositions));
+        new DecoderHalf(
+            name, environment, session, layout, size.rows, size.kvPositions, size.maxPositions));
   }
 
   private void readHead(int[] head) {
@@ -107,6 +109,17 @@ public final class OnnxRowModel implements RowModel, AutoCloseable {
   @Override
   public int maxPositions() {
     return size.maxPositions;
+  }
+
+  @Override
+  public int kvPositions() {
+    return size.kvPositions;
+  }
+
+  @Override
+  public void arrange(int positions, int count) {
+    lower.arrange(positions, count);
+    upper.arrange(positions, count);
   }
 
   @Override

@@ -71,9 +71,10 @@ class ContinuousDecoderTest {
           List<@Size(min = 1, max = 9) List<@IntRange(min = 1, max = 31) Integer>> prompts,
       @ForAll @IntRange(min = 1, max = 20) int maxTokens,
       @ForAll @IntRange(max = 5) int turnsBetween,
+      @ForAll @IntRange(min = 40, max = 120) int kvPositions,
       @ForAll boolean sampled) {
     // Given
-    ContinuousDecoder batched = decoder(new FakeRowModel(3));
+    ContinuousDecoder batched = decoder(new FakeRowModel(3, kvPositions));
     List<CompletableFuture<Generation>> results = new ArrayList<>();
     List<Sampling> samplings = new ArrayList<>();
     // When
@@ -108,6 +109,42 @@ class ContinuousDecoderTest {
     assertThat(first).isCompleted();
     assertThat(second).isCompleted();
     assertThat(model.stepSizes).contains(2);
+  }
+
+  @Example
+  void letsInAsManyAsTheirPositionsAllow() {
+    // Given: memory for 40 positions; these need 3 + 2 + 8 each
+    FakeRowModel small = new FakeRowModel(3, 40);
+    ContinuousDecoder decoder = decoder(small);
+    List<CompletableFuture<Generation>> results = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      results.add(decoder.generate(prompt(5, 6 + i), Sampling.greedy(8), SILENT));
+    }
+    // When
+    runToEnd(decoder);
+    // Then
+    assertThat(results).allMatch(CompletableFuture::isDone);
+    assertThat(small.stepSizes).contains(3);
+  }
+
+  @Example
+  void aLongPromptIsNotOvertakenByShortOnesThatWouldFit() {
+    // Given: one runs; the long one has no room beside it, the short one would have
+    ContinuousDecoder decoder = decoder(new FakeRowModel(3, 40));
+    List<String> started = new ArrayList<>();
+    Prompt asked = prompt(7, 7);
+    List<CompletableFuture<Generation>> results = new ArrayList<>();
+    results.add(decoder.generate(asked, Sampling.greedy(8), (i, text) -> started.add("early")));
+    decoder.turn();
+    results.add(decoder.generate(asked, Sampling.greedy(35), (i, text) -> started.add("long")));
+    results.add(decoder.generate(asked, Sampling.greedy(8), (i, text) -> started.add("late")));
+    // When
+    runToEnd(decoder);
+    // Then
+    assertThat(results).allMatch(CompletableFuture::isDone);
+    assertThat(started.stream().distinct()).containsExactly("early", "long", "late");
+    assertThat(started.lastIndexOf("early")).isLessThan(started.indexOf("long"));
+    assertThat(started.lastIndexOf("long")).isLessThan(started.indexOf("late"));
   }
 
   @Example

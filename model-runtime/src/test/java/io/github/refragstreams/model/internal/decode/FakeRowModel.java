@@ -1,5 +1,7 @@
 package io.github.refragstreams.model.internal.decode;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.model.Prompt;
 import io.github.refragstreams.model.Segment;
@@ -18,9 +20,16 @@ final class FakeRowModel implements RowModel {
 
   private final List<List<Integer>> rows = new ArrayList<>();
   final List<Integer> stepSizes = new ArrayList<>();
+  private final int kvPositions;
+  private int positions = 40;
   boolean broken;
 
   FakeRowModel(int rows) {
+    this(rows, rows * 40);
+  }
+
+  FakeRowModel(int rows, int kvPositions) {
+    this.kvPositions = kvPositions;
     for (int i = 0; i < rows; i++) {
       this.rows.add(new ArrayList<>());
     }
@@ -34,6 +43,30 @@ final class FakeRowModel implements RowModel {
   @Override
   public int maxPositions() {
     return 40;
+  }
+
+  @Override
+  public int kvPositions() {
+    return kvPositions;
+  }
+
+  @Override
+  public void arrange(int positions, int count) {
+    assertThat(count * positions).as("rows that stay, in memory").isLessThanOrEqualTo(kvPositions);
+    this.positions = positions;
+    for (int row = 0; row < rows.size(); row++) {
+      if (row < count) {
+        checkLength(row);
+      } else {
+        rows.get(row).clear();
+      }
+    }
+  }
+
+  /** No row is longer than all rows are, and all that are used have room in memory. */
+  private void checkLength(int row) {
+    assertThat(headPositions() + rows.get(row).size()).isLessThanOrEqualTo(positions);
+    assertThat((row + 1) * positions).isLessThanOrEqualTo(kvPositions);
   }
 
   @Override
@@ -55,6 +88,7 @@ final class FakeRowModel implements RowModel {
       public boolean advance() {
         for (int end = Math.min(ids.length, next + 2); next < end; next++) {
           rows.get(row).add(ids[next]);
+          checkLength(row);
         }
         return next == ids.length;
       }
@@ -75,6 +109,7 @@ final class FakeRowModel implements RowModel {
     float[][] logits = new float[tokens.length][];
     for (int row = 0; row < tokens.length; row++) {
       rows.get(row).add(tokens[row]);
+      checkLength(row);
       logits[row] = scores(rows.get(row));
     }
     return logits;

@@ -81,7 +81,7 @@ class FamiliesTest {
   /** Logits after the prompt and after each of PyTorch's tokens. */
   private static List<float[]> decode(LoadedModel model, ChunkVectors vectors, JsonNode expected) {
     int[] before = ids(expected.path("before"));
-    RowModel rows = model.rows(new OnnxRowModel.Size(1, 64, 16), new int[] {before[0]});
+    RowModel rows = model.rows(new OnnxRowModel.Size(1, 64, 64, 16), new int[] {before[0]});
     Prompt prompt =
         new Prompt(
             List.of(

@@ -35,7 +35,7 @@ class OnnxRowModelTest {
   void open() {
     Manifest manifest = ManifestReader.read(TestBundle.folder());
     model = LoadedModel.open(TestBundle.folder(), manifest, "cpu", 2, Precision.QUANTISED);
-    rows = model.rows(new OnnxRowModel.Size(3, 256, 48), HEAD);
+    rows = model.rows(new OnnxRowModel.Size(3, 256, 768, 48), HEAD);
     ChunkVectors vectors =
         model
             .encoder(ModelBundle.open(TestBundle.folder()).info(), 1)
@@ -121,10 +121,28 @@ class OnnxRowModelTest {
   }
 
   @Test
+  void rowsGoOnAsBeforeWhenTheyBecomeShorterOrLonger() {
+    // Given
+    List<List<float[]>> alone = List.of(alone(0), alone(1));
+    rows.arrange(256, 0);
+    read(0, prompts.get(0));
+    read(1, prompts.get(1));
+    int[] positions = {200, 256, 150, 384, 256};
+    for (int step = 0; step < STEPS; step++) {
+      // When
+      rows.arrange(positions[step], 2);
+      // Then
+      float[][] together = rows.step(new int[] {token(0, step), token(1, step)});
+      assertThat(together[0]).isEqualTo(alone.get(0).get(step + 1));
+      assertThat(together[1]).isEqualTo(alone.get(1).get(step + 1));
+    }
+  }
+
+  @Test
   void theHeadThatIsKeptIsTheHeadThatIsRead() {
     // Given: the same tokens with a head of one
     int[] rest = Arrays.copyOfRange(HEAD, 1, HEAD.length);
-    RowModel shortHead = model.rows(new OnnxRowModel.Size(1, 256, 48), Arrays.copyOf(HEAD, 1));
+    RowModel shortHead = model.rows(new OnnxRowModel.Size(1, 256, 256, 48), Arrays.copyOf(HEAD, 1));
     RowModel.Reading reading =
         shortHead.read(
             0, new Prompt(List.of(new Segment.Tokens(rest), new Segment.Tokens(ids(1, 37)))));
