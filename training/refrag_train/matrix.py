@@ -77,9 +77,10 @@ def read_plan(path: Path, sizes: list[int], k: int) -> list[Point]:
 
 
 def identity(bundle: Path) -> str:
-    """Name, version and a digest of a bundle's files."""
+    """Name, version and a digest of what a bundle has learnt: results stay those of the bundle when its graphs are laid out anew."""
     manifest = json.loads((bundle / "manifest.json").read_text())
-    digest = hashlib.sha256(json.dumps(manifest["files"], sort_keys=True).encode()).hexdigest()
+    learnt = {name: file for name, file in manifest["files"].items() if name == manifest["policy"] or not name.endswith(".onnx")}
+    digest = hashlib.sha256(json.dumps(learnt, sort_keys=True).encode()).hexdigest()
     return f"{manifest['name']}@{manifest['version']} ({digest[:12]})"
 
 

@@ -32,7 +32,7 @@ def plan(folder: Path, text: str) -> Path:
 def bundle(tmp_path: Path) -> Path:
     folder = tmp_path / "bundle"
     folder.mkdir()
-    values = {"name": "tiny", "version": "1", "chunk_sizes": [4, 8], "default_chunk_tokens": 8, "files": {}}
+    values = {"name": "tiny", "version": "1", "chunk_sizes": [4, 8], "default_chunk_tokens": 8, "policy": None, "files": {}}
     (folder / "manifest.json").write_text(json.dumps(values))
     return folder
 
@@ -72,6 +72,15 @@ class TestPlan:
     def test_a_program_of_another_kind_is_refused(self) -> None:
         with pytest.raises(ValueError, match="'a' runs 'rm'; expected one of refrag, python"):
             Point("a", "rm -r x").arguments({})
+
+
+def test_results_stay_those_of_a_bundle_whose_graphs_are_laid_out_anew(bundle: Path) -> None:
+    before, path = identity(bundle), bundle / "manifest.json"
+    for name, same in (("lower.onnx", True), ("adapter.bin", False)):
+        manifest = json.loads(path.read_text())
+        manifest["files"].setdefault(name, {})["sha256"] = "another"
+        path.write_text(json.dumps(manifest))
+        assert (identity(bundle) == before) == same, name
 
 
 class TestRun:

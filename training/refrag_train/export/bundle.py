@@ -34,7 +34,7 @@ from refrag_train.prompt import PromptFormat
 from refrag_train.stage import StageConfig
 
 ROTARY_POSITIONS = 17_408
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # 2: zero points of 8-bit weights are said
 MANIFEST = "manifest.json"
 CARD = "README.md"  # stands beside the bundle's files and is none of them
 POLICY = "policy.onnx"

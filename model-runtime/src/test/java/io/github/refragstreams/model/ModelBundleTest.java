@@ -59,13 +59,13 @@ class ModelBundleTest {
   @Test
   void refusesAnotherFormatVersion() throws Exception {
     writeManifest(
-        TinyBundle.manifest(bundle).replace("\"format_version\":1", "\"format_version\":2"));
-    assertRefused("manifest.json: format_version is 2; this runtime reads 1");
+        TinyBundle.manifest(bundle).replace("\"format_version\":2", "\"format_version\":1"));
+    assertRefused("manifest.json: format_version is 1; this runtime reads 2");
   }
 
   @Test
   void refusesAManifestThatIsNoJson() throws IOException {
-    writeManifest("{\"format_version\":1,");
+    writeManifest("{\"format_version\":2,");
     assertThatThrownBy(() -> ModelBundle.open(bundle))
         .isInstanceOf(InvalidBundleException.class)
         .hasMessageContaining("manifest.json cannot be read: Unexpected end-of-input");

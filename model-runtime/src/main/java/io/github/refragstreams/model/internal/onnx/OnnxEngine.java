@@ -85,6 +85,10 @@ public final class OnnxEngine implements AutoCloseable {
       if (!weights.isEmpty()) {
         Map<String, OnnxTensorLike> external = new HashMap<>(weights);
         options.addExternalInitializers(external);
+        // Without VNNI instructions products of unsigned activations and signed weights overflow
+        // their 16-bit sums on x86-64, silently. There, and only there, this makes weights
+        // unsigned.
+        options.addConfigEntry("session.x64quantprecision", "1");
       }
       return environment.createSession(graph.toString(), options);
     } catch (OrtException e) {
