@@ -11,6 +11,7 @@ import io.github.refragstreams.model.PastTurn;
 import io.github.refragstreams.model.Segment;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.AnswerStats;
+import io.github.refragstreams.schemas.GivenTurn;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.QueryOptions;
 import java.time.Duration;
@@ -39,6 +40,37 @@ class ConversationTest {
           .extracting(Answer::getStats)
           .extracting(AnswerStats::getHistoryTurns, AnswerStats::getHistoryTurnsRaw)
           .containsExactly(tuple(0, 0), tuple(1, 1));
+    }
+  }
+
+  @Test
+  void turnsThatCameWithAQuestionAreReadInsteadOfThoseOfItsConversation() {
+    // Given
+    try (TopologyFixture fixture = fixture(config(2, 2, 500))) {
+      ask(fixture, "first", "c");
+      List<GivenTurn> history =
+          List.of(
+              new GivenTurn("too old?", "yes"),
+              new GivenTurn("who?", "Ada"),
+              new GivenTurn("when?", "1815"));
+      // When
+      fixture.ask(Samples.query("alone").setHistory(history).setExpectedPassages(0));
+      fixture.ask(
+          Samples.query("going on")
+              .setConversationId("c")
+              .setHistory(history)
+              .setExpectedPassages(0));
+      fixture.tick();
+      ask(fixture, "last", "c");
+      // Then
+      String given = "Question: who?\nAnswer: Ada|Question: when?\nAnswer: 1815|";
+      assertThat(prompts(fixture))
+          .containsExactly(
+              "question of first",
+              given + "question of alone",
+              given + "question of going on",
+              "Question: when?\nAnswer: 1815|Question: question of going on\n"
+                  + "Answer: answer to question of going on|question of last");
     }
   }
 

@@ -251,7 +251,7 @@ final class AnswerTask {
       next.remove();
       Ask ask = request.ask();
       if (ask != null) {
-        List<Turn> turns = conversations.of(ask.conversationId(), now);
+        List<Turn> turns = conversations.before(ask, now);
         int level = load.begin(Math.max(0, now - request.startableAt()), now);
         request.generating(
             work.generate(ask, turns, requests.passages(request), level, inbox, now));

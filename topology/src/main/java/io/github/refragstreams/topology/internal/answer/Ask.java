@@ -2,12 +2,14 @@ package io.github.refragstreams.topology.internal.answer;
 
 import io.github.refragstreams.model.PlanOptions;
 import io.github.refragstreams.topology.internal.store.Pending;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A query with all defaults filled in.
  *
  * @param pending the query as it waits in the store
+ * @param history turns before the question that came with it, oldest first; empty: none came
  * @param expected passages that the query expects; null when it does not say
  * @param deadlineAt end of the wait for passages, milliseconds of the wall clock
  * @param chunkTokens k
@@ -17,6 +19,7 @@ record Ask(
     String queryId,
     @Nullable String conversationId,
     String question,
+    List<Turn> history,
     @Nullable Integer expected,
     long deadlineAt,
     int chunkTokens,
@@ -31,6 +34,7 @@ record Ask(
         queryId,
         conversationId,
         question,
+        history,
         expected,
         deadlineAt,
         chunkTokens,

@@ -32,6 +32,9 @@ final class AskReader {
         query.getQueryId(),
         query.getConversationId(),
         query.getQuestion(),
+        query.getHistory().stream()
+            .map(turn -> Turn.given(turn.getQuestion(), turn.getAnswer(), pending.since()))
+            .toList(),
         query.getExpectedPassages(),
         deadlineAt(query, pending.since()),
         or(options.getChunkTokens(), models.bundle().defaultChunkTokens()),

@@ -42,14 +42,23 @@ final class Conversations {
     all.forEach(entry -> lastTurn.put(entry.key, entry.value));
   }
 
-  /** The turns so far, oldest first; none when the conversation has been idle for too long. */
-  List<Turn> of(@Nullable String conversationId, long now) {
+  /**
+   * The turns before a question, oldest first: those that came with it, else those of its
+   * conversation, none when that has been idle for too long.
+   */
+  List<Turn> before(Ask ask, long now) {
+    List<Turn> turns = ask.history().isEmpty() ? of(ask.conversationId(), now) : given(ask);
+    return turns.subList(Math.max(0, turns.size() - config.turns()), turns.size());
+  }
+
+  private List<Turn> of(@Nullable String conversationId, long now) {
     byte[] stored = conversationId == null ? null : store.get(conversationId);
     List<Turn> turns = stored == null ? List.of() : TurnsCodec.read(stored);
-    if (turns.isEmpty() || isIdle(turns.get(turns.size() - 1).time(), now)) {
-      return List.of();
-    }
-    return turns.subList(Math.max(0, turns.size() - config.turns()), turns.size());
+    return turns.isEmpty() || isIdle(turns.get(turns.size() - 1).time(), now) ? List.of() : turns;
+  }
+
+  private List<Turn> given(Ask ask) {
+    return ask.history().stream().map(turn -> turn.cut(config.turnChars())).toList();
   }
 
   /**

@@ -27,6 +27,15 @@ record Turn(
     return new Turn(ask.question(), result.generation().text(), hashes, now, null);
   }
 
+  /**
+   * A turn that a client remembers.
+   *
+   * @param now when it came
+   */
+  static Turn given(String question, String answer, long now) {
+    return new Turn(question, answer, List.of(), now, null);
+  }
+
   /** The same with vectors. */
   Turn with(@Nullable TurnVectors other) {
     return new Turn(question, answer, passageHashes, time, other);

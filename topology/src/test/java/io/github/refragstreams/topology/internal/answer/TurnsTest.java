@@ -6,6 +6,7 @@ import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.model.PlanOptions;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.store.Pending;
+import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +52,18 @@ class TurnsTest {
     Origin origin = new Origin("queries", 0, offset, 0, null, null, new RecordHeaders());
     PlanOptions plan = new PlanOptions(ExpansionMode.AUTO, 0, 64);
     Ask ask =
-        new Ask(Pending.since(0, origin, null), id, conversation, "?", 1, 0, 4, plan, 1, true);
+        new Ask(
+            Pending.since(0, origin, null),
+            id,
+            conversation,
+            "?",
+            List.of(),
+            1,
+            0,
+            4,
+            plan,
+            1,
+            true);
     turns.add(ask, new Request(id, 0));
     return ask;
   }
