@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.cli;
 
+import io.github.refragstreams.app.client.EventFields;
 import io.github.refragstreams.app.client.RefusedRecord;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.serde.EventSerdes;
@@ -99,7 +100,7 @@ final class DeadLettersShowCommand implements Callable<Integer> {
               : topic.equals(topics.passages())
                   ? serdes.passage().deserializer().deserialize(topic, value)
                   : serdes.document().deserializer().deserialize(topic, value);
-      return AnswerJson.fields(event);
+      return EventFields.of(event);
     } catch (SerializationException e) {
       return Base64.getEncoder().encodeToString(value);
     }

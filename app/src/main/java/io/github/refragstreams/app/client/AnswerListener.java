@@ -1,6 +1,9 @@
 package io.github.refragstreams.app.client;
 
-/** Follows one answer while it is generated. Called by the thread that asks. */
+/**
+ * Follows one answer while it is generated. Called by the client's thread, which must not be kept
+ * waiting; one call at a time.
+ */
 public interface AnswerListener {
   /** A further piece of the answer. */
   void onText(String text);

@@ -2,6 +2,8 @@ package io.github.refragstreams.app.client;
 
 import io.github.refragstreams.app.data.Passage;
 import io.github.refragstreams.app.retriever.Hit;
+import io.github.refragstreams.app.retriever.Turn;
+import io.github.refragstreams.schemas.GivenTurn;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.QueryOptions;
 import io.github.refragstreams.schemas.RetrievedPassage;
@@ -27,6 +29,20 @@ public record AskedQuestion(Query query, List<RetrievedPassage> passages) {
    */
   public static AskedQuestion of(
       String question, @Nullable String conversationId, QueryOptions options, List<Hit> hits) {
+    return of(question, conversationId, List.of(), options, hits);
+  }
+
+  /**
+   * The same with the turns before it.
+   *
+   * @param history oldest first; none: those that the conversation remembers
+   */
+  public static AskedQuestion of(
+      String question,
+      @Nullable String conversationId,
+      List<Turn> history,
+      QueryOptions options,
+      List<Hit> hits) {
     String id = UUID.randomUUID().toString();
     Query query =
         Query.newBuilder()
@@ -35,10 +51,19 @@ public record AskedQuestion(Query query, List<RetrievedPassage> passages) {
             .setQuestion(question)
             .setExpectedPassages(hits.size())
             .setOptions(options)
+            .setHistory(
+                history.stream()
+                    .map(turn -> new GivenTurn(turn.question(), turn.answer()))
+                    .toList())
             .setCreatedAt(Instant.now())
             .build();
     return new AskedQuestion(
         query, hits.stream().map(hit -> passage(id, conversationId, hit, hits.size())).toList());
+  }
+
+  /** The key of its records. */
+  public String key() {
+    return query.getConversationId() == null ? query.getQueryId() : query.getConversationId();
   }
 
   private static RetrievedPassage passage(

@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -20,8 +22,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Reads what was said in a conversation from the topics of queries and answers, for a retriever: it
- * needs no state of its own. Looks at the last {@value #LAST_RECORDS} records of each partition.
- * For one thread.
+ * needs no state of its own; and answers by the query's id. Looks at the last {@value
+ * #LAST_RECORDS} records of each partition. Safe for use by many threads, one at a time.
  */
 public final class ConversationReader implements AutoCloseable {
   private static final int LAST_RECORDS = 1_000;
@@ -54,23 +56,15 @@ public final class ConversationReader implements AutoCloseable {
 
   /** Turns that are answered, oldest first. */
   public List<Turn> turns(String conversationId) {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    consumer
-        .beginningOffsets(partitions)
-        .forEach(
-            (partition, first) ->
-                consumer.seek(
-                    partition, Math.max(first, ends.getOrDefault(partition, 0L) - LAST_RECORDS)));
     Map<String, String> questions = new LinkedHashMap<>();
     Map<String, String> answers = new HashMap<>();
-    while (ends.entrySet().stream()
-        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-      for (ConsumerRecord<String, byte[]> found : consumer.poll(POLL)) {
-        if (conversationId.equals(found.key())) {
-          read(found, questions, answers);
-        }
-      }
-    }
+    readLast(
+        found -> {
+          // Without value: a query is taken back.
+          if (conversationId.equals(found.key()) && found.value() != null) {
+            read(found, questions, answers);
+          }
+        });
     List<Turn> turns = new ArrayList<>();
     questions.forEach(
         (id, question) -> {
@@ -82,9 +76,35 @@ public final class ConversationReader implements AutoCloseable {
     return turns;
   }
 
+  /** The answer to a query, if it is among the last. */
+  public Optional<Answer> answer(String queryId) {
+    List<Answer> answers = new ArrayList<>();
+    readLast(
+        found -> {
+          if (found.topic().equals(topics.answers())) {
+            answers.add(answer(found));
+          }
+        });
+    return answers.stream().filter(answer -> answer.getQueryId().equals(queryId)).findFirst();
+  }
+
   @Override
-  public void close() {
+  public synchronized void close() {
     consumer.close();
+  }
+
+  private synchronized void readLast(Consumer<ConsumerRecord<String, byte[]>> each) {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    consumer
+        .beginningOffsets(partitions)
+        .forEach(
+            (partition, first) ->
+                consumer.seek(
+                    partition, Math.max(first, ends.getOrDefault(partition, 0L) - LAST_RECORDS)));
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      consumer.poll(POLL).forEach(each);
+    }
   }
 
   private void read(
@@ -96,9 +116,15 @@ public final class ConversationReader implements AutoCloseable {
           serdes.query().deserializer().deserialize(found.topic(), found.headers(), found.value());
       questions.put(query.getQueryId(), query.getQuestion());
     } else {
-      Answer answer =
-          serdes.answer().deserializer().deserialize(found.topic(), found.headers(), found.value());
+      Answer answer = answer(found);
       answers.put(answer.getQueryId(), answer.getText());
     }
+  }
+
+  private Answer answer(ConsumerRecord<String, byte[]> found) {
+    return serdes
+        .answer()
+        .deserializer()
+        .deserialize(found.topic(), found.headers(), found.value());
   }
 }

@@ -1,41 +1,40 @@
 package io.github.refragstreams.app.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.refragstreams.schemas.Answer;
+import io.github.refragstreams.schemas.Document;
 import io.github.refragstreams.schemas.Query;
-import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.CancelHeader;
 import io.github.refragstreams.topology.TopicNames;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Asks one question at a time and follows its answer. Reads from the end of the topics, without a
- * consumer group. For one thread.
+ * Asks any number of questions at a time and follows their answers, with one producer and one
+ * consumer. A thread of its own reads the outputs from now on, without a consumer group. Safe for
+ * use by many threads.
  */
 public final class RagClient implements AutoCloseable {
-  private static final Duration POLL = Duration.ofMillis(100);
-
   private final TopicNames topics;
   private final EventSerdes serdes;
-  private final KafkaProducer<String, byte[]> producer;
-  private final KafkaConsumer<String, byte[]> consumer;
+  private final KafkaProducer<String, byte @Nullable []> producer;
+  private final OutputReader outputs;
 
   /**
    * Connects, and reads the outputs from now on.
@@ -50,20 +49,36 @@ public final class RagClient implements AutoCloseable {
       Map<String, String> kafka, TopicNames topics, EventSerdes serdes, boolean committedOnly) {
     this.topics = topics;
     this.serdes = serdes;
-    this.producer =
-        new KafkaProducer<>(
-            ClientSettings.producer(kafka), new StringSerializer(), new ByteArraySerializer());
-    this.consumer =
-        new KafkaConsumer<>(
-            ClientSettings.consumer(kafka, committedOnly),
-            new StringDeserializer(),
-            new ByteArrayDeserializer());
+    this.outputs = OutputReader.start(kafka, topics, serdes, committedOnly);
     try {
-      OutputTopics.follow(consumer, topics);
+      this.producer =
+          new KafkaProducer<>(
+              ClientSettings.producer(kafka), new StringSerializer(), new ByteArraySerializer());
     } catch (RuntimeException e) {
-      close();
+      outputs.close();
       throw e;
     }
+  }
+
+  /**
+   * Sends a question with its passages.
+   *
+   * @throws KafkaException when the cluster takes nothing
+   */
+  public OpenQuestion ask(AskedQuestion asked, AnswerListener listener) {
+    Query query = asked.query();
+    OpenQuestion open = new OpenQuestion(query.getQueryId(), asked.key());
+    outputs.follow(open, listener);
+    try {
+      send(topics.queries(), open, query, serdes.query().serializer());
+      asked
+          .passages()
+          .forEach(each -> send(topics.passages(), open, each, serdes.passage().serializer()));
+    } catch (RuntimeException e) {
+      open.answer().completeExceptionally(e);
+      throw e;
+    }
+    return open;
   }
 
   /**
@@ -73,88 +88,71 @@ public final class RagClient implements AutoCloseable {
    * @throws NoAnswerException when {@code timeout} passes first
    */
   public Answer ask(AskedQuestion asked, AnswerListener listener, Duration timeout) {
-    Query query = asked.query();
-    String key = query.getConversationId() == null ? query.getQueryId() : query.getConversationId();
-    Future<RecordMetadata> sent = send(topics.queries(), key, query, serdes.query().serializer());
-    for (RetrievedPassage passage : asked.passages()) {
-      sent = send(topics.passages(), key, passage, serdes.passage().serializer());
+    OpenQuestion open = ask(asked, listener);
+    try {
+      return open.answer().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    } catch (TimeoutException e) {
+      throw new NoAnswerException(timeout);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new KafkaException("the answer cannot be followed", e.getCause());
+    } finally {
+      open.answer().cancel(false);
     }
-    producer.flush();
-    check(sent);
-    return await(query.getQueryId(), key, new StreamedAnswer(listener), timeout);
+  }
+
+  /** Takes a question back: nobody waits for it any more. One that is answered stays answered. */
+  public void cancel(OpenQuestion open) {
+    if (open.answer().cancel(false)) {
+      Headers headers = new RecordHeaders();
+      headers.add(CancelHeader.QUERY_ID, open.queryId().getBytes(UTF_8));
+      var unused =
+          producer.send(new ProducerRecord<>(topics.queries(), null, open.key(), null, headers));
+    }
+  }
+
+  /**
+   * Sends a document to be encoded ahead of any question.
+   *
+   * @return completes when the cluster has it; fails with {@link KafkaException}
+   */
+  public CompletableFuture<Void> publish(Document document) {
+    CompletableFuture<Void> sent = new CompletableFuture<>();
+    Headers headers = new RecordHeaders();
+    byte[] bytes = serdes.document().serializer().serialize(topics.documents(), headers, document);
+    var unused =
+        producer.send(
+            new ProducerRecord<>(
+                topics.documents(), null, document.getDocumentId(), bytes, headers),
+            (metadata, failure) -> {
+              if (failure == null) {
+                sent.complete(null);
+              } else {
+                sent.completeExceptionally(failure);
+              }
+            });
+    return sent;
   }
 
   @Override
   public void close() {
     producer.close(Duration.ofSeconds(5));
-    consumer.close();
+    outputs.close();
   }
 
-  private <T> Future<RecordMetadata> send(
-      String topic, String key, T value, Serializer<T> serializer) {
+  private <T> void send(String topic, OpenQuestion open, T value, Serializer<T> serializer) {
     Headers headers = new RecordHeaders();
     byte[] bytes = serializer.serialize(topic, headers, value);
-    return producer.send(new ProducerRecord<>(topic, null, key, bytes, headers));
-  }
-
-  private Answer await(String queryId, String key, StreamedAnswer streamed, Duration timeout) {
-    long start = System.nanoTime();
-    while (System.nanoTime() - start < timeout.toNanos()) {
-      for (ConsumerRecord<String, byte[]> found : consumer.poll(POLL)) {
-        if (key.equals(found.key())) {
-          Optional<Answer> answer = accept(found, queryId, streamed);
-          if (answer.isPresent()) {
-            return answer.get();
-          }
-        }
-      }
-    }
-    throw new NoAnswerException(timeout);
-  }
-
-  /** The answer, if this record is it. */
-  private Optional<Answer> accept(
-      ConsumerRecord<String, byte[]> found, String queryId, StreamedAnswer streamed) {
-    if (found.topic().equals(topics.deadLetters())) {
-      refuse(found.headers(), streamed);
-      return Optional.empty();
-    }
-    if (found.topic().equals(topics.answerTokens())) {
-      var token =
-          serdes
-              .answerToken()
-              .deserializer()
-              .deserialize(found.topic(), found.headers(), found.value());
-      if (token.getQueryId().equals(queryId)) {
-        streamed.accept(token);
-      }
-      return Optional.empty();
-    }
-    Answer answer =
-        serdes.answer().deserializer().deserialize(found.topic(), found.headers(), found.value());
-    if (!answer.getQueryId().equals(queryId)) {
-      return Optional.empty();
-    }
-    streamed.finish(answer);
-    return Optional.of(answer);
-  }
-
-  /** A question that is refused gets no answer; one whose passage is refused may get one. */
-  private void refuse(Headers headers, StreamedAnswer streamed) {
-    Refusal refusal = Refusal.of(headers);
-    if (refusal.topic().equals(topics.queries())) {
-      throw new RefusedException(refusal);
-    }
-    streamed.passageRefused(refusal.code());
-  }
-
-  private static void check(Future<RecordMetadata> sent) {
-    try {
-      sent.get();
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    } catch (ExecutionException e) {
-      throw new KafkaException(String.valueOf(e.getMessage()), e);
-    }
+    var unused =
+        producer.send(
+            new ProducerRecord<>(topic, null, open.key(), bytes, headers),
+            (metadata, failure) -> {
+              if (failure != null) {
+                open.answer().completeExceptionally(failure);
+              }
+            });
   }
 }
