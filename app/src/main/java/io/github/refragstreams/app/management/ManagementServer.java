@@ -2,18 +2,16 @@ package io.github.refragstreams.app.management;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.github.refragstreams.app.config.InvalidConfigException;
 import io.github.refragstreams.app.config.ManagementConfig;
-import java.io.IOException;
-import java.net.InetSocketAddress;
+import io.github.refragstreams.app.http.Binding;
+import io.github.refragstreams.app.http.Exchange;
+import io.github.refragstreams.app.http.LoopbackHost;
+import io.github.refragstreams.app.http.Routes;
+import io.github.refragstreams.app.http.WebLimits;
+import io.github.refragstreams.app.http.WebServer;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
@@ -21,98 +19,51 @@ import java.util.function.Supplier;
  * state that is not reached is status 503. Shows no text of any record.
  */
 public final class ManagementServer implements AutoCloseable {
-  private static final int THREADS = 2;
-  private static final String JSON = "application/json";
-
   /** Prometheus' text format. */
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
-  private final ObjectMapper json = new ObjectMapper();
-  private final ExecutorService threads =
-      Executors.newFixedThreadPool(
-          THREADS,
-          task -> {
-            Thread thread = new Thread(task, "refrag-management");
-            thread.setDaemon(true);
-            return thread;
-          });
-  private final HttpServer server;
+  private static final WebLimits LIMITS =
+      new WebLimits(0, Duration.ofSeconds(5), Duration.ofSeconds(30), 16, 64);
 
-  private record Response(int status, String type, String body) {}
+  private final WebServer server;
 
-  private ManagementServer(HttpServer server, Health health, Supplier<String> metrics) {
+  private ManagementServer(WebServer server) {
     this.server = server;
-    serve("/health/startup", () -> report(health.startup()));
-    serve("/health/live", () -> report(health.live()));
-    serve("/health/ready", () -> report(health.ready()));
-    serve("/metrics", () -> new Response(200, PROMETHEUS, metrics.get()));
-    server.setExecutor(threads);
-    server.start();
   }
 
   /**
    * @param metrics all meters, in Prometheus' text format
-   * @throws InvalidConfigException when the address cannot be bound
+   * @throws io.github.refragstreams.app.config.InvalidConfigException when the address cannot be
+   *     bound
    */
   public static ManagementServer start(
       ManagementConfig config, Health health, Supplier<String> metrics) {
-    InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
-    if (address.isUnresolved()) {
-      throw new InvalidConfigException(
-          "management.host is '" + config.host() + "', which is no address of this machine");
-    }
-    try {
-      return new ManagementServer(HttpServer.create(address, 0), health, metrics);
-    } catch (IOException e) {
-      throw new InvalidConfigException(
-          "management.port is "
-              + config.port()
-              + ", which cannot be bound on "
-              + config.host()
-              + " ("
-              + e.getMessage()
-              + "); choose another, 0 for a free one, or set management.enabled to false");
-    }
+    Routes routes =
+        new Routes()
+            .get("/health/startup", exchange -> report(exchange, health.startup()))
+            .get("/health/live", exchange -> report(exchange, health.live()))
+            .get("/health/ready", exchange -> report(exchange, health.ready()))
+            .get(
+                "/metrics",
+                exchange -> exchange.reply(200, PROMETHEUS, metrics.get().getBytes(UTF_8)));
+    Binding binding = Binding.plain("management", config.host(), config.port(), LIMITS);
+    return new ManagementServer(WebServer.start(binding, LoopbackHost.of(binding), routes));
   }
 
   /** The port that it listens on. */
   public int port() {
-    return server.getAddress().getPort();
+    return server.port();
   }
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdown();
+    server.close();
   }
 
-  private void serve(String path, Supplier<Response> page) {
-    server.createContext(path, exchange -> answer(exchange, path, page));
-  }
-
-  private static void answer(HttpExchange exchange, String path, Supplier<Response> page)
-      throws IOException {
-    try (exchange) {
-      boolean get = exchange.getRequestMethod().equals("GET");
-      Response response =
-          !exchange.getRequestURI().getPath().equals(path)
-              ? new Response(404, "text/plain", "not found\n")
-              : get ? page.get() : new Response(405, "text/plain", "only GET\n");
-      byte[] body = response.body.getBytes(UTF_8);
-      exchange.getResponseHeaders().set("Content-Type", response.type);
-      exchange.sendResponseHeaders(response.status, body.length);
-      exchange.getResponseBody().write(body);
-    }
-  }
-
-  private Response report(Health.Report report) {
+  private static void report(Exchange exchange, Health.Report report) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("status", report.isUp() ? "UP" : "DOWN");
     body.put("checks", report.checks());
-    try {
-      return new Response(report.isUp() ? 200 : 503, JSON, json.writeValueAsString(body) + "\n");
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("texts can always be written", e);
-    }
+    exchange.reply(report.isUp() ? 200 : 503, body);
   }
 }

@@ -77,7 +77,7 @@ class ManagementServerTest {
         assertThat(get("/health/startup").body())
             .isEqualTo(
                 "{\"status\":\"DOWN\",\"checks\":{\"bundle\":\"loaded\",\"topology\":\"not"
-                    + " started\"}}\n");
+                    + " started\"}}");
         AnsweringService service =
             AnsweringService.start(config, Map.of(), models, serdes, telemetry);
         health.started(service);
@@ -85,7 +85,7 @@ class ManagementServerTest {
         // Then
         assertThat(get("/health/startup").statusCode()).isEqualTo(200);
         assertThat(get("/health/ready").body())
-            .isEqualTo("{\"status\":\"UP\",\"checks\":{\"topology\":\"RUNNING\"}}\n");
+            .isEqualTo("{\"status\":\"UP\",\"checks\":{\"topology\":\"RUNNING\"}}");
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
         assertThat(get("/metrics").body())
             .contains("refrag_answers_total{status=\"complete\"} 0.0")

@@ -1,0 +1,81 @@
+package io.github.refragstreams.app.http;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Leads each request past the checks to its endpoint, no more of them at a time than allowed. */
+final class Dispatcher extends Handler.Abstract {
+  private static final Duration BUSY = Duration.ofSeconds(1);
+
+  private final WebLimits limits;
+  private final List<Check> checks;
+  private final Routes routes;
+  private final Semaphore free;
+
+  Dispatcher(WebLimits limits, List<Check> checks, Routes routes) {
+    this.limits = limits;
+    this.checks = List.copyOf(checks);
+    this.routes = routes;
+    this.free = new Semaphore(limits.requests());
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    String path = Request.getPathInContext(request);
+    ErrorFormat errors = routes.errorsOf(path);
+    if (!free.tryAcquire()) {
+      new Exchange(request, response, callback, errors, Map.of())
+          .fail(
+              new HttpProblem(
+                      503,
+                      "too-many-requests-at-once",
+                      "the server works on " + limits.requests() + " requests, the most it takes")
+                  .retryAfter(BUSY));
+      return true;
+    }
+    Callback ending = Callback.from(callback, () -> free.release());
+    Exchange outside = new Exchange(request, response, ending, errors, Map.of());
+    try {
+      for (Check check : checks) {
+        check.check(outside);
+      }
+      Routes.Match match = routes.find(request.getMethod(), path);
+      Exchange exchange =
+          new Exchange(request, response, ending, match.route().errors(), match.parameters());
+      exchange.caller(outside.caller());
+      serve(request, exchange, match.route().endpoint());
+    } catch (RuntimeException e) {
+      outside.fail(e);
+    }
+    return true;
+  }
+
+  private void serve(Request request, Exchange exchange, Endpoint endpoint) {
+    var unused =
+        Body.read(request, limits.bodyBytes(), limits.bodyTimeout())
+            .thenAccept(
+                body -> {
+                  exchange.body(body);
+                  // Answers may take longer than a connection may stand still.
+                  request.addIdleTimeoutListener(timeout -> exchange.isAnswered());
+                  endpoint.handle(exchange);
+                })
+            .exceptionally(
+                failure -> {
+                  exchange.fail(failure instanceof CompletionException e ? cause(e) : failure);
+                  return null;
+                });
+  }
+
+  private static Throwable cause(CompletionException failure) {
+    Throwable cause = failure.getCause();
+    return cause == null ? failure : cause;
+  }
+}

@@ -1,0 +1,161 @@
+package io.github.refragstreams.app.http;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+
+/**
+ * A request and its answer. What is asked may be read by any thread; it is answered once, and a
+ * second answer is dropped.
+ */
+public final class Exchange {
+  private static final String JSON = "application/json";
+
+  private final Request request;
+  private final Response response;
+  private final Callback callback;
+  private final ErrorFormat errors;
+  private final Map<String, String> parameters;
+  private final AtomicBoolean answered = new AtomicBoolean();
+  private volatile String caller;
+  private volatile byte[] body = new byte[0];
+
+  Exchange(
+      Request request,
+      Response response,
+      Callback callback,
+      ErrorFormat errors,
+      Map<String, String> parameters) {
+    this.request = request;
+    this.response = response;
+    this.callback = callback;
+    this.errors = errors;
+    this.parameters = parameters;
+    this.caller = Request.getRemoteAddr(request);
+  }
+
+  public String method() {
+    return request.getMethod();
+  }
+
+  public String path() {
+    return Request.getPathInContext(request);
+  }
+
+  /** What stands in the path where its template has {@code {name}}. */
+  public String parameter(String name) {
+    String value = parameters.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("the path has no parameter '" + name + "'");
+    }
+    return value;
+  }
+
+  /** A parameter of the query string, the first of that name. */
+  public Optional<String> query(String name) {
+    Fields all = Request.extractQueryParameters(request);
+    return Optional.ofNullable(all.getValue(name));
+  }
+
+  /** A header of the request. */
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(request.getHeaders().get(name));
+  }
+
+  /** Whether the client names a media type among those that it takes. */
+  public boolean accepts(String type) {
+    return request.getHeaders().getValuesList(HttpHeader.ACCEPT).stream()
+        .anyMatch(accepted -> accepted.equals(type) || accepted.startsWith(type + ";"));
+  }
+
+  /** Whom limits count the request for: the name of a token, else the client's address. */
+  public String caller() {
+    return caller;
+  }
+
+  void caller(String name) {
+    caller = name;
+  }
+
+  /** The body; no bytes where there is none. */
+  public byte[] body() {
+    return body;
+  }
+
+  void body(byte[] bytes) {
+    body = bytes;
+  }
+
+  /**
+   * The body as a record whose fields are written in {@code snake_case}.
+   *
+   * @throws HttpProblem when it is no JSON, or has other fields
+   */
+  public <T> T json(Class<T> type) {
+    return Json.read(jsonBody(), type);
+  }
+
+  /** The same, for protocols of others that have more fields than are of interest here. */
+  public <T> T knownJson(Class<T> type) {
+    return Json.readKnown(jsonBody(), type);
+  }
+
+  /** Sets a header of the answer; before the answer. */
+  public void header(String name, String value) {
+    response.getHeaders().put(name, value);
+  }
+
+  /** Answers with a value as JSON. */
+  public void reply(int status, Object value) {
+    reply(status, JSON, Json.write(value));
+  }
+
+  /** Answers. */
+  public void reply(int status, String type, byte[] bytes) {
+    if (answered.compareAndSet(false, true)) {
+      response.setStatus(status);
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+      response.write(true, ByteBuffer.wrap(bytes), callback);
+    }
+  }
+
+  /** Answers with what went wrong. */
+  public void fail(Throwable failure) {
+    HttpProblem problem = HttpProblem.of(failure);
+    problem.headers().forEach(this::header);
+    reply(problem.status(), errors.type(), Json.write(errors.body(problem)));
+  }
+
+  /**
+   * Answers with server-sent events, status 200.
+   *
+   * @throws IllegalStateException when it is answered already
+   */
+  public EventStream events() {
+    if (!answered.compareAndSet(false, true)) {
+      throw new IllegalStateException("answered already");
+    }
+    return EventStream.open(request, response, callback);
+  }
+
+  /** Whether an answer has begun. */
+  public boolean isAnswered() {
+    return answered.get();
+  }
+
+  /** Pages of other sites can send other types without being asked whether they may. */
+  private byte[] jsonBody() {
+    String type = header("Content-Type").orElse("");
+    if (!type.equals(JSON) && !type.startsWith(JSON + ";")) {
+      throw new HttpProblem(
+          415, "unknown-content-type", "Content-Type is '" + type + "'; expected application/json");
+    }
+    return body;
+  }
+}

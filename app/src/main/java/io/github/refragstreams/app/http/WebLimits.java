@@ -1,0 +1,16 @@
+package io.github.refragstreams.app.http;
+
+import java.time.Duration;
+
+/**
+ * What a server takes from its clients.
+ *
+ * @param bodyBytes most bytes of a request's body
+ * @param bodyTimeout longest wait for a body to arrive as a whole
+ * @param idleTimeout longest time that a connection may stand still while something is to be read
+ *     or written
+ * @param requests most requests that are served at the same time, open event streams among them
+ * @param connections most connections
+ */
+public record WebLimits(
+    int bodyBytes, Duration bodyTimeout, Duration idleTimeout, int requests, int connections) {}

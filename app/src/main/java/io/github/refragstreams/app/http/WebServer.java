@@ -1,0 +1,145 @@
+package io.github.refragstreams.app.http;
+
+import io.github.refragstreams.app.config.InvalidConfigException;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.CrossOriginHandler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** A server that listens on one address. Routes and checks are its owner's. */
+public final class WebServer implements AutoCloseable {
+  private static final int MOST_THREADS = 64;
+  private static final int LEAST_THREADS = 4;
+  private static final long STOP_MILLIS = 2_000;
+
+  private final Server server;
+  private final ServerConnector connector;
+
+  private WebServer(Server server, ServerConnector connector) {
+    this.server = server;
+    this.connector = connector;
+  }
+
+  /**
+   * Listens from now on.
+   *
+   * @param checks in this order, before a request is served
+   * @throws InvalidConfigException when the address cannot be bound
+   */
+  public static WebServer start(Binding binding, List<Check> checks, Routes routes) {
+    if (binding.address().isUnresolved()) {
+      throw new InvalidConfigException(
+          binding.keys()
+              + ".host is '"
+              + binding.host()
+              + "', which is no address of this machine");
+    }
+    QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
+    threads.setName("refrag-" + binding.keys());
+    threads.setDaemon(true);
+    Server server = new Server(threads);
+    ServerConnector connector =
+        new ServerConnector(server, 1, 1, protocols(binding).toArray(ConnectionFactory[]::new));
+    connector.setHost(binding.host());
+    connector.setPort(binding.port());
+    connector.setIdleTimeout(binding.limits().idleTimeout().toMillis());
+    server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(binding.limits().connections(), server));
+    server.setHandler(crossOrigin(binding, new Dispatcher(binding.limits(), checks, routes)));
+    server.setErrorHandler(new Refusals());
+    server.setStopTimeout(STOP_MILLIS);
+    WebServer started = new WebServer(server, connector);
+    started.listen(binding);
+    return started;
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  /** Where it is reached, without a path. */
+  public URI url() {
+    boolean secure = connector.getConnectionFactory(SslConnectionFactory.class) != null;
+    String host = connector.getHost();
+    return URI.create(
+        (secure ? "https://" : "http://")
+            + (host.contains(":") ? "[" + host + "]" : host)
+            + ":"
+            + port());
+  }
+
+  /** Waits until it is closed. */
+  public void awaitEnd() throws InterruptedException {
+    server.join();
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the HTTP server did not stop", e);
+    }
+  }
+
+  private void listen(Binding binding) {
+    try {
+      server.start();
+    } catch (Exception e) {
+      close();
+      throw new InvalidConfigException(
+          binding.keys()
+              + ".port is "
+              + binding.port()
+              + ", which cannot be bound on "
+              + binding.host()
+              + " ("
+              + e.getMessage()
+              + "); choose another, 0 for a free one, or set "
+              + binding.keys()
+              + ".enabled to false");
+    }
+  }
+
+  private static Handler crossOrigin(Binding binding, Handler handler) {
+    if (binding.origins().isEmpty()) {
+      return handler;
+    }
+    CrossOriginHandler cors = new CrossOriginHandler();
+    cors.setAllowedOriginPatterns(
+        binding.origins().stream().map(Pattern::quote).collect(Collectors.toSet()));
+    cors.setAllowedMethods(Set.of("GET", "POST", "DELETE"));
+    cors.setAllowedHeaders(Set.of("Authorization", "Content-Type"));
+    cors.setAllowCredentials(false);
+    cors.setHandler(handler);
+    return cors;
+  }
+
+  private static List<ConnectionFactory> protocols(Binding binding) {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    HttpConnectionFactory plain = new HttpConnectionFactory(http);
+    Optional<SSLContext> tls = binding.tls();
+    if (tls.isEmpty()) {
+      return List.of(plain);
+    }
+    SslContextFactory.Server context = new SslContextFactory.Server();
+    context.setSslContext(tls.get());
+    return List.of(new SslConnectionFactory(context, plain.getProtocol()), plain);
+  }
+}

@@ -1,0 +1,585 @@
+package io.github.refragstreams.app.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the server promises to endpoints, and what it says to those that ask wrongly. */
+class WebServerTest {
+  private static final int MOST_BYTES = 100;
+  private static final WebLimits LIMITS =
+      new WebLimits(MOST_BYTES, Duration.ofSeconds(60), Duration.ofSeconds(60), 2, 16);
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private @Nullable WebServer server;
+
+  record Greeting(String firstName, int times) {}
+
+  @AfterEach
+  void stop() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @Test
+  void leadsARequestToItsEndpoint() throws Exception {
+    // Given
+    start(
+        new Routes()
+            .get(
+                "/things/{id}",
+                exchange ->
+                    exchange.reply(
+                        200,
+                        Map.of(
+                            "id", exchange.parameter("id"), "q", exchange.query("q").orElse("-"))))
+            .post(
+                "/greet",
+                exchange -> {
+                  Greeting greeting = exchange.json(Greeting.class);
+                  exchange.reply(201, greeting);
+                }));
+    // When, Then
+    assertThat(json(get("/things/a%20b?q=x%26y"))).isEqualTo(tree("{'id':'a b','q':'x&y'}"));
+    HttpResponse<String> greeted = post("/greet", "{\"first_name\":\"Zoë\",\"times\":2}");
+    assertThat(greeted.statusCode()).isEqualTo(201);
+    assertThat(json(greeted)).isEqualTo(tree("{'first_name':'Zoë','times':2}"));
+  }
+
+  @Test
+  void endpointsMayAnswerLaterOnAnyThreadAndOnce() throws Exception {
+    // Given
+    start(
+        new Routes()
+            .get(
+                "/later",
+                exchange -> {
+                  var unused =
+                      CompletableFuture.runAsync(
+                          () -> {
+                            exchange.reply(200, List.of("first"));
+                            exchange.reply(500, List.of("second"));
+                            exchange.fail(new IllegalStateException("third"));
+                          });
+                }));
+    // When, Then
+    assertThat(get("/later").body()).isEqualTo("[\"first\"]");
+  }
+
+  @Test
+  void problemsAreWrittenAsProblemDetails() throws Exception {
+    // Given
+    start(
+        new Routes()
+            .post("/greet", exchange -> exchange.reply(200, exchange.json(Greeting.class)))
+            .get(
+                "/broken",
+                exchange -> {
+                  throw new IllegalStateException("a secret");
+                }));
+    // When, Then
+    HttpResponse<String> missing = get("/nowhere");
+    assertThat(missing.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(json(missing))
+        .isEqualTo(
+            tree(
+                "{'type':'about:blank','title':'Not Found','status':404,"
+                    + "'detail':'there is nothing at \\'/nowhere\\'','code':'unknown-path'}"));
+    HttpResponse<String> method = get("/greet");
+    assertThat(method.statusCode()).isEqualTo(405);
+    assertThat(method.headers().firstValue("Allow")).contains("POST");
+    assertThat(problem(post("/greet", "{\"first_name\":")))
+        .isEqualTo("400 invalid-request the body is not valid JSON (line 1, column 15)");
+    assertThat(problem(post("/greet", "{\"times\":1,\"name\":1}")))
+        .isEqualTo(
+            "400 invalid-request unknown field 'name'; known are [first_name, times] (name)");
+    assertThat(problem(post("/greet", "{\"times\":\"often\"}")))
+        .isEqualTo("400 invalid-request field 'times' has a value of the wrong type (times)");
+    assertThat(problem(post("/greet", "null")))
+        .isEqualTo("400 invalid-request the body is null; expected a JSON object");
+    assertThat(problem(post("/greet", "{\"times\":1} {}"))).startsWith("400 invalid-request");
+    assertThat(problem(get("/broken")))
+        .isEqualTo("500 internal-error the server failed; its log says more");
+  }
+
+  @Test
+  void bodiesMustBeJsonBecauseNoOtherSitesPageCanSendIt() throws Exception {
+    // Given
+    start(new Routes().post("/greet", exchange -> exchange.reply(200, exchange.json(Map.class))));
+    // When
+    HttpResponse<String> response =
+        client.send(
+            request("/greet")
+                .header("Content-Type", "text/plain")
+                .POST(BodyPublishers.ofString("{}"))
+                .build(),
+            BodyHandlers.ofString());
+    // Then
+    assertThat(problem(response))
+        .isEqualTo(
+            "415 unknown-content-type Content-Type is 'text/plain'; expected application/json");
+  }
+
+  @Test
+  void bodiesThatAreTooLargeAreRefusedWithOrWithoutTheirLength() throws Exception {
+    // Given
+    start(new Routes().post("/greet", exchange -> exchange.reply(200, exchange.body().length)));
+    byte[] largest = new byte[MOST_BYTES];
+    byte[] tooLarge = new byte[MOST_BYTES + 1];
+    // When, Then
+    assertThat(send("/greet", BodyPublishers.ofByteArray(largest)).body()).isEqualTo("100");
+    assertThat(problem(send("/greet", BodyPublishers.ofByteArray(tooLarge))))
+        .isEqualTo("413 body-too-large the body has more than 100 bytes, the most here");
+    assertThat(
+            problem(
+                send(
+                    "/greet",
+                    BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(tooLarge)))))
+        .startsWith("413 body-too-large");
+  }
+
+  @Test
+  void bodiesThatDoNotArriveInTimeAreRefused() throws Exception {
+    // Given
+    start(
+        new WebLimits(MOST_BYTES, Duration.ofMillis(50), Duration.ofSeconds(60), 2, 16),
+        new Routes().post("/greet", exchange -> exchange.reply(200, "never")));
+    // When
+    try (Socket socket = new Socket("127.0.0.1", server().port())) {
+      socket
+          .getOutputStream()
+          .write(
+              "POST /greet HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"
+                  .getBytes(US_ASCII));
+      // Then
+      assertThat(firstLine(socket.getInputStream())).isEqualTo("HTTP/1.1 408 Request Timeout");
+    }
+  }
+
+  @Test
+  void requestsThatAreNotWellFormedAreRefused() throws Exception {
+    // Given
+    start(new Routes());
+    // When
+    try (Socket socket = new Socket("127.0.0.1", server().port())) {
+      socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
+      // Then
+      assertThat(firstLine(socket.getInputStream())).startsWith("HTTP/1.1 400");
+    }
+  }
+
+  @Test
+  void noMoreRequestsAreServedAtATimeThanAllowed() throws Exception {
+    // Given
+    CountDownLatch arrived = new CountDownLatch(2);
+    CompletableFuture<Void> go = new CompletableFuture<>();
+    start(
+        new Routes()
+            .get(
+                "/wait",
+                exchange -> {
+                  arrived.countDown();
+                  var unused = go.thenRun(() -> exchange.reply(200, "done"));
+                }));
+    var first = client.sendAsync(request("/wait").build(), BodyHandlers.ofString());
+    var second = client.sendAsync(request("/wait").build(), BodyHandlers.ofString());
+    assertThat(arrived.await(60, TimeUnit.SECONDS)).isTrue();
+    // When
+    HttpResponse<String> third = get("/wait");
+    // Then
+    assertThat(problem(third))
+        .isEqualTo(
+            "503 too-many-requests-at-once the server works on 2 requests, the most it takes");
+    assertThat(third.headers().firstValue("Retry-After")).contains("1");
+    // When
+    go.complete(null);
+    assertThat(first.join().body()).isEqualTo("\"done\"");
+    assertThat(second.join().body()).isEqualTo("\"done\"");
+    // Then
+    await().untilAsserted(() -> assertThat(get("/wait").statusCode()).isEqualTo(200));
+  }
+
+  @Test
+  void eventsArriveInOrderAndTheStreamEnds() throws Exception {
+    // Given
+    start(
+        new Routes()
+            .get(
+                "/events",
+                exchange -> {
+                  EventStream events = exchange.events();
+                  for (int i = 0; i < 100; i++) {
+                    events.send("number", i);
+                  }
+                  events.send("", Map.of("text", "two\nlines"));
+                  events.sendWord("[DONE]");
+                  events.end();
+                  events.send("number", 101);
+                }));
+    // When
+    HttpResponse<String> response = get("/events");
+    // Then
+    assertThat(response.headers().firstValue("Content-Type")).contains("text/event-stream");
+    StringBuilder expected = new StringBuilder(":\n\n");
+    for (int i = 0; i < 100; i++) {
+      expected.append("event: number\ndata: ").append(i).append("\n\n");
+    }
+    expected.append("data: {\"text\":\"two\\nlines\"}\n\ndata: [DONE]\n\n");
+    assertThat(response.body()).isEqualTo(expected.toString());
+  }
+
+  @Test
+  void aReaderThatGoesIsNoticedAndItsPlaceIsFreeAgain() throws Exception {
+    // Given
+    AtomicBoolean gone = new AtomicBoolean();
+    CompletableFuture<EventStream> opened = new CompletableFuture<>();
+    start(
+        new Routes()
+            .get(
+                "/events",
+                exchange -> {
+                  EventStream events = exchange.events();
+                  events.onGone(() -> gone.set(true));
+                  opened.complete(events);
+                })
+            .get("/two-at-a-time", exchange -> exchange.reply(200, "ok")));
+    // When
+    try (Socket socket = ask("/events")) {
+      assertThat(firstLine(socket.getInputStream())).isEqualTo("HTTP/1.1 200 OK");
+    }
+    // Then
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              opened.join().send("number", 1);
+              return gone.get();
+            });
+    CountDownLatch late = new CountDownLatch(1);
+    opened.join().onGone(late::countDown);
+    assertThat(late.getCount()).as("told at once when it has gone before").isZero();
+    assertThat(get("/two-at-a-time").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aReaderThatDoesNotReadIsGivenUp() throws Exception {
+    // Given
+    CompletableFuture<Void> gone = new CompletableFuture<>();
+    CompletableFuture<EventStream> opened = new CompletableFuture<>();
+    start(
+        new Routes()
+            .get(
+                "/events",
+                exchange -> {
+                  EventStream events = exchange.events();
+                  events.onGone(() -> gone.complete(null));
+                  opened.complete(events);
+                }));
+    // When: nobody reads from the socket
+    try (Socket unread = ask("/events")) {
+      String kilobytes = "x".repeat(50_000);
+      for (int i = 0; i < 2_000 && !gone.isDone(); i++) {
+        opened.get(60, TimeUnit.SECONDS).send("text", kilobytes);
+      }
+      // Then
+      gone.get(60, TimeUnit.SECONDS);
+      assertThat(unread.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void servesFilesOfTheClassPathAndNothingElse() throws Exception {
+    // Given
+    start(new Routes().resources("/page", "/web-server-test"));
+    // When
+    HttpResponse<String> index = get("/page/");
+    // Then
+    assertThat(index.body()).startsWith("<!doctype html>");
+    assertThat(index.headers().firstValue("Content-Security-Policy"))
+        .hasValueSatisfying(policy -> assertThat(policy).startsWith("default-src 'self'"));
+    assertThat(get("/page/one.js").headers().firstValue("Content-Type"))
+        .contains("text/javascript; charset=utf-8");
+    // When
+    HttpResponse<String> again =
+        client.send(
+            request("/page/")
+                .header("If-None-Match", index.headers().firstValue("ETag").orElseThrow())
+                .build(),
+            BodyHandlers.ofString());
+    // Then
+    assertThat(again.statusCode()).isEqualTo(304);
+    assertThat(get("/page").statusCode()).isEqualTo(308);
+    for (String path :
+        List.of(
+            "/page/missing.js",
+            "/page/../logback.xml",
+            "/page/%2e%2e/logback.xml",
+            "/page/..%2flogback.xml",
+            "/page//logback.xml",
+            "/page/.hidden",
+            "/")) {
+      assertThat(get(path).statusCode()).as(path).isBetween(400, 404);
+    }
+  }
+
+  @Test
+  void tokensAreChecked() throws Exception {
+    // Given
+    List<String> tokens = List.of("first-token-of-two", "second-token-of-two");
+    start(
+        LIMITS,
+        List.of(new BearerTokens(tokens)),
+        new Routes().get("/", exchange -> exchange.reply(200, exchange.caller())));
+    // When, Then
+    HttpResponse<String> without = get("/");
+    assertThat(problem(without))
+        .isEqualTo("401 invalid-token expected a header 'Authorization: Bearer TOKEN'");
+    assertThat(without.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+    assertThat(problem(authorized("Bearer first-token-of-tw")))
+        .isEqualTo("401 invalid-token the token is none of this server's");
+    assertThat(problem(authorized("Basic first-token-of-two"))).startsWith("401");
+    assertThat(authorized("Bearer first-token-of-two").statusCode()).isEqualTo(200);
+    assertThat(authorized("bearer second-token-of-two").body())
+        .startsWith("\"token ")
+        .doesNotContain("second");
+  }
+
+  @Test
+  void theRateOfEachCallerIsBounded() throws Exception {
+    // Given
+    AtomicLong now = new AtomicLong();
+    start(
+        LIMITS,
+        List.of(
+            exchange -> exchange.caller(exchange.header("X-Caller").orElse("nobody")),
+            new RateLimit(2, now::get)),
+        new Routes().get("/", exchange -> exchange.reply(200, "ok")));
+    // When
+    List<Integer> ours = List.of(calledBy("a"), calledBy("a"), calledBy("a"), calledBy("b"));
+    // Then
+    assertThat(ours).containsExactly(200, 200, 429, 200);
+    HttpResponse<String> refused =
+        client.send(request("/").header("X-Caller", "a").build(), BodyHandlers.ofString());
+    assertThat(refused.headers().firstValue("Retry-After")).contains("30");
+    // When
+    now.addAndGet(Duration.ofSeconds(30).toNanos());
+    // Then
+    assertThat(List.of(calledBy("a"), calledBy("a"))).containsExactly(200, 429);
+  }
+
+  @Test
+  void aServerForThisMachineAnswersToItsNamesOnly() throws Exception {
+    // Given
+    start(
+        LIMITS,
+        List.of(new LoopbackHost()),
+        new Routes().get("/", exchange -> exchange.reply(200, "ok")));
+    // When, Then
+    assertThat(withHost("localhost:80")).isEqualTo("HTTP/1.1 200 OK");
+    assertThat(withHost("[::1]")).isEqualTo("HTTP/1.1 200 OK");
+    assertThat(withHost("rebound.example")).startsWith("HTTP/1.1 421");
+    assertThat(withHost("localhost.example")).startsWith("HTTP/1.1 421");
+  }
+
+  @Test
+  void pagesOfOtherSitesMayUseItOnlyWhenTheyAreNamed() throws Exception {
+    // Given
+    Routes routes = new Routes().post("/greet", exchange -> exchange.reply(200, "ok"));
+    server =
+        WebServer.start(
+            new Binding(
+                "test",
+                "127.0.0.1",
+                0,
+                Optional.empty(),
+                List.of("https://friend.example"),
+                LIMITS),
+            List.of(),
+            routes);
+    // When, Then
+    assertThat(preflight("https://friend.example")).contains("https://friend.example");
+    assertThat(preflight("https://foe.example")).isEmpty();
+    // When
+    server.close();
+    start(routes);
+    // Then
+    assertThat(preflight("https://friend.example")).as("off by default").isEmpty();
+  }
+
+  @Test
+  void manyReadersHoldNoThreads() throws Exception {
+    // Given
+    int readers = 200;
+    WebLimits many =
+        new WebLimits(MOST_BYTES, Duration.ofSeconds(60), Duration.ofSeconds(60), 300, 300);
+    CountDownLatch opened = new CountDownLatch(readers);
+    CompletableFuture<Void> go = new CompletableFuture<>();
+    start(
+        many,
+        new Routes()
+            .get(
+                "/events",
+                exchange -> {
+                  EventStream events = exchange.events();
+                  opened.countDown();
+                  var unused =
+                      go.thenRun(
+                          () -> {
+                            events.send("number", 1);
+                            events.end();
+                          });
+                }));
+    // When
+    List<CompletableFuture<HttpResponse<String>>> all =
+        IntStream.range(0, readers)
+            .mapToObj(i -> client.sendAsync(request("/events").build(), BodyHandlers.ofString()))
+            .toList();
+    // Then
+    assertThat(opened.await(60, TimeUnit.SECONDS)).as("all at the same time").isTrue();
+    go.complete(null);
+    assertThat(all).allSatisfy(each -> assertThat(each.join().body()).endsWith("data: 1\n\n"));
+  }
+
+  private void start(Routes routes) {
+    start(LIMITS, routes);
+  }
+
+  private void start(WebLimits limits, Routes routes) {
+    start(limits, List.of(), routes);
+  }
+
+  private void start(WebLimits limits, List<Check> checks, Routes routes) {
+    server = WebServer.start(Binding.plain("test", "127.0.0.1", 0, limits), checks, routes);
+  }
+
+  private WebServer server() {
+    if (server == null) {
+      throw new IllegalStateException("not started");
+    }
+    return server;
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server().port() + path));
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return client.send(request(path).build(), BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> post(String path, String body)
+      throws IOException, InterruptedException {
+    return send(path, BodyPublishers.ofString(body));
+  }
+
+  private HttpResponse<String> send(String path, HttpRequest.BodyPublisher body)
+      throws IOException, InterruptedException {
+    return client.send(
+        request(path).header("Content-Type", "application/json").POST(body).build(),
+        BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> authorized(String header) throws IOException, InterruptedException {
+    return client.send(
+        request("/").header("Authorization", header).build(), BodyHandlers.ofString());
+  }
+
+  private int calledBy(String caller) throws IOException, InterruptedException {
+    return client
+        .send(request("/").header("X-Caller", caller).build(), BodyHandlers.ofString())
+        .statusCode();
+  }
+
+  private String withHost(String host) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", server().port())) {
+      socket
+          .getOutputStream()
+          .write(("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").getBytes(US_ASCII));
+      return firstLine(socket.getInputStream());
+    }
+  }
+
+  private Optional<String> preflight(String origin) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", server().port())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("OPTIONS /greet HTTP/1.1\r\nHost: localhost\r\nOrigin: "
+                      + origin
+                      + "\r\nAccess-Control-Request-Method: POST\r\n"
+                      + "Access-Control-Request-Headers: content-type\r\nConnection: close\r\n\r\n")
+                  .getBytes(US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), UTF_8)
+          .lines()
+          .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("access-control-allow-origin: "))
+          .map(line -> line.substring(line.indexOf(' ') + 1))
+          .findFirst();
+    }
+  }
+
+  private Socket ask(String path) throws IOException {
+    Socket socket = new Socket("127.0.0.1", server().port());
+    socket
+        .getOutputStream()
+        .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(US_ASCII));
+    return socket;
+  }
+
+  private static String firstLine(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c != '\r' && c != -1; c = in.read()) {
+      line.append((char) c);
+    }
+    return line.toString();
+  }
+
+  private static JsonNode json(HttpResponse<String> response) throws IOException {
+    return new ObjectMapper().readTree(response.body());
+  }
+
+  private static JsonNode tree(String singleQuoted) throws IOException {
+    return new ObjectMapper()
+        .readTree(singleQuoted.replace("\\'", "\u0000").replace('\'', '"').replace('\u0000', '\''));
+  }
+
+  /** Status, code and detail, and the field where there is one. */
+  private static String problem(HttpResponse<String> response) throws IOException {
+    JsonNode body = json(response);
+    assertThat(body.get("status").asInt()).isEqualTo(response.statusCode());
+    return response.statusCode()
+        + " "
+        + body.get("code").asText()
+        + " "
+        + body.get("detail").asText()
+        + (body.has("field") ? " (" + body.get("field").asText() + ")" : "");
+  }
+}
