@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
     description =
         "Starts a broker, the topology and a retriever over the World Factbook in this process, and"
             + " answers. Without --question, reads questions line by line until end of input. They"
-            + " are one conversation until a line says /new.")
+            + " are one conversation until a line says /new. With http.enabled it serves the HTTP"
+            + " API as well, until it is told to stop.")
 final class DemoCommand implements Callable<Integer> {
   private static final String NEW_CONVERSATION = "/new";
 
@@ -55,7 +56,7 @@ final class DemoCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     QueryOptions query = options.toQueryOptions();
     List<String> given =
         questions == null
@@ -68,6 +69,7 @@ final class DemoCommand implements Callable<Integer> {
     try (Demo demo = Demo.start(settings, port, options.committedOnly(), progress::say)) {
       if (questions == null) {
         askUntilEnd(demo, query);
+        demo.serveOn();
       } else {
         String conversation = newConversation();
         for (String question : given) {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
+      ApiCommand.class,
       AskCommand.class,
       TopicsCommand.class,
       TopologyCommand.class,

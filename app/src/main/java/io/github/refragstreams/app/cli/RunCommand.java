@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.cli;
 
+import io.github.refragstreams.app.api.Api;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.config.ManagementConfig;
 import io.github.refragstreams.app.management.Health;
@@ -64,9 +65,23 @@ final class RunCommand implements Callable<Integer> {
       Thread closer = new Thread(service::close, "refrag-shutdown");
       Runtime.getRuntime().addShutdownHook(closer);
       service.awaitRunning(START_TIMEOUT);
-      progress.say("answering with " + runtime.models().bundle().id());
-      service.awaitEnd();
+      String model = runtime.models().bundle().id();
+      progress.say("answering with " + model);
+      try (var unused = api(settings, serdes, model, progress)) {
+        service.awaitEnd();
+      }
     }
+  }
+
+  /** Null when it is switched off. */
+  private static @Nullable Api api(
+      AppConfig settings, EventSerdes serdes, String model, Progress progress) {
+    if (!settings.http().enabled()) {
+      return null;
+    }
+    Api api = Api.start(settings, serdes, model);
+    progress.say("HTTP API on " + api.url());
+    return api;
   }
 
   /** Null when it is switched off. */

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param groupProtocol how its instances share the work
  * @param management health and metrics over HTTP
  * @param tracing where spans go
+ * @param http the HTTP API
+ * @param retriever where it finds passages
  * @param kafka settings of Kafka's clients and of the schema registry's client, as they are
  */
 public record AppConfig(
@@ -32,6 +34,8 @@ public record AppConfig(
     GroupProtocol groupProtocol,
     ManagementConfig management,
     TracingConfig tracing,
+    HttpConfig http,
+    RetrieverConfig retriever,
     Map<String, String> kafka) {
   private static final List<String> REQUIRED = List.of("bootstrap.servers", "schema.registry.url");
 
@@ -54,7 +58,9 @@ public record AppConfig(
             RetryKeys.ALL,
             StreamsKeys.ALL,
             ManagementKeys.ALL,
-            TracingKeys.ALL)
+            TracingKeys.ALL,
+            HttpKeys.ALL,
+            RetrieverKeys.ALL)
         .<Key<?>>flatMap(List::stream)
         .toList();
   }
@@ -91,7 +97,16 @@ public record AppConfig(
   /** The same with another topology. */
   public AppConfig withTopology(TopologyConfig other) {
     return new AppConfig(
-        bundle, runtime, other, applicationId, groupProtocol, management, tracing, kafka);
+        bundle,
+        runtime,
+        other,
+        applicationId,
+        groupProtocol,
+        management,
+        tracing,
+        http,
+        retriever,
+        kafka);
   }
 
   /**
@@ -116,6 +131,8 @@ public record AppConfig(
             source.get(StreamsKeys.GROUP_PROTOCOL),
             ManagementKeys.read(source),
             TracingKeys.read(source),
+            HttpKeys.read(source),
+            RetrieverKeys.read(source),
             source.kafka());
     // Refuses here what would be refused at the start.
     config.streams(Map.of());

@@ -26,6 +26,8 @@ public final class ValueTypes {
 
   private static final Set<String> URL_SCHEMES = Set.of("http", "https");
 
+  private static final Pattern ORIGIN = Pattern.compile("https?://[A-Za-z0-9.-]+(:\\d{1,5})?");
+
   private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE);
 
   private ValueTypes() {}
@@ -107,12 +109,42 @@ public final class ValueTypes {
         value -> value.map(URI::toString).orElse("off"));
   }
 
+  /** Text, or nothing. */
+  public static ValueType<Optional<String>> textOrOff() {
+    return type(
+        "off, or text",
+        written -> Optional.of(scalar(written)).filter(text -> !text.equals("off")),
+        value -> value.orElse("off"));
+  }
+
+  /** Origins of web pages: schemes with hosts and perhaps ports, in a list or between commas. */
+  public static ValueType<List<String>> origins() {
+    return type(
+        "off, or origins such as https://example.org",
+        written ->
+            written.equals("off")
+                ? List.of()
+                : (written instanceof List<?> list
+                        ? list.stream().map(String::valueOf)
+                        : Arrays.stream(scalar(written).split(",", -1)))
+                    .map(origin -> require(origin.strip(), o -> ORIGIN.matcher(o).matches()))
+                    .toList(),
+        value -> value.isEmpty() ? "off" : String.join(",", value));
+  }
+
+  /** A number of bytes with its unit, from {@code least} to {@code most}. */
+  public static ValueType<Long> size(long least, long most) {
+    return type(
+        "a size such as 512B, 64KiB, 16MiB or 1GiB"
+            + (least == 0 ? "" : ", at least " + write(least, BYTES))
+            + (most == Long.MAX_VALUE ? "" : ", at most " + write(most, BYTES)),
+        written -> require(quantity(written, BYTES), v -> v >= least && v <= most),
+        value -> write(value, BYTES));
+  }
+
   /** A number of bytes with its unit. */
   public static ValueType<Long> size() {
-    return type(
-        "a size such as 512B, 64KiB, 16MiB or 1GiB",
-        written -> quantity(written, BYTES),
-        value -> write(value, BYTES));
+    return size(0, Long.MAX_VALUE);
   }
 
   /** Yes or no. */

@@ -1,5 +1,8 @@
 package io.github.refragstreams.app.demo;
 
+import io.github.refragstreams.app.api.Api;
+import io.github.refragstreams.app.api.ApiServer;
+import io.github.refragstreams.app.api.Retrieval;
 import io.github.refragstreams.app.client.AnswerListener;
 import io.github.refragstreams.app.client.AskedQuestion;
 import io.github.refragstreams.app.client.ConversationReader;
@@ -8,6 +11,8 @@ import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
 import io.github.refragstreams.app.embedded.Resources;
 import io.github.refragstreams.app.embedded.StateFolder;
+import io.github.refragstreams.app.http.Routes;
+import io.github.refragstreams.app.http.WebServer;
 import io.github.refragstreams.app.retriever.CloseToBest;
 import io.github.refragstreams.app.retriever.Factbook;
 import io.github.refragstreams.app.retriever.Hit;
@@ -40,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A broker, the topology with the bundle, the factbook's retriever and a client, all in this
- * process. For one thread.
+ * process; and the HTTP API, where it is switched on. For one thread.
  */
 public final class Demo implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
@@ -51,6 +56,7 @@ public final class Demo implements AutoCloseable {
   private final LuceneRetriever retriever;
   private final ConversationReader conversations;
   private final RagClient client;
+  private @Nullable WebServer server;
 
   private Demo(
       Resources resources,
@@ -121,7 +127,13 @@ public final class Demo implements AutoCloseable {
             .own(new RagClient(kafka, config.topology().topics(), serdes, committedOnly));
     ConversationReader conversations =
         starter.resources().own(new ConversationReader(kafka, config.topology().topics(), serdes));
-    return new Demo(starter.resources(), runtime, index.join(), conversations, client);
+    Demo demo = new Demo(starter.resources(), runtime, index.join(), conversations, client);
+    if (config.http().enabled()) {
+      WebServer server = demo.serve(config, kafka, serdes);
+      demo.server = server;
+      starter.progress().accept("HTTP API on " + server.url());
+    }
+    return demo;
   }
 
   /**
@@ -144,9 +156,28 @@ public final class Demo implements AutoCloseable {
     return runtime;
   }
 
+  /** Serves the API until the process is stopped; returns at once where it is switched off. */
+  public void serveOn() throws InterruptedException {
+    if (server != null) {
+      server.awaitEnd();
+    }
+  }
+
   @Override
   public void close() {
     resources.close();
+  }
+
+  private WebServer serve(AppConfig config, Map<String, String> kafka, EventSerdes serdes) {
+    // Whatever the terminal shows, the API reads what is committed.
+    RagClient committed =
+        resources.own(new RagClient(kafka, config.topology().topics(), serdes, true));
+    Retrieval retrieval =
+        new Retrieval(
+            Optional.of(new CloseToBest(retriever)), conversations, config.retriever().limit());
+    String model = runtime.models().bundle().id();
+    Routes routes = Api.routes(config, committed, retrieval, model);
+    return resources.own(ApiServer.start(config.http(), routes));
   }
 
   /** One process gains nothing from more partitions, and starts sooner. */

@@ -26,7 +26,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * Models of one dimension with one token per character: a chunk's vector is the sum of its ids. The
  * planner keeps the first chunk of every passage raw, which scores 1, others 0; labels take one
- * position, the head three, the question one per character. Passages that do not fit are left out.
+ * position, the head three, the question one per character. Passages that do not fit are left out;
+ * earlier turns are in every plan and take no position.
  */
 public final class FakeModels {
   static final int HEAD = 3;
@@ -127,7 +128,7 @@ public final class FakeModels {
       Prompt prompt = new Prompt(segments);
       return new AnswerPlan(
           prompt,
-          List.of(),
+          history,
           in,
           flags,
           flags.stream().map(FirstChunkPlanner::scores).toList(),

@@ -1,0 +1,122 @@
+package io.github.refragstreams.app.api;
+
+import io.github.refragstreams.app.client.ConversationReader;
+import io.github.refragstreams.app.client.RagClient;
+import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.config.Home;
+import io.github.refragstreams.app.config.RetrieverConfig;
+import io.github.refragstreams.app.data.JsonLines;
+import io.github.refragstreams.app.data.Passage;
+import io.github.refragstreams.app.embedded.Resources;
+import io.github.refragstreams.app.http.Routes;
+import io.github.refragstreams.app.http.WebServer;
+import io.github.refragstreams.app.retriever.CloseToBest;
+import io.github.refragstreams.app.retriever.Factbook;
+import io.github.refragstreams.app.retriever.LuceneRetriever;
+import io.github.refragstreams.app.retriever.Retriever;
+import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.Limits;
+import io.github.refragstreams.topology.TopicNames;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** The API beside a cluster: a client of its topics, a retriever, and the server. */
+public final class Api implements AutoCloseable {
+  /** Requests must not wait for long when the cluster is away. */
+  private static final Map<String, String> IMPATIENT =
+      Map.of("producer." + ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
+
+  private final Resources resources;
+  private final Routes routes;
+  private final WebServer server;
+
+  private Api(Resources resources, Routes routes, WebServer server) {
+    this.resources = resources;
+    this.routes = routes;
+    this.server = server;
+  }
+
+  /**
+   * Serves from now on.
+   *
+   * @param serdes not closed by this object
+   * @param model {@code name@version} of the bundle that answers
+   * @throws io.github.refragstreams.app.config.InvalidConfigException when {@code http.*} cannot be
+   *     used
+   * @throws org.apache.kafka.common.KafkaException when the cluster cannot be reached or has not
+   *     the topics
+   */
+  public static Api start(AppConfig config, EventSerdes serdes, String model) {
+    Resources resources = new Resources();
+    try {
+      Map<String, String> kafka = new HashMap<>(IMPATIENT);
+      kafka.putAll(config.kafka());
+      TopicNames topics = config.topology().topics();
+      RagClient client = resources.own(new RagClient(kafka, topics, serdes, true));
+      ConversationReader conversations =
+          resources.own(new ConversationReader(kafka, topics, serdes));
+      Retrieval retrieval =
+          new Retrieval(
+              retriever(config.retriever(), resources), conversations, config.retriever().limit());
+      Routes routes = routes(config, client, retrieval, model);
+      return new Api(resources, routes, resources.own(ApiServer.start(config.http(), routes)));
+    } catch (RuntimeException e) {
+      resources.close();
+      throw e;
+    }
+  }
+
+  /** The routes of the API, for a server of any owner. */
+  public static Routes routes(
+      AppConfig config, RagClient client, Retrieval retrieval, String model) {
+    Limits limits = config.topology().limits();
+    Questions questions = new Questions(limits, retrieval);
+    Requests requests = new Requests(client, config.http().limits().answerTimeout());
+    long now = Instant.now().getEpochSecond();
+    return new Routes()
+        .add(new AskRoutes(questions, requests).routes())
+        .add(new RequestRoutes(requests, retrieval.conversations()).routes())
+        .add(new DocumentRoutes(limits, client).routes())
+        .add(new ChatRoutes(questions, requests, model, now).routes())
+        .add(OpenApi.routes());
+  }
+
+  /** Where it is reached. */
+  public URI url() {
+    return server.url();
+  }
+
+  /** Waits until it is closed. */
+  public void awaitEnd() throws InterruptedException {
+    server.awaitEnd();
+  }
+
+  /** What it serves. */
+  List<Routes.Described> described() {
+    return routes.described();
+  }
+
+  @Override
+  public void close() {
+    resources.close();
+  }
+
+  private static Optional<Retriever> retriever(RetrieverConfig config, Resources resources) {
+    return config
+        .corpus()
+        .map(Api::passages)
+        .map(passages -> new CloseToBest(resources.own(LuceneRetriever.over(passages))));
+  }
+
+  private static Collection<Passage> passages(String corpus) {
+    return corpus.equals(RetrieverConfig.FACTBOOK)
+        ? Factbook.passages()
+        : JsonLines.passages(Home.resolve(corpus)).values();
+  }
+}

@@ -1,0 +1,41 @@
+package io.github.refragstreams.app.cli;
+
+import io.github.refragstreams.app.api.Api;
+import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.topics.TopicAdmin;
+import io.github.refragstreams.model.ModelBundle;
+import io.github.refragstreams.serde.EventSerdes;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code refrag api}. */
+@Command(
+    name = "api",
+    description =
+        "Serves the HTTP API (http.*) beside a cluster where 'refrag run' answers, until it is told"
+            + " to stop.")
+final class ApiCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigOptions config;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Progress progress = new Progress(spec.commandLine().getErr());
+    AppConfig settings = config.load().onCluster();
+    String model = ModelBundle.open(settings.bundle()).info().id();
+    try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
+      admin.check(settings.topology());
+    }
+    try (EventSerdes serdes = new EventSerdes(settings.kafka());
+        Api api = Api.start(settings, serdes, model)) {
+      // Ctrl-C and SIGTERM: queries that nobody waits for any more are taken back.
+      Runtime.getRuntime().addShutdownHook(new Thread(api::close, "refrag-shutdown"));
+      progress.say("HTTP API on " + api.url());
+      api.awaitEnd();
+    }
+    return ExitCodes.OK;
+  }
+}
