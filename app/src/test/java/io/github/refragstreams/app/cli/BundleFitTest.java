@@ -22,6 +22,7 @@ class BundleFitTest {
   /** Nobody listens there. */
   private static final List<String> CLUSTER =
       List.of(
+          "--set=model.kv-positions=16384",
           "--set=kafka.bootstrap.servers=127.0.0.1:1",
           "--set=kafka.schema.registry.url=mock://bundle-fit-test",
           "--set=kafka.default.api.timeout.ms=1000",
