@@ -3,6 +3,7 @@ package io.github.refragstreams.topology.internal.answer;
 import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.PlanOptions;
+import io.github.refragstreams.schemas.GivenTurn;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.QueryOptions;
 import io.github.refragstreams.topology.AnswerConfig;
@@ -32,7 +33,7 @@ final class AskReader {
         query.getQueryId(),
         query.getConversationId(),
         query.getQuestion(),
-        query.getHistory().stream()
+        or(query.getHistory(), List.<GivenTurn>of()).stream()
             .map(turn -> Turn.given(turn.getQuestion(), turn.getAnswer(), pending.since()))
             .toList(),
         query.getExpectedPassages(),
