@@ -8,6 +8,7 @@ import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.QueryOptions;
 import io.github.refragstreams.topology.AnswerConfig;
 import io.github.refragstreams.topology.internal.store.Pending;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Fills in what a query leaves to the configuration. */
