@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       ApiCommand.class,
       AskCommand.class,
       TopicsCommand.class,
+      AclsCommand.class,
       TopologyCommand.class,
       DeadLettersCommand.class,
       EvalCommand.class,

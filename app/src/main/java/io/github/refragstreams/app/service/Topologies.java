@@ -4,13 +4,23 @@ import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.config.InvalidConfigException;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.Telemetry;
+import io.github.refragstreams.serde.EventSerdeConfig;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.RagTopology;
+import java.util.Map;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
 
 /** Builds the topology. */
 public final class Topologies {
   private Topologies() {}
+
+  /** What the topology of a configuration consists of; contacts nobody and loads nothing. */
+  public static TopologyDescription describe(AppConfig config) {
+    try (EventSerdes serdes = new EventSerdes(Map.of(EventSerdeConfig.URL, "mock://topology"))) {
+      return build(IdleModels.create(), config, serdes).describe();
+    }
+  }
 
   /** Builds one that is looked at, or tells nobody what it does. */
   public static Topology build(Models models, AppConfig config, EventSerdes serdes) {

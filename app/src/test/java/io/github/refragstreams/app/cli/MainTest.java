@@ -35,6 +35,7 @@ class MainTest {
         "run",
         "ask",
         "topics",
+        "acls",
         "topology",
         "eval",
         "bench",

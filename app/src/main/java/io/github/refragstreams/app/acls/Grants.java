@@ -1,0 +1,113 @@
+package io.github.refragstreams.app.acls;
+
+import static org.apache.kafka.common.acl.AclOperation.CREATE;
+import static org.apache.kafka.common.acl.AclOperation.DELETE;
+import static org.apache.kafka.common.acl.AclOperation.DESCRIBE;
+import static org.apache.kafka.common.acl.AclOperation.READ;
+import static org.apache.kafka.common.acl.AclOperation.WRITE;
+
+import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.topology.TopicNames;
+import io.github.refragstreams.topology.TopicSpec;
+import io.github.refragstreams.topology.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.streams.TopologyDescription;
+
+/**
+ * The least that each role needs, by exact names; only transactional ids go by a prefix, since part
+ * of them is drawn. A test takes each away and sees what is denied.
+ */
+public final class Grants {
+  private final AppConfig config;
+  private final TopologyUse use;
+
+  private Grants(AppConfig config, TopologyUse use) {
+    this.config = config;
+    this.use = use;
+  }
+
+  /**
+   * @param topology as it is built from {@code config}
+   */
+  public static Grants of(AppConfig config, TopologyDescription topology) {
+    return new Grants(config, TopologyUse.of(topology, config.applicationId()));
+  }
+
+  /** Name of the retriever's group where nobody gives another one. */
+  public static String retrieverGroup(AppConfig config) {
+    return config.applicationId() + "-retriever";
+  }
+
+  /**
+   * @param retrieverGroup consumer group of a {@link Role#RETRIEVER}
+   */
+  public List<Grant> of(Role role, String retrieverGroup) {
+    return switch (role) {
+      case APPLICATION -> application();
+      case CLIENT -> client();
+      case RETRIEVER -> retriever(retrieverGroup);
+      case OPERATOR -> operator();
+      case ADMIN -> admin();
+    };
+  }
+
+  /**
+   * Kafka Streams makes the internal topics, cuts off what is read of the repartition topics, and
+   * reads the changelogs where it restores. With the group protocol of KIP-1071 the broker makes
+   * them, by the same rights.
+   */
+  private List<Grant> application() {
+    List<Grant> grants = new ArrayList<>();
+    use.sources().forEach(topic -> grants.add(Grant.topic(topic, READ)));
+    use.sinks().forEach(topic -> grants.add(Grant.topic(topic, WRITE)));
+    use.repartitions()
+        .forEach(topic -> grants.add(Grant.topic(topic, READ, WRITE, CREATE, DELETE)));
+    use.changelogs().forEach(topic -> grants.add(Grant.topic(topic, READ, WRITE, CREATE)));
+    grants.add(Grant.group(config.applicationId(), READ));
+    grants.add(Grant.transactionalIds(config.applicationId() + "-", WRITE));
+    return grants;
+  }
+
+  /** Queries are read for what was said before in a conversation. */
+  private List<Grant> client() {
+    TopicNames topics = config.topology().topics();
+    return List.of(
+        Grant.topic(topics.queries(), READ, WRITE),
+        Grant.topic(topics.passages(), WRITE),
+        Grant.topic(topics.documents(), WRITE),
+        Grant.topic(topics.answers(), READ),
+        Grant.topic(topics.answerTokens(), READ),
+        Grant.topic(topics.deadLetters(), READ));
+  }
+
+  private List<Grant> retriever(String group) {
+    TopicNames topics = config.topology().topics();
+    return List.of(
+        Grant.topic(topics.queries(), READ),
+        Grant.topic(topics.passages(), WRITE),
+        Grant.group(group, READ));
+  }
+
+  private List<Grant> operator() {
+    TopicNames topics = config.topology().topics();
+    return List.of(
+        Grant.topic(topics.queries(), WRITE),
+        Grant.topic(topics.passages(), WRITE),
+        Grant.topic(topics.documents(), WRITE),
+        Grant.topic(topics.deadLetters(), READ));
+  }
+
+  private List<Grant> admin() {
+    Stream<Grant> made =
+        Topics.required(config.topology()).stream()
+            .map(TopicSpec::name)
+            .map(topic -> Grant.topic(topic, CREATE, DESCRIBE));
+    Stream<Grant> deleted =
+        Stream.concat(use.repartitions().stream(), use.changelogs().stream())
+            .map(topic -> Grant.topic(topic, DELETE));
+    Stream<Grant> group = Stream.of(Grant.group(config.applicationId(), DELETE));
+    return Stream.of(made, deleted, group).flatMap(each -> each).toList();
+  }
+}

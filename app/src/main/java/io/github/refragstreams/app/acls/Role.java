@@ -1,0 +1,15 @@
+package io.github.refragstreams.app.acls;
+
+/** Who works with the topics. Each gets what its commands need. */
+public enum Role {
+  /** {@code refrag run}: the topology. */
+  APPLICATION,
+  /** {@code refrag ask}, {@code chat} and {@code api}: asks, follows answers, sends documents. */
+  CLIENT,
+  /** A program that reads questions in a group and sends passages. */
+  RETRIEVER,
+  /** {@code refrag dead-letters}: reads refused records and sends them again. */
+  OPERATOR,
+  /** {@code refrag topics --create} and {@code refrag reset}. */
+  ADMIN
+}
