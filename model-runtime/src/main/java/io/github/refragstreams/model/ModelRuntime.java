@@ -124,8 +124,7 @@ public final class ModelRuntime implements AutoCloseable {
     }
   }
 
-  private static PromptTemplate template(
-      ByteLevelTokenizer tokenizer, Manifest.PromptTexts prompt) {
+  static PromptTemplate template(ByteLevelTokenizer tokenizer, Manifest.PromptTexts prompt) {
     return new PromptTemplate(
         tokenizer,
         new PromptTemplate.Texts(prompt.separator(), prompt.label(), prompt.question()),
