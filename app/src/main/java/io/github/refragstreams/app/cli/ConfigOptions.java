@@ -1,6 +1,7 @@
 package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.config.ConfigSource;
 import io.github.refragstreams.app.config.ModelKeys;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -37,11 +38,20 @@ final class ConfigOptions {
    * @param given settings that the command itself fixes
    */
   AppConfig load(Map<String, String> given) {
+    return AppConfig.of(source(given));
+  }
+
+  /** What is written, not yet read. */
+  ConfigSource source() {
+    return source(Map.of());
+  }
+
+  private ConfigSource source(Map<String, String> given) {
     Map<String, String> flags = new LinkedHashMap<>(settings);
     if (bundle != null) {
       flags.put(ModelKeys.BUNDLE.name(), bundle);
     }
     flags.putAll(given);
-    return AppConfig.load(file, System.getenv(), flags);
+    return ConfigSource.of(file, System.getenv(), flags, AppConfig.keys());
   }
 }

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       EvalCommand.class,
       BenchCommand.class,
       ValidateCommand.class,
+      ConfigCommand.class,
       ConfigReferenceCommand.class,
       MetricsReferenceCommand.class
     },

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,14 @@ public record AppConfig(
    */
   public static AppConfig load(
       @Nullable Path file, Map<String, String> environment, Map<String, String> flags) {
-    return ConfigSource.of(file, environment, flags, keys()).build(AppConfig::read);
+    return of(ConfigSource.of(file, environment, flags, keys()));
+  }
+
+  /**
+   * @throws InvalidConfigException naming every mistake
+   */
+  public static AppConfig of(ConfigSource source) {
+    return source.build(AppConfig::read);
   }
 
   /**
@@ -121,13 +129,25 @@ public record AppConfig(
     return StreamsSettings.properties(topology, applicationId, groupProtocol, all);
   }
 
+  /** Says which settings Kafka's clients have, not what they are: there are secrets among them. */
+  @Override
+  public String toString() {
+    return "AppConfig[applicationId="
+        + applicationId
+        + ", bundle="
+        + bundle
+        + ", kafka="
+        + new TreeSet<>(kafka.keySet())
+        + "]";
+  }
+
   private static AppConfig read(ConfigSource source) {
     AppConfig config =
         new AppConfig(
             ModelKeys.bundle(source),
             ModelKeys.runtime(source),
             topology(source),
-            source.get(StreamsKeys.APPLICATION_ID),
+            TopicKeys.prefixed(source, StreamsKeys.APPLICATION_ID),
             source.get(StreamsKeys.GROUP_PROTOCOL),
             ManagementKeys.read(source),
             TracingKeys.read(source),

@@ -18,6 +18,11 @@ public final class ConfigReference {
       `kafka.bootstrap.servers`; so is what the schema registry's client reads, such as
       `kafka.schema.registry.url`. In environment variables `REFRAG_KAFKA_` stands for `kafka.`, and each
       further `_` for a dot.
+
+      Secrets may stand elsewhere: `${file:/run/secrets/kafka}` is what the file holds, without the line end
+      after it, and `${env:KAFKA_PASSWORD}` is a variable of the environment; both may be part of a value. Where
+      `kafka.config.providers` is set, values below `kafka.` are left to Kafka's own providers. `refrag config`
+      shows what is in force and where each value comes from, without the secrets.
       """;
 
   private ConfigReference() {}

@@ -4,9 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -23,14 +26,18 @@ public final class ConfigSource {
   /** Variables that the launcher reads; they are not settings. */
   private static final List<String> LAUNCHER = List.of("REFRAG_JAVA_OPTS", "REFRAG_JAVA_HOME");
 
-  /** Names that end like this hold secrets: their values are never repeated. */
-  private static final List<String> SECRETS = List.of("password", "secret", "token", "user-info");
+  /** Where it is set, Kafka's clients look such values up themselves. */
+  private static final String KAFKA_PROVIDERS = KAFKA + "config.providers";
 
   private final Map<String, Setting> settings;
-  private final List<String> problems;
+  private final References references;
 
-  private ConfigSource(Map<String, Setting> settings, List<String> problems) {
+  /** Each once, however often the key is read. */
+  private final Set<String> problems;
+
+  private ConfigSource(Map<String, Setting> settings, References references, Set<String> problems) {
     this.settings = settings;
+    this.references = references;
     this.problems = problems;
   }
 
@@ -48,7 +55,7 @@ public final class ConfigSource {
       Collection<Key<?>> keys) {
     Map<String, Key<?>> byName =
         keys.stream().collect(Collectors.toMap(Key::name, Function.identity()));
-    List<String> problems = new ArrayList<>();
+    Set<String> problems = new LinkedHashSet<>();
     Map<String, Setting> settings = new LinkedHashMap<>();
     if (file != null) {
       settings.putAll(ConfigFile.read(file));
@@ -66,24 +73,25 @@ public final class ConfigSource {
                     + suggestion(name, byName.keySet()));
           }
         });
-    return new ConfigSource(settings, problems);
+    return new ConfigSource(settings, new References(environment), problems);
   }
 
   /** The value of {@code key}; its default when nobody has set it or it is written wrongly. */
   public <T> T get(Key<T> key) {
     Setting setting = settings.get(key.name());
-    if (setting == null) {
+    Optional<Object> value = setting == null ? Optional.empty() : resolved(key.name(), setting);
+    if (setting == null || value.isEmpty()) {
       return key.defaultValue();
     }
     try {
-      return key.type().read(setting.written());
+      return key.type().read(value.get());
     } catch (IllegalArgumentException e) {
       problems.add(
           setting.origin()
               + ": "
               + key.name()
               + " is "
-              + shown(key.name(), setting.written())
+              + shown(key.name(), setting)
               + "; expected "
               + key.type().expected());
       return key.defaultValue();
@@ -97,19 +105,46 @@ public final class ConfigSource {
 
   /** Everything below {@code kafka.}, without that prefix. */
   public Map<String, String> kafka() {
+    boolean kafkaLooksUp = settings.containsKey(KAFKA_PROVIDERS);
     Map<String, String> kafka = new TreeMap<>();
     settings.forEach(
         (name, setting) -> {
           if (name.startsWith(KAFKA)) {
-            Object written = setting.written();
-            kafka.put(
-                name.substring(KAFKA.length()),
-                written instanceof List<?> list
-                    ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
-                    : String.valueOf(written));
+            Optional<Object> value =
+                kafkaLooksUp ? Optional.of(setting.written()) : resolved(name, setting);
+            value.ifPresent(each -> kafka.put(name.substring(KAFKA.length()), text(each)));
           }
         });
     return kafka;
+  }
+
+  /**
+   * What is in force, with where it comes from: every key in its order, then what is handed to
+   * Kafka.
+   */
+  public List<EffectiveSetting> effective(Collection<Key<?>> keys) {
+    List<EffectiveSetting> all = new ArrayList<>();
+    keys.forEach(key -> all.add(effective(key)));
+    settings.forEach(
+        (name, setting) -> {
+          if (name.startsWith(KAFKA)) {
+            all.add(effective(name, setting));
+          }
+        });
+    return all;
+  }
+
+  private <T> EffectiveSetting effective(Key<T> key) {
+    Setting setting = settings.get(key.name());
+    return setting == null
+        ? new EffectiveSetting(
+            key.name(), key.type().write(key.defaultValue()), EffectiveSetting.DEFAULT)
+        : effective(key.name(), setting);
+  }
+
+  private static EffectiveSetting effective(String name, Setting setting) {
+    return new EffectiveSetting(
+        name, Secrets.shown(name, text(setting.written())), setting.origin());
   }
 
   /**
@@ -131,7 +166,7 @@ public final class ConfigSource {
   }
 
   private static Map<String, Setting> fromEnvironment(
-      Map<String, String> environment, Collection<Key<?>> keys, List<String> problems) {
+      Map<String, String> environment, Collection<Key<?>> keys, Set<String> problems) {
     Map<String, String> names = keys.stream().collect(Collectors.toMap(Key::variable, Key::name));
     Map<String, Setting> settings = new TreeMap<>();
     environment.forEach(
@@ -159,8 +194,25 @@ public final class ConfigSource {
     return settings;
   }
 
-  private static String shown(String name, Object written) {
-    return SECRETS.stream().anyMatch(name::endsWith) ? "(hidden)" : "'" + written + "'";
+  /** The value with what it refers to; nothing, and a problem more, where that is not there. */
+  private Optional<Object> resolved(String name, Setting setting) {
+    try {
+      return Optional.of(references.resolve(setting.written()));
+    } catch (IllegalArgumentException e) {
+      problems.add(setting.origin() + ": " + name + " " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static String text(Object value) {
+    return value instanceof List<?> list
+        ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
+        : String.valueOf(value);
+  }
+
+  private static String shown(String name, Setting setting) {
+    String shown = Secrets.shown(name, String.valueOf(setting.written()));
+    return shown.equals(Secrets.HIDDEN) ? shown : "'" + shown + "'";
   }
 
   private static String suggestion(String name, Collection<String> known) {

@@ -28,6 +28,8 @@ public final class ValueTypes {
 
   private static final Pattern ORIGIN = Pattern.compile("https?://[A-Za-z0-9.-]+(:\\d{1,5})?");
 
+  private static final Pattern NAME_PREFIX = Pattern.compile("[a-zA-Z0-9._-]{1,64}");
+
   private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE);
 
   private ValueTypes() {}
@@ -114,6 +116,17 @@ public final class ValueTypes {
     return type(
         "off, or text",
         written -> Optional.of(scalar(written)).filter(text -> !text.equals("off")),
+        value -> value.orElse("off"));
+  }
+
+  /** What names of topics may begin with, or nothing. */
+  public static ValueType<Optional<String>> namePrefixOrOff() {
+    return type(
+        "off, or letters, digits, '.', '_' and '-', at most 64",
+        written ->
+            scalar(written).equals("off")
+                ? Optional.empty()
+                : Optional.of(require(scalar(written), v -> NAME_PREFIX.matcher(v).matches())),
         value -> value.orElse("off"));
   }
 

@@ -43,6 +43,7 @@ class MainTest {
         "bench factbook",
         "bench load",
         "validate",
+        "config",
         "config-reference",
         "metrics-reference"
       })

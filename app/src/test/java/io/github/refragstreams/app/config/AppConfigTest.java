@@ -10,6 +10,8 @@ import io.github.refragstreams.topology.DegradeConfig;
 import io.github.refragstreams.topology.EncodeConfig;
 import io.github.refragstreams.topology.GroupProtocol;
 import io.github.refragstreams.topology.StoresConfig;
+import io.github.refragstreams.topology.TopicSpec;
+import io.github.refragstreams.topology.Topics;
 import io.github.refragstreams.topology.TopologyConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -103,6 +105,46 @@ class AppConfigTest {
         .isEqualTo(
             new TracingConfig(Optional.of(URI.create("http://collector:4318/v1/traces")), 0.5f));
     assertThat(config.onCluster().kafka()).containsEntry("bootstrap.servers", "one:9092,two:9092");
+  }
+
+  @Test
+  void putsTheTenantsPrefixBeforeEveryName() {
+    // When
+    AppConfig config =
+        AppConfig.load(null, Map.of(), Map.of("topics.prefix", "acme.", "topics.answers", "mine"));
+    // Then
+    assertThat(config.applicationId()).isEqualTo("acme.refrag");
+    assertThat(config.streams(Map.of("bootstrap.servers", "a:1")))
+        .containsEntry("application.id", "acme.refrag")
+        .containsEntry("errors.dead.letter.queue.topic.name", "acme.rag.dead-letters");
+    assertThat(Topics.required(config.topology()))
+        .extracting(TopicSpec::name)
+        .containsExactly(
+            "acme.rag.queries",
+            "acme.rag.passages",
+            "acme.rag.documents",
+            "acme.mine",
+            "acme.rag.answer-tokens",
+            "acme.rag.dead-letters");
+  }
+
+  @Test
+  void namesAPrefixThatNoTopicMayHaveOnce() {
+    assertThatThrownBy(() -> AppConfig.load(null, Map.of(), Map.of("topics.prefix", "a/")))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessage(
+            "--set: topics.prefix is 'a/'; expected off, or letters, digits, '.', '_' and '-', at"
+                + " most 64");
+  }
+
+  @Test
+  void saysOfKafkasSettingsOnlyTheirNames() {
+    // When
+    AppConfig config =
+        AppConfig.load(
+            null, Map.of(), Map.of("kafka.ssl.key.password", "hunter2", "http.token", "hunter2"));
+    // Then
+    assertThat(config.toString()).contains("ssl.key.password").doesNotContain("hunter2");
   }
 
   @Test

@@ -54,7 +54,11 @@ class ConfigSourceTest {
     // Given
     Path file =
         write(
-            "kafka:\n  bootstrap.servers: [a:1, b:2]\n  linger.ms: 5\n  producer:\n    acks: all\n");
+            "kafka:\n"
+                + "  bootstrap.servers: [a:1, b:2]\n"
+                + "  linger.ms: 5\n"
+                + "  producer:\n"
+                + "    acks: all\n");
     // When
     ConfigSource source =
         ConfigSource.of(file, Map.of("REFRAG_KAFKA_SECURITY_PROTOCOL", "SSL"), Map.of(), KEYS);
@@ -78,12 +82,14 @@ class ConfigSourceTest {
     assertThatThrownBy(() -> source.build(s -> s.get(WAIT)))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessage(
-            "environment: unknown variable 'REFRAG_MODEL_THREAD'; did you mean 'REFRAG_MODEL_THREADS'?; "
+            "environment: unknown variable 'REFRAG_MODEL_THREAD'; did you mean"
+                + " 'REFRAG_MODEL_THREADS'?; "
                 + file
-                + ": unknown key 'model.thread'; did you mean 'model.threads'?; "
+                + ":2: unknown key 'model.thread'; did you mean 'model.threads'?; "
                 + "--set: unknown key 'no'; "
                 + file
-                + ": model.batch-wait is '7 parsecs'; expected a time such as 500ms, 10s, 5m, 2h or 7d");
+                + ":3: model.batch-wait is '7 parsecs'; expected a time such as 500ms, 10s, 5m, 2h"
+                + " or 7d");
   }
 
   @Test
@@ -111,15 +117,57 @@ class ConfigSourceTest {
         .hasMessage("--set: registry.token is (hidden); expected a whole number, at least 0");
   }
 
+  @Test
+  void takesSecretsFromFilesAndTheEnvironment() throws IOException {
+    // Given
+    Path secret = Files.writeString(folder.resolve("secret"), "7\n");
+    Path file =
+        write(
+            "registry.token: ${file:%s}\nkafka.sasl.jaas.config: Login password=\"${env:PW}\";\n"
+                .formatted(secret));
+    // When
+    ConfigSource source = ConfigSource.of(file, Map.of("PW", "hunter2"), Map.of(), KEYS);
+    // Then
+    assertThat(source.get(TOKEN)).isEqualTo(7);
+    assertThat(source.kafka()).containsEntry("sasl.jaas.config", "Login password=\"hunter2\";");
+  }
+
+  @Test
+  void leavesValuesToKafkasProvidersWhereThereAreSome() {
+    // When
+    ConfigSource source =
+        ConfigSource.of(
+            null,
+            Map.of(),
+            Map.of("kafka.config.providers", "file", "kafka.ssl.key.password", "${file:/a:b}"),
+            KEYS);
+    // Then
+    assertThat(source.kafka()).containsEntry("ssl.key.password", "${file:/a:b}");
+  }
+
+  @Test
+  void showsNoContentOfAReferenceThatIsOfTheWrongType() throws IOException {
+    // Given
+    Path secret = Files.writeString(folder.resolve("secret"), "hunter2\n");
+    ConfigSource source =
+        ConfigSource.of(null, Map.of(), Map.of("model.threads", "${file:" + secret + "}"), KEYS);
+    // When, Then
+    assertThatThrownBy(() -> source.build(s -> s.get(THREADS)))
+        .hasMessage(
+            "--set: model.threads is '${file:"
+                + secret
+                + "}'; expected a whole number, at least 1");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "model: [|:2: not valid YAML: ",
         "- a|: the file must be a map of keys and values",
-        "model:|: model has no value; give one or remove the key",
+        "model:|:1: model has no value; give one or remove the key",
         "a: 1\\na: 2|:2: not valid YAML: found duplicate key a",
-        "a.b: 1\\na:\\n  b: 2|: a.b is set twice",
+        "a.b: 1\\na:\\n  b: 2|:3: a.b is set twice",
       })
   void refusesAFileThatIsNotAMap(String content, String message) throws IOException {
     // Given
