@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.refragstreams.app.acls.Grants;
 import io.github.refragstreams.app.acls.Role;
-import io.github.refragstreams.app.client.AnswerListener;
 import io.github.refragstreams.app.client.AskedQuestion;
 import io.github.refragstreams.app.client.ConversationReader;
 import io.github.refragstreams.app.client.DeadLetters;
@@ -284,17 +283,5 @@ class AclsIT {
             "topics.answers", topics.answers(),
             "topics.answer-tokens", topics.answerTokens(),
             "topics.dead-letters", topics.deadLetters()));
-  }
-
-  /** Somebody to whom only the answer matters. */
-  private static final class Deaf implements AnswerListener {
-    @Override
-    public void onText(String text) {}
-
-    @Override
-    public void onRestart() {}
-
-    @Override
-    public void onPassageRefused(String code) {}
   }
 }
