@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       DeadLettersCommand.class,
       EvalCommand.class,
       BenchCommand.class,
+      HealthCommand.class,
       ValidateCommand.class,
       ConfigCommand.class,
       ConfigReferenceCommand.class,

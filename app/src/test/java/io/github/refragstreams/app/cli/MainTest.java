@@ -42,6 +42,7 @@ class MainTest {
         "bench ttft",
         "bench factbook",
         "bench load",
+        "health",
         "validate",
         "config",
         "config-reference",
