@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.refragstreams.model.ModelException.Kind;
 import io.github.refragstreams.model.PassageEncoder.Urgency;
-import io.github.refragstreams.model.internal.batch.TaskRunner;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.trace.Span;
@@ -17,10 +16,8 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -290,42 +287,5 @@ class EncodeBatcherTest {
 
     @Override
     public void close() {}
-  }
-
-  /** Runs due tasks when the time is moved by hand. */
-  private static final class ManualRunner implements TaskRunner {
-    private record Task(long due, Runnable body) {}
-
-    private final PriorityQueue<Task> tasks =
-        new PriorityQueue<>(Comparator.comparingLong(Task::due));
-    private long now;
-    boolean closed;
-
-    @Override
-    public long nanoTime() {
-      return now;
-    }
-
-    @Override
-    public void execute(Runnable task) {
-      schedule(Duration.ZERO, task);
-    }
-
-    @Override
-    public void schedule(Duration delay, Runnable task) {
-      tasks.add(new Task(now + delay.toNanos(), task));
-    }
-
-    void advance(Duration by) {
-      now += by.toNanos();
-      while (!tasks.isEmpty() && tasks.peek().due <= now) {
-        tasks.remove().body.run();
-      }
-    }
-
-    @Override
-    public void close() {
-      closed = true;
-    }
   }
 }

@@ -1,13 +1,10 @@
 package io.github.refragstreams.model.internal.decode;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.refragstreams.model.AnswerDecoder;
 import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.model.ModelException.Kind;
 import io.github.refragstreams.model.Prompt;
 import io.github.refragstreams.model.Telemetry;
-import io.github.refragstreams.model.internal.text.IncrementalText;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,16 +16,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Continuous batching. One thread runs the model; each turn reads a piece of at most one prompt and
- * then decodes one token for every running generation, so a long prompt does not hold up the
- * others.
+ * then decodes one token for every running generation. So a long prompt does not hold up the
+ * others: between two tokens of an answer, one piece is read at most.
  *
- * <p>Who waits is admitted in order, as soon as there is a row and memory for its keys and values:
- * with the positions of the longest row in every row (see {@link Rows}). Nobody is overtaken, so a
- * long prompt waits at most until what runs has ended. A stream of events has one unanswered
- * question per conversation here at a time: order of arrival is fair between conversations.
+ * <p>Who waits is admitted in order (see {@link WaitingLine}), as soon as there is a row and memory
+ * for its keys and values: with the positions of the longest row in every row (see {@link Rows}).
+ * Nobody is overtaken, so a long prompt waits at most until what runs has ended. A stream of events
+ * has one unanswered question per conversation here at a time, and a task a bounded number of them:
+ * order of arrival is fair between conversations, and no task can starve another.
  *
  * <p>INVARIANT: generation i runs in row i, the prompt being read is in the row after the last one
- * or further. A generation that ends leaves a gap, which the last row closes.
+ * or further. A generation that ends leaves a gap, which the last row closes. A request that left
+ * the line is in {@link #running}, is {@link #reading} or is over.
  */
 public final class ContinuousDecoder implements AnswerDecoder {
   private static final Logger LOGGER = LoggerFactory.getLogger(ContinuousDecoder.class);
@@ -44,13 +43,7 @@ public final class ContinuousDecoder implements AnswerDecoder {
   private final IntFunction<byte[]> bytesOfToken;
   private final LongSupplier nanos;
   private final DecodeMeters meters;
-  private final Object lock = new Object();
-
-  @GuardedBy("lock")
-  private final ArrayDeque<Request> waiting = new ArrayDeque<>();
-
-  @GuardedBy("lock")
-  private boolean closed;
+  private final WaitingLine line;
 
   // Only the decoder's thread uses these.
   private final List<Request> running = new ArrayList<>();
@@ -71,7 +64,9 @@ public final class ContinuousDecoder implements AnswerDecoder {
     this.settings = settings;
     this.bytesOfToken = bytesOfToken;
     this.nanos = nanos;
-    this.meters = new DecodeMeters(telemetry.meters(), this::waiting);
+    // What waits while rows are free is about to be admitted: it is not in anyone's way.
+    this.line = new WaitingLine(settings.waiting + model.rows());
+    this.meters = new DecodeMeters(telemetry.meters(), line::size);
   }
 
   /**
@@ -116,30 +111,17 @@ public final class ContinuousDecoder implements AnswerDecoder {
                   + ", and the prompt needs more than its head"));
     }
     Request request = new Request(prompt, sampling, listener, positions, nanos.getAsLong());
-    synchronized (lock) {
-      if (closed) {
-        return CompletableFuture.failedFuture(closing());
-      }
-      waiting.removeIf(other -> other.result.isDone());
-      // What waits while rows are free is about to be admitted: it is not in anyone's way.
-      if (waiting.size() >= settings.waiting + model.rows()) {
-        return CompletableFuture.failedFuture(
-            new ModelException(
-                Kind.TRANSIENT,
-                waiting.size() + " answers wait for the decoder; it takes no more"));
-      }
-      waiting.addLast(request);
-      lock.notifyAll();
+    try {
+      line.add(request);
+    } catch (ModelException e) {
+      return CompletableFuture.failedFuture(e);
     }
     return request.result;
   }
 
   @Override
   public void close() {
-    synchronized (lock) {
-      closed = true;
-      lock.notifyAll();
-    }
+    line.close();
     Thread worker = thread;
     if (worker == null) {
       failAll();
@@ -172,16 +154,14 @@ public final class ContinuousDecoder implements AnswerDecoder {
 
   /** False when the decoder closes. */
   private boolean awaitWork() {
-    synchronized (lock) {
-      while (!closed && running.isEmpty() && reading == null && waiting.isEmpty()) {
-        try {
-          lock.wait();
-        } catch (InterruptedException e) {
-          closed = true; // nobody but the owner of the process interrupts this thread
-        }
+    if (running.isEmpty() && reading == null) {
+      try {
+        line.await();
+      } catch (InterruptedException e) {
+        line.close(); // nobody but the owner of the process interrupts this thread
       }
-      return !closed;
     }
+    return !line.isClosed();
   }
 
   /** One turn: admit, read a piece, decode one token each. True when there was something to do. */
@@ -195,18 +175,12 @@ public final class ContinuousDecoder implements AnswerDecoder {
     return busy;
   }
 
-  private int waiting() {
-    synchronized (lock) {
-      return waiting.size();
-    }
-  }
-
   private void dropCancelled() {
-    if (reading != null && reading.result.isDone()) {
+    if (reading != null && reading.isOver()) {
       reading = null;
     }
     for (int row = running.size() - 1; row >= 0; row--) {
-      if (running.get(row).result.isDone()) {
+      if (running.get(row).isOver()) {
         leave(row);
       }
     }
@@ -220,11 +194,12 @@ public final class ContinuousDecoder implements AnswerDecoder {
       }
       next.admitted = nanos.getAsLong();
       meters.admitted(next.admitted - next.submitted);
+      reading = next;
       readingRow = running.size();
       try {
         next.reading = model.read(readingRow, next.prompt);
-        reading = next;
       } catch (ModelException e) {
+        reading = null;
         next.result.completeExceptionally(e);
       }
     }
@@ -232,15 +207,15 @@ public final class ContinuousDecoder implements AnswerDecoder {
 
   /** Takes who has waited longest, if there is room for it. */
   private @Nullable Request firstInLine() {
-    synchronized (lock) {
-      waiting.removeIf(request -> request.result.isDone());
-      Request next = waiting.peekFirst();
-      if (next == null
-          || !rows.fit(running.stream().mapToInt(Request::mostPositions), next.mostPositions())) {
+    for (Request first = line.first(); first != null; first = line.first()) {
+      if (!rows.fit(running.stream().mapToInt(Request::mostPositions), first.mostPositions())) {
         return null;
       }
-      return waiting.pollFirst();
+      if (line.take(first)) {
+        return first;
+      }
     }
+    return null;
   }
 
   private void readPiece() {
@@ -257,7 +232,6 @@ public final class ContinuousDecoder implements AnswerDecoder {
       request.result.completeExceptionally(e);
       return;
     }
-    reading = null;
     request.firstToken = nanos.getAsLong();
     meters.prefilled(request.firstToken - request.admitted);
     if (take(request, request.reading.logits())) {
@@ -267,6 +241,7 @@ public final class ContinuousDecoder implements AnswerDecoder {
       }
       running.add(request);
     }
+    reading = null;
   }
 
   private void step() {
@@ -293,7 +268,7 @@ public final class ContinuousDecoder implements AnswerDecoder {
   private boolean take(Request request, float[] logits) {
     int token = request.sampler.pick(logits);
     if (token == settings.stopToken) {
-      finish(request);
+      request.finish(nanos.getAsLong());
       return false;
     }
     measure(request);
@@ -309,7 +284,7 @@ public final class ContinuousDecoder implements AnswerDecoder {
       return false;
     }
     if (request.tokens == request.sampling.maxTokens()) {
-      finish(request);
+      request.finish(nanos.getAsLong());
       return false;
     }
     return true;
@@ -334,23 +309,6 @@ public final class ContinuousDecoder implements AnswerDecoder {
     }
   }
 
-  private void finish(Request request) {
-    long now = nanos.getAsLong();
-    request.result.complete(
-        new Generation(
-            request.text.toString(),
-            request.tokens,
-            request.positions,
-            millis(request.admitted - request.submitted),
-            millis(request.firstToken - request.admitted),
-            millis(now - request.firstToken),
-            (request.firstToken - request.submitted) / 1e6));
-  }
-
-  private static long millis(long nanos) {
-    return nanos / 1_000_000;
-  }
-
   private void failRunning(ModelException failure) {
     running.forEach(request -> request.result.completeExceptionally(failure));
     running.clear();
@@ -362,50 +320,7 @@ public final class ContinuousDecoder implements AnswerDecoder {
   }
 
   private void failAll() {
-    failRunning(closing());
-    List<Request> left;
-    synchronized (lock) {
-      left = List.copyOf(waiting);
-      waiting.clear();
-    }
-    left.forEach(request -> request.result.completeExceptionally(closing()));
-  }
-
-  private static ModelException closing() {
-    return new ModelException(Kind.TRANSIENT, "the decoder is closing");
-  }
-
-  /** One generation, from submission to end. */
-  private static final class Request {
-    final Prompt prompt;
-    final Sampling sampling;
-    final TokenListener listener;
-    final int positions;
-    final long submitted;
-    final CompletableFuture<Generation> result = new CompletableFuture<>();
-    final Sampler sampler;
-    final IncrementalText incremental = new IncrementalText();
-    final StringBuilder text = new StringBuilder();
-    RowModel.@Nullable Reading reading;
-    long admitted;
-    long firstToken;
-    long tokenAt;
-    int lastToken;
-    int tokens;
-
-    Request(
-        Prompt prompt, Sampling sampling, TokenListener listener, int positions, long submitted) {
-      this.prompt = prompt;
-      this.sampling = sampling;
-      this.listener = listener;
-      this.positions = positions;
-      this.submitted = submitted;
-      this.sampler = new Sampler(sampling);
-    }
-
-    /** With the longest answer that it may have. */
-    int mostPositions() {
-      return positions + sampling.maxTokens();
-    }
+    failRunning(WaitingLine.closing());
+    line.drain().forEach(request -> request.result.completeExceptionally(WaitingLine.closing()));
   }
 }

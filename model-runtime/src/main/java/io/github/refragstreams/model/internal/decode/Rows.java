@@ -35,8 +35,10 @@ final class Rows {
     }
     if (longest > positions || (long) count * positions > model.kvPositions()) {
       int stepped = (longest + STEP - 1) / STEP * STEP;
-      positions = Math.min(stepped, Math.min(model.maxPositions(), model.kvPositions() / count));
-      model.arrange(positions, count - 1);
+      int fitting = Math.min(stepped, Math.min(model.maxPositions(), model.kvPositions() / count));
+      positions = 0; // unknown, should it fail
+      model.arrange(fitting, count - 1);
+      positions = fitting;
     }
     return true;
   }

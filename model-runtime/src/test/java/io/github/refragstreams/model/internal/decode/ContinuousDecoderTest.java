@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import net.jqwik.api.Example;
@@ -46,6 +48,14 @@ class ContinuousDecoderTest {
         token -> String.format("%d ", token).getBytes(StandardCharsets.UTF_8),
         nanos,
         telemetry);
+  }
+
+  private static ContinuousDecoder start(RowModel model) {
+    return ContinuousDecoder.start(
+        model,
+        new ContinuousDecoder.Settings(FakeRowModel.STOP, 2),
+        token -> new byte[] {'x'},
+        Telemetry.none());
   }
 
   private static Prompt prompt(int... ids) {
@@ -262,6 +272,56 @@ class ContinuousDecoderTest {
   }
 
   @Example
+  void aDefectFailsTheRequestThatItHitsAndTheDecoderGoesOn() {
+    // Given: calls of a model that fail in an unknown way, one after the other
+    for (int failing = 1; failing <= 4; failing++) {
+      AtomicInteger calls = new AtomicInteger(failing);
+      FakeRowModel defect = new FakeRowModel(2);
+      defect.meanwhile =
+          () -> {
+            if (calls.decrementAndGet() == 0) {
+              throw new IllegalStateException("defect");
+            }
+          };
+      try (ContinuousDecoder started = start(defect)) {
+        // When
+        CompletableFuture<Generation> hit =
+            started.generate(prompt(5, 6, 7), Sampling.greedy(9), SILENT);
+        // Then
+        assertThat(failure(hit)).hasMessage("the decoder failed");
+        assertThat(started.generate(prompt(5), Sampling.greedy(9), SILENT).join().tokens())
+            .isPositive();
+      }
+    }
+  }
+
+  @Example
+  void rowsAreArrangedAnewWhenThatHasFailed() {
+    // Given: memory for 40 positions; a second row needs shorter ones
+    AtomicBoolean fails = new AtomicBoolean();
+    FakeRowModel small = new FakeRowModel(3, 40);
+    small.meanwhile =
+        () -> {
+          if (fails.getAndSet(false)) {
+            throw new OutOfMemoryError("injected");
+          }
+        };
+    ContinuousDecoder decoder = decoder(small);
+    CompletableFuture<Generation> first =
+        decoder.generate(prompt(5, 6), Sampling.greedy(8), SILENT);
+    decoder.turn();
+    CompletableFuture<Generation> second =
+        decoder.generate(prompt(5, 7), Sampling.greedy(8), SILENT);
+    fails.set(true);
+    // When
+    assertThatThrownBy(decoder::turn).isInstanceOf(OutOfMemoryError.class);
+    runToEnd(decoder);
+    // Then
+    assertThat(first.join().text()).isEqualTo(alone(new int[] {5, 6}, Sampling.greedy(8)).text());
+    assertThat(second.join().text()).isEqualTo(alone(new int[] {5, 7}, Sampling.greedy(8)).text());
+  }
+
+  @Example
   void refusesAPromptThatCannotFit() {
     assertThat(failure(decoder.generate(prompt(new int[30]), Sampling.greedy(8), SILENT)))
         .hasMessageStartingWith("the prompt has 33 positions for an answer of 8 tokens")
@@ -302,12 +362,7 @@ class ContinuousDecoderTest {
   @Example
   void runsOnAThreadOfItsOwn() {
     // Given
-    try (ContinuousDecoder started =
-        ContinuousDecoder.start(
-            new FakeRowModel(2),
-            new ContinuousDecoder.Settings(FakeRowModel.STOP, 2),
-            token -> new byte[] {'x'},
-            Telemetry.none())) {
+    try (ContinuousDecoder started = start(new FakeRowModel(2))) {
       // When
       Generation generation = started.generate(prompt(5), Sampling.greedy(3), SILENT).join();
       // Then

@@ -11,7 +11,6 @@ import java.util.Random;
 
 /**
  * Each row is the list of tokens that it was given; the next token follows from that list alone.
- * Prompts are read two tokens at a time.
  */
 final class FakeRowModel implements RowModel {
   static final int VOCABULARY = 32;
@@ -22,6 +21,19 @@ final class FakeRowModel implements RowModel {
   final List<Integer> stepSizes = new ArrayList<>();
   private final int kvPositions;
   private int positions = 40;
+
+  /** Prompt tokens that are read at a time. */
+  int piece = 2;
+
+  /** Pieces that were read. */
+  int pieces;
+
+  /** Prompts in the order in which they were begun. */
+  final List<Prompt> begun = new ArrayList<>();
+
+  /** What happens in the middle of each call. */
+  Runnable meanwhile = () -> {};
+
   boolean broken;
 
   FakeRowModel(int rows) {
@@ -52,6 +64,7 @@ final class FakeRowModel implements RowModel {
 
   @Override
   public void arrange(int positions, int count) {
+    meanwhile.run();
     assertThat(count * positions).as("rows that stay, in memory").isLessThanOrEqualTo(kvPositions);
     this.positions = positions;
     for (int row = 0; row < rows.size(); row++) {
@@ -80,13 +93,17 @@ final class FakeRowModel implements RowModel {
     if (ids[0] == BAD_TOKEN) {
       throw new ModelException(ModelException.Kind.INPUT, "bad token");
     }
+    meanwhile.run();
+    begun.add(prompt);
     rows.get(row).clear();
     return new Reading() {
       private int next;
 
       @Override
       public boolean advance() {
-        for (int end = Math.min(ids.length, next + 2); next < end; next++) {
+        meanwhile.run();
+        pieces++;
+        for (int end = Math.min(ids.length, next + piece); next < end; next++) {
           rows.get(row).add(ids[next]);
           checkLength(row);
         }
@@ -103,6 +120,7 @@ final class FakeRowModel implements RowModel {
   @Override
   public float[][] step(int[] tokens) {
     stepSizes.add(tokens.length);
+    meanwhile.run();
     if (broken) {
       throw new ModelException(ModelException.Kind.MODEL, "broken");
     }
@@ -117,6 +135,7 @@ final class FakeRowModel implements RowModel {
 
   @Override
   public void copyRow(int from, int to) {
+    meanwhile.run();
     rows.set(to, new ArrayList<>(rows.get(from)));
   }
 

@@ -1,0 +1,294 @@
+package io.github.refragstreams.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.refragstreams.model.ModelException.Kind;
+import io.github.refragstreams.model.PassageEncoder.Urgency;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/**
+ * What holds of the batcher whatever comes when. The seed decides on everything, also on what other
+ * threads do in the middle of a call of the encoder.
+ */
+class EncodeScheduleTest {
+  private static final Duration WAIT = Duration.ofMillis(5);
+  private static final int TEXTS = 12;
+  private static final int ACTIONS = 100;
+
+  @Property(tries = 200)
+  void everyPassageCompletesAndLeavesNothingBehind(@ForAll long seed, @ForAll boolean closes) {
+    // Given
+    Schedule schedule = new Schedule(seed, new FailingEncoder(seed));
+    // When
+    schedule.run();
+    if (closes) {
+      schedule.batcher.close();
+    } else {
+      schedule.drain();
+    }
+    // Then
+    assertThat(schedule.asked).isNotEmpty().allMatch(asked -> asked.result.isDone());
+    assertThat(schedule.meters.get("refrag.encode.queue").gauge().value()).isZero();
+    // When: what would still be in flight would be joined instead of encoded
+    schedule.encoder.encoded.clear();
+    for (int text = 0; text < TEXTS; text++) {
+      assertThat(schedule.batcher.encode(passage(text), Urgency.ASKED)).isNotNull();
+      schedule.drain();
+    }
+    // Then
+    assertThat(schedule.encoder.encoded).hasSize(closes ? 0 : TEXTS);
+  }
+
+  @Property(tries = 200)
+  void vectorsAreThoseOfThePassage(@ForAll long seed) {
+    // Given
+    Schedule schedule = new Schedule(seed, new FailingEncoder(seed));
+    // When
+    schedule.run();
+    schedule.drain();
+    // Then
+    assertThat(schedule.asked)
+        .filteredOn(asked -> !asked.result.isCompletedExceptionally())
+        .allSatisfy(
+            asked -> assertThat(asked.result.join()).isEqualTo(Fakes.vectors(passage(asked.text))));
+  }
+
+  @Property(tries = 200)
+  void passagesLeaveOnceInOrderAndWhatIsAskedForFirst(@ForAll long seed) {
+    // Given: what the encoder is given, it holds against who waits
+    Schedule schedule = new Schedule(seed, new Encoder());
+    // When
+    schedule.run();
+    schedule.drain();
+    // Then
+    assertThat(schedule.waiting).isEmpty();
+    assertThat(schedule.encoder.encoded).isNotEmpty();
+  }
+
+  @Property(tries = 10)
+  void manyThreadsMayAskAndCancel(@ForAll long seed) throws InterruptedException {
+    // Given
+    int threads = 4;
+    int each = 200;
+    CountDownLatch done = new CountDownLatch(threads * each);
+    MeterRegistry meters = new SimpleMeterRegistry();
+    List<Thread> callers = new ArrayList<>();
+    try (EncodeBatcher batcher =
+        EncodeBatcher.start(
+            new Encoder(),
+            new EncodeBatcher.Limits(20, Duration.ofNanos(1), 200),
+            Telemetry.measuring(meters))) {
+      // When
+      for (int t = 0; t < threads; t++) {
+        Random random = new Random(seed + t);
+        Thread caller =
+            new Thread(
+                () -> {
+                  for (int i = 0; i < each; i++) {
+                    CompletableFuture<ChunkVectors> result =
+                        batcher.encode(passage(random.nextInt(TEXTS)), urgency(random));
+                    var unused = result.whenComplete((vectors, failure) -> done.countDown());
+                    if (random.nextInt(4) == 0) {
+                      result.cancel(false);
+                    }
+                  }
+                });
+        callers.add(caller);
+        caller.start();
+      }
+      // Then
+      assertThat(done.await(1, TimeUnit.MINUTES)).isTrue();
+      for (Thread caller : callers) {
+        caller.join();
+      }
+    }
+    assertThat(meters.get("refrag.encode.queue").gauge().value()).isZero();
+  }
+
+  /** Of 1 to 6 tokens; of two chunk sizes. */
+  private static ChunkedText passage(int text) {
+    int tokens = 1 + text % 6;
+    int[] ids = new int[tokens];
+    ids[0] = 1 + text;
+    return new ChunkedText(text % 2 == 0 ? 4 : 8, ids, new int[tokens], 0);
+  }
+
+  private static Urgency urgency(Random random) {
+    return random.nextBoolean() ? Urgency.ASKED : Urgency.AHEAD;
+  }
+
+  /**
+   * @param result what the caller has
+   */
+  private record Asked(int text, CompletableFuture<ChunkVectors> result) {}
+
+  /**
+   * @param number how many came before it
+   */
+  private record Place(Urgency urgency, int number) {}
+
+  private static class Encoder implements ChunkEncoder {
+    final List<Integer> encoded = new ArrayList<>();
+
+    /** What happens in the middle of a call, with the texts that are encoded. */
+    Consumer<List<Integer>> meanwhile = texts -> {};
+
+    @Override
+    public String id() {
+      return "schedule";
+    }
+
+    @Override
+    public int dimension() {
+      return Fakes.DIMENSION;
+    }
+
+    @Override
+    public List<ChunkVectors> encode(List<ChunkedText> passages) {
+      List<Integer> texts = passages.stream().map(p -> p.tokenIds()[0] - 1).toList();
+      meanwhile.accept(texts);
+      encoded.addAll(texts);
+      return passages.stream().map(Fakes::vectors).toList();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Cannot encode some texts, and is broken now and then. */
+  private static final class FailingEncoder extends Encoder {
+    private final Random random;
+
+    FailingEncoder(long seed) {
+      random = new Random(seed);
+    }
+
+    @Override
+    public List<ChunkVectors> encode(List<ChunkedText> passages) {
+      if (random.nextInt(10) == 0) {
+        meanwhile.accept(List.of());
+        throw new ModelException(Kind.MODEL, "broken");
+      }
+      if (passages.stream().anyMatch(passage -> passage.tokenIds()[0] % 5 == 0)) {
+        throw new ModelException(Kind.INPUT, "bad");
+      }
+      return super.encode(passages);
+    }
+  }
+
+  /** A batcher, and what happens to it. */
+  private static final class Schedule {
+    final MeterRegistry meters = new SimpleMeterRegistry();
+    final List<Asked> asked = new ArrayList<>();
+    final Encoder encoder;
+    final EncodeBatcher batcher;
+
+    /** By text; those that the encoder has are not among them. */
+    final Map<Integer, Place> waiting = new HashMap<>();
+
+    private final ManualRunner runner = new ManualRunner();
+    private final Random random;
+
+    /** The last one that left, by chunk size and urgency. */
+    private final Map<List<Object>, Integer> left = new HashMap<>();
+
+    private Set<Integer> atTheEncoder = Set.of();
+    private int numbers;
+    private boolean drains;
+
+    Schedule(long seed, Encoder encoder) {
+      this.random = new Random(seed);
+      this.encoder = encoder;
+      if (encoder.getClass() == Encoder.class) {
+        encoder.meanwhile = this::check;
+      } else {
+        encoder.meanwhile = texts -> perhapsAct();
+      }
+      batcher =
+          new EncodeBatcher(
+              encoder,
+              new EncodeBatcher.Limits(1 + random.nextInt(20), WAIT, 1 + random.nextInt(40)),
+              runner,
+              Telemetry.measuring(meters));
+    }
+
+    void run() {
+      ask();
+      for (int i = 0; i < ACTIONS; i++) {
+        if (random.nextInt(4) == 0) {
+          runner.advance(WAIT.dividedBy(1 + random.nextInt(4)));
+        } else {
+          act();
+        }
+      }
+    }
+
+    /** Nobody asks any more; what is to be run, runs. */
+    void drain() {
+      drains = true;
+      runner.runAll();
+    }
+
+    /** Holds what the encoder is given against who waits. */
+    private void check(List<Integer> texts) {
+      List<Place> places = texts.stream().map(waiting::remove).toList();
+      assertThat(places).as("each waits, and is taken once").doesNotContainNull();
+      Urgency urgency = places.get(0).urgency;
+      int chunkTokens = passage(texts.get(0)).chunkTokens();
+      assertThat(places).allMatch(place -> place.urgency == urgency);
+      assertThat(texts).allMatch(text -> passage(text).chunkTokens() == chunkTokens);
+      if (urgency == Urgency.AHEAD) {
+        assertThat(waiting.values()).noneMatch(place -> place.urgency == Urgency.ASKED);
+      }
+      for (Place place : places) {
+        Integer before = left.put(List.of(chunkTokens, urgency), place.number);
+        assertThat(place.number).isGreaterThan(before == null ? -1 : before);
+      }
+      atTheEncoder = Set.copyOf(texts);
+      perhapsAct();
+      atTheEncoder = Set.of();
+    }
+
+    private void perhapsAct() {
+      while (!drains && random.nextInt(3) == 0) {
+        act();
+      }
+    }
+
+    private void act() {
+      if (random.nextInt(5) == 0) {
+        asked.get(random.nextInt(asked.size())).result.cancel(false);
+      } else {
+        ask();
+      }
+    }
+
+    private void ask() {
+      int text = random.nextInt(TEXTS);
+      Urgency urgency = urgency(random);
+      CompletableFuture<ChunkVectors> result = batcher.encode(passage(text), urgency);
+      asked.add(new Asked(text, result));
+      if (result.isCompletedExceptionally() || atTheEncoder.contains(text)) {
+        return; // the queue is full, or it is joined
+      }
+      Place place = waiting.get(text);
+      if (place == null || (place.urgency == Urgency.AHEAD && urgency == Urgency.ASKED)) {
+        waiting.put(text, new Place(urgency, numbers++));
+      }
+    }
+  }
+}

@@ -1,0 +1,319 @@
+package io.github.refragstreams.model.internal.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.refragstreams.model.AnswerDecoder.Generation;
+import io.github.refragstreams.model.AnswerDecoder.Sampling;
+import io.github.refragstreams.model.Prompt;
+import io.github.refragstreams.model.Segment;
+import io.github.refragstreams.model.Telemetry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/**
+ * What holds whatever comes when. The seed decides on everything, also on what other threads do in
+ * the middle of a call of the model.
+ */
+class DecoderScheduleTest {
+  private static final int ACTIONS = 80;
+
+  @Property(tries = 200)
+  void nobodyIsOvertaken(@ForAll long seed) {
+    // Given
+    Schedule schedule = new Schedule(seed);
+    // When
+    schedule.run();
+    // Then: who was let in came before who was let in later
+    assertThat(schedule.admitted()).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Property(tries = 200)
+  void whoWaitsIsLetInOnceThoseBeforeHaveLeft(@ForAll long seed) {
+    // Given
+    Schedule schedule = new Schedule(seed);
+    // When
+    schedule.run();
+    // Then: nothing but its own cancellation kept a request out
+    assertThat(schedule.asked)
+        .filteredOn(asked -> !asked.result.isCancelled())
+        .allSatisfy(asked -> assertThat(schedule.admitted()).contains(asked.number));
+  }
+
+  @Property(tries = 200)
+  void betweenTwoTokensOfAnAnswerOnePieceIsReadAtMost(@ForAll long seed) {
+    // Given
+    Schedule schedule = new Schedule(seed);
+    // When
+    schedule.run();
+    // Then
+    assertThat(schedule.asked)
+        .allSatisfy(
+            asked -> {
+              for (int i = 1; i < asked.piecesAt.size(); i++) {
+                assertThat(asked.piecesAt.get(i) - asked.piecesAt.get(i - 1)).isBetween(0, 1);
+              }
+            });
+  }
+
+  @Property(tries = 200)
+  void answersAreThoseOfAPromptThatIsReadAloneAndInOnePiece(@ForAll long seed) {
+    // Given
+    Schedule schedule = new Schedule(seed);
+    // When
+    schedule.run();
+    // Then
+    assertThat(schedule.asked)
+        .filteredOn(asked -> !asked.result.isCancelled())
+        .allSatisfy(asked -> assertThat(asked.result.join().text()).isEqualTo(alone(asked)));
+  }
+
+  @Property(tries = 200)
+  void everyRequestEndsAndLeavesNothingBehind(@ForAll long seed, @ForAll boolean closes) {
+    // Given
+    Schedule schedule = new Schedule(seed);
+    // When
+    if (closes) {
+      schedule.someActions();
+      schedule.decoder.close();
+    } else {
+      schedule.run();
+    }
+    // Then
+    assertThat(schedule.asked).isNotEmpty().allMatch(asked -> asked.result.isDone());
+    assertThat(schedule.meters.get("refrag.decode.waiting").gauge().value()).isZero();
+    assertThat(schedule.meters.get("refrag.decode.running").gauge().value()).isZero();
+  }
+
+  @Property(tries = 200)
+  void whatIsCancelledIsSilentAfterTheStepThatRuns(@ForAll long seed) {
+    // Given
+    Schedule schedule = new Schedule(seed);
+    // When
+    schedule.run();
+    // Then
+    assertThat(schedule.asked)
+        .filteredOn(asked -> asked.stepsWhenCancelled >= 0)
+        .allSatisfy(
+            asked -> assertThat(asked.lastStep).isLessThanOrEqualTo(asked.stepsWhenCancelled + 1));
+  }
+
+  @Property(tries = 10)
+  void manyThreadsMayAskAndCancel(@ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int rows)
+      throws InterruptedException {
+    // Given
+    int threads = 4;
+    int each = 50;
+    CountDownLatch done = new CountDownLatch(threads * each);
+    MeterRegistry meters = new SimpleMeterRegistry();
+    FakeRowModel model = new FakeRowModel(rows, 40 * rows);
+    ContinuousDecoder decoder =
+        ContinuousDecoder.start(
+            model, settings(threads * each), Schedule::bytes, Telemetry.measuring(meters));
+    // When
+    List<Thread> callers = new ArrayList<>();
+    for (int t = 0; t < threads; t++) {
+      Random random = new Random(seed + t);
+      Thread caller =
+          new Thread(
+              () -> {
+                for (int i = 0; i < each; i++) {
+                  Prompt prompt = Schedule.prompt(random);
+                  CompletableFuture<Generation> result =
+                      decoder.generate(prompt, Sampling.greedy(8), (index, text) -> {});
+                  var unused = result.whenComplete((generation, failure) -> done.countDown());
+                  if (random.nextInt(4) == 0) {
+                    result.cancel(false);
+                  }
+                }
+              });
+      callers.add(caller);
+      caller.start();
+    }
+    // Then
+    assertThat(done.await(1, TimeUnit.MINUTES)).isTrue();
+    for (Thread caller : callers) {
+      caller.join();
+    }
+    decoder.close();
+    assertThat(meters.get("refrag.decode.waiting").gauge().value()).isZero();
+    assertThat(meters.get("refrag.decode.running").gauge().value()).isZero();
+  }
+
+  @Example
+  void aLongPromptIsReadPieceByPieceBetweenTheTokensOfOthers() {
+    // Given
+    FakeRowModel model = new FakeRowModel(2);
+    model.piece = 3;
+    ContinuousDecoder decoder =
+        new ContinuousDecoder(model, settings(1), Schedule::bytes, () -> 0L, Telemetry.none());
+    List<Integer> piecesAt = new ArrayList<>();
+    CompletableFuture<Generation> running =
+        decoder.generate(
+            prompt(5), Sampling.greedy(12), (index, text) -> piecesAt.add(model.pieces));
+    decoder.turn();
+    // When: nine pieces
+    CompletableFuture<Generation> late =
+        decoder.generate(prompt(new int[27]), Sampling.greedy(1), (index, text) -> {});
+    while (decoder.turn()) {
+      // one piece and one step
+    }
+    // Then
+    assertThat(running).isCompleted();
+    assertThat(late).isCompleted();
+    assertThat(piecesAt).hasSizeGreaterThan(4).startsWith(1, 1, 2, 3, 4);
+  }
+
+  private static Prompt prompt(int... ids) {
+    return new Prompt(List.of(new Segment.Tokens(ids)));
+  }
+
+  private static ContinuousDecoder.Settings settings(int waiting) {
+    return new ContinuousDecoder.Settings(FakeRowModel.STOP, waiting);
+  }
+
+  private static String alone(Asked asked) {
+    FakeRowModel model = new FakeRowModel(1);
+    model.piece = 100;
+    ContinuousDecoder decoder =
+        new ContinuousDecoder(model, settings(0), Schedule::bytes, () -> 0L, Telemetry.none());
+    CompletableFuture<Generation> result =
+        decoder.generate(asked.prompt, asked.sampling, (index, text) -> {});
+    while (decoder.turn()) {
+      // to the end
+    }
+    return result.join().text();
+  }
+
+  /** A request and what its listener has heard. */
+  private static final class Asked {
+    final int number;
+    final Prompt prompt;
+    final Sampling sampling;
+    final List<Integer> piecesAt = new ArrayList<>();
+    CompletableFuture<Generation> result = new CompletableFuture<>();
+    int lastStep;
+    int stepsWhenCancelled = -1;
+
+    /**
+     * @param number how many came before it
+     */
+    Asked(int number, Prompt prompt, Sampling sampling) {
+      this.number = number;
+      this.prompt = prompt;
+      this.sampling = sampling;
+    }
+  }
+
+  /** A decoder, and what happens to it. */
+  private static final class Schedule {
+    final MeterRegistry meters = new SimpleMeterRegistry();
+    final List<Asked> asked = new ArrayList<>();
+
+    /** The number of a prompt's request. */
+    private final Map<Prompt, Integer> numbers = new IdentityHashMap<>();
+
+    final FakeRowModel model;
+    final ContinuousDecoder decoder;
+    private final Random random;
+
+    Schedule(long seed) {
+      random = new Random(seed);
+      int rows = 1 + random.nextInt(4);
+      model = new FakeRowModel(rows, 40 + random.nextInt(40 * rows - 39));
+      model.piece = 1 + random.nextInt(4);
+      model.meanwhile = this::perhapsAct;
+      decoder =
+          new ContinuousDecoder(
+              model, settings(5), Schedule::bytes, () -> 0L, Telemetry.measuring(meters));
+    }
+
+    void run() {
+      someActions();
+      while (decoder.turn()) {
+        // others may still act
+      }
+    }
+
+    void someActions() {
+      ask();
+      for (int i = 0; i < ACTIONS; i++) {
+        if (random.nextBoolean()) {
+          decoder.turn();
+        } else {
+          act();
+        }
+      }
+    }
+
+    private void perhapsAct() {
+      if (random.nextInt(8) == 0) {
+        act();
+      }
+    }
+
+    private void act() {
+      if (random.nextInt(4) == 0) {
+        cancelOne();
+      } else {
+        ask();
+      }
+    }
+
+    private void ask() {
+      if (asked.size() >= ACTIONS) {
+        return;
+      }
+      Asked next =
+          new Asked(numbers.size(), prompt(random), Sampling.greedy(1 + random.nextInt(20)));
+      numbers.put(next.prompt, next.number);
+      CompletableFuture<Generation> result =
+          decoder.generate(
+              next.prompt,
+              next.sampling,
+              (index, text) -> {
+                assertThat(index).isEqualTo(next.piecesAt.size());
+                next.piecesAt.add(model.pieces);
+                next.lastStep = model.stepSizes.size();
+              });
+      if (result.isCompletedExceptionally()) {
+        return; // the line is full
+      }
+      next.result = result;
+      asked.add(next);
+    }
+
+    private void cancelOne() {
+      Asked one = asked.get(random.nextInt(asked.size()));
+      if (one.result.cancel(false)) {
+        one.stepsWhenCancelled = model.stepSizes.size();
+      }
+    }
+
+    /** Numbers of the requests in the order in which they were let in. */
+    List<Integer> admitted() {
+      return model.begun.stream().map(numbers::get).toList();
+    }
+
+    static Prompt prompt(Random random) {
+      return new Prompt(
+          List.of(new Segment.Tokens(random.ints(1 + random.nextInt(10), 1, 31).toArray())));
+    }
+
+    static byte[] bytes(int token) {
+      return String.format("%d ", token).getBytes(StandardCharsets.UTF_8);
+    }
+  }
+}
