@@ -16,12 +16,13 @@ import torch
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
+from refrag_train.config import Choice, StageConfig
 from refrag_train.corpus import Corpus
 from refrag_train.layout import Batch, ChunkRef, TokenRef, collate, hidden
-from refrag_train.lexical import LexicalChoice
+from refrag_train.lexical import ChunkChoice, LexicalChoice
 from refrag_train.model import CompressedDecoder, causal_mask
 from refrag_train.prompt import Prompt
-from refrag_train.stage import StageConfig, make_tasks, read_corpus
+from refrag_train.stage import make_tasks, read_corpus
 
 META = torch.device("meta")
 
@@ -76,7 +77,8 @@ def main() -> None:
     corpus: Corpus = read_corpus(config, a.data, tokenizer)
     model = CompressedDecoder(a.decoder, config.model, torch.bfloat16, META)
     choice = LexicalChoice(corpus, tokenizer)  # a learned one keeps as many chunks
-    tasks = make_tasks(config, corpus, prompt, {"lexical": choice, "learned": choice}, model.decoder.context_positions)
+    choices: dict[Choice, ChunkChoice] = {"lexical": choice, "learned": choice}
+    tasks = make_tasks(config, a.data, corpus, prompt, tokenizer, choices, model.decoder.context_positions)
     rng, states = random.Random(config.seed), NoStates(model.decoder.dimension)
     operations = positions = 0
     for i in range(a.samples):

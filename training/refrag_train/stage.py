@@ -1,129 +1,42 @@
-"""A training stage: one TOML file, one loop, resumable to the step, stoppable at any second."""
+"""A training stage: one loop over the tasks of its configuration, resumable to the step, stoppable at any second."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import random
-import tomllib
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal, Mapping, get_args
+from typing import Any, Callable, Mapping
 
 import torch
 from torch import Tensor
 
 from refrag_train.base import check_tokenizer
+from refrag_train.config import Choice, ContinuingConfig, ConversingConfig, StageConfig
+from refrag_train.conversations import Turn, article_turns, sharc_turns, wiki_turns
 from refrag_train.corpus import Corpus
-from refrag_train.distillation import Distillation, DistillationConfig, states_at
+from refrag_train.distillation import Distillation, states_at
+from refrag_train.documents import Window, documents, read_texts, windows
 from refrag_train.layout import Batch, collate, hidden, token_losses
 from refrag_train.lexical import ChunkChoice, LexicalChoice
-from refrag_train.model import CompressedDecoder, ModelConfig
+from refrag_train.model import CompressedDecoder
 from refrag_train.policy.choice import LearnedChoice
 from refrag_train.policy.model import SelectionPolicy
 from refrag_train.policy.queries import Queries
 from refrag_train.prompt import Prompt
-from refrag_train.run import Log, Run, alone, learning_rate
+from refrag_train.run import Log, Run, alone
 from refrag_train.states import StateCache, encoder_inputs
 from refrag_train.tasks import Sample, Task
 from refrag_train.tasks.answering import Answering
+from refrag_train.tasks.continuing import Continuing
+from refrag_train.tasks.conversing import Conversing
 from refrag_train.tasks.reconstruction import Reconstruction
+from refrag_train.tasks.summarising import Summarising
 from refrag_train.workers import Workers
 
 START = "start.pt"
-Choice = Literal["lexical", "learned"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReconstructionConfig:
-    """Share of the steps, and how rows are drawn (see Reconstruction) from how many passages."""
-
-    weight: float = 1.0
-    sets: list[str]
-    chunk_tokens: list[int]
-    chunks: list[int]
-    tokens: int = 384
-    passages: int = 3000
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnsweringConfig:
-    """Share of the steps, and how rows are drawn (see Answering). choice: what decides on the raw chunks of a mixed prompt."""
-
-    weight: float = 1.0
-    sets: dict[str, float]
-    contexts: dict[str, float]
-    chunk_tokens: list[int]
-    passages: tuple[int, int] = (1, 5)
-    questions: int = 8
-    expand: tuple[float, float] = (0.05, 0.3)
-    served: float = 0.7
-    states: float = 0.0
-    alone: float = 0.0
-    absent: float = 0.0
-    choice: Choice = "lexical"
-    continuations: int = 0
-    continuation_weight: float = 0.3
-    max_raw_tokens: int = 1200
-
-
-@dataclass(frozen=True, kw_only=True)
-class StageConfig:
-    """All of a stage's settings; unknown keys are errors."""
-
-    name: str
-    steps: int
-    seed: int = 17
-    adapter_rate: float = 1e-3
-    pool_rate: float = 6e-4
-    train_pool: bool = True
-    warmup_steps: int = 20
-    final_rate: float = 0.1
-    gradient_norm: float = 1.0
-    held_out: dict[str, int] = field(default_factory=dict)
-    model: ModelConfig
-    reconstruction: list[ReconstructionConfig] = field(default_factory=list)
-    answering: list[AnsweringConfig] = field(default_factory=list)
-    distillation: DistillationConfig | None = None
-
-    def __post_init__(self) -> None:
-        used = {k for r in self.reconstruction for k in r.chunk_tokens} | {k for a in self.answering for k in a.chunk_tokens}
-        unknown = sorted(used - set(self.model.chunk_sizes))
-        if unknown:
-            raise ValueError(f"chunk_tokens has {unknown}; the model's chunk_sizes are {list(self.model.chunk_sizes)}")
-        if strange := {a.choice for a in self.answering} - set(get_args(Choice)):
-            raise ValueError(f"choice is {', '.join(sorted(strange))}; expected {' or '.join(get_args(Choice))}")
-        if self.model.encoder == "separate" and any(a.states or "states" in a.contexts for a in self.answering):
-            raise ValueError("states are those of a shared encoder; the model's is separate")
-        if self.model.encoder == "separate" and self.learned:
-            raise ValueError("a learned choice reads states of a shared encoder; the model's is separate")
-
-    @staticmethod
-    def read(path: Path) -> StageConfig:
-        try:
-            raw = tomllib.loads(path.read_text())
-            distillation = raw.pop("distillation", None)
-            if distillation is not None:
-                distillation = DistillationConfig(**{**distillation, "layers": tuple(distillation.get("layers", ()))})
-            return StageConfig(
-                distillation=distillation,
-                model=ModelConfig.of(raw.pop("model", {})),
-                reconstruction=[ReconstructionConfig(**r) for r in raw.pop("reconstruction", [])],
-                answering=[AnsweringConfig(**r) for r in raw.pop("answering", [])],
-                **raw,
-            )
-        except (TypeError, ValueError) as e:
-            raise ValueError(f"{path}: {e}") from e
-
-    @property
-    def learned(self) -> bool:
-        """Whether a learned policy chooses chunks."""
-        return any(a.choice == "learned" for a in self.answering)
-
-    def rate(self, step: int) -> float:
-        """Share of the peak learning rate."""
-        return learning_rate(step, self.steps, self.warmup_steps, self.final_rate)
 
 
 class Stage(Run):
@@ -174,7 +87,7 @@ class Stage(Run):
             queries = Queries(start, corpus, prompt, tokenizer, self.inputs)
             with torch.random.fork_rng(devices=[]):  # as for the start
                 choices["learned"] = LearnedChoice(queries, SelectionPolicy.load(policy))
-        self.tasks = make_tasks(config, corpus, prompt, choices, self.model.decoder.context_positions)
+        self.tasks = make_tasks(config, data, corpus, prompt, tokenizer, choices, self.model.decoder.context_positions)
         self.skipped = corpus.skipped.counts()
         self._distillation = None
         if config.distillation is not None:
@@ -221,12 +134,19 @@ class Stage(Run):
 
 def read_corpus(config: StageConfig, data: Path, tokenizer: Any) -> Corpus:
     """The sets that a stage names."""
-    sets = sorted({s for r in config.reconstruction for s in r.sets} | {s for a in config.answering for s in a.sets})
-    return Corpus(data, sets, tokenizer)
+    sets = {s for r in config.reconstruction for s in r.sets} | {s for a in config.answering for s in a.sets}
+    sets |= {"wiki" for c in config.conversing if "wiki" in c.sources}
+    return Corpus(data, sorted(sets), tokenizer)
 
 
 def make_tasks(
-    config: StageConfig, corpus: Corpus, prompt: Prompt, choices: Mapping[Choice, ChunkChoice], window: int
+    config: StageConfig,
+    data: Path,
+    corpus: Corpus,
+    prompt: Prompt,
+    tokenizer: Any,
+    choices: Mapping[Choice, ChunkChoice],
+    window: int,
 ) -> list[tuple[float, Task]]:
     """What a stage's steps draw from, each with its share. choices: of raw chunks, by name. window: positions of the decoder."""
     held_out = held_out_passages(corpus, config.held_out)
@@ -237,11 +157,51 @@ def make_tasks(
         task: Task = Reconstruction(corpus, prompt, pids, chunk_tokens=r.chunk_tokens, chunks=r.chunks, tokens=r.tokens)
         tasks.append((r.weight, task))
     for a in config.answering:
-        settings = {k: v for k, v in asdict(a).items() if k not in ("weight", "choice")}
-        tasks.append((a.weight, Answering(corpus, prompt, choices[a.choice], **settings, held_out=held_out, window=window)))
+        how = asdict(a, dict_factory=without("weight", "choice"))
+        tasks.append((a.weight, Answering(corpus, prompt, choices[a.choice], **how, held_out=held_out, window=window)))
+    for n in config.continuing:
+        given = draw_windows(n, data, tokenizer, corpus, config.seed)
+        how = asdict(n, dict_factory=without("weight", "files", "contexts", "following", "windows"))
+        tasks.append((n.weight, Continuing(corpus, prompt, given, **how)))
+    for c in config.conversing:
+        turns = read_turns(c, data, corpus, config.seed)
+        how = asdict(c, dict_factory=without("weight", "folder", "passages", "passage_tokens", "choice"))
+        tasks.append((c.weight, Conversing(corpus, prompt, choices[c.choice], turns, **how, held_out=held_out)))
+    for s in config.summarising:
+        how = asdict(s, dict_factory=without("weight", "files"))
+        tasks.append((s.weight, Summarising(corpus, prompt, documents([data / f for f in s.files]), **how)))
     if not tasks:
-        raise ValueError(f"stage {config.name!r} has neither [[reconstruction]] nor [[answering]]")
+        raise ValueError(f"stage {config.name!r} has no task, such as [[reconstruction]] or [[answering]]")
     return tasks
+
+
+def without(*names: str) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
+    """For asdict: a task's settings but for those that its caller uses itself."""
+    return lambda pairs: {name: value for name, value in pairs if name not in names}
+
+
+def draw_windows(config: ContinuingConfig, data: Path, tokenizer: Any, corpus: Corpus, seed: int) -> dict[int, list[Window]]:
+    """Windows of all files together, by tokens of context."""
+    rows: list[dict[str, Any]] = []
+    for path, n in config.files.items():
+        rows += [row for i, row in enumerate(read_texts(data / path)) if not n or i % n]
+    sizes = {"following": config.following, "limit": config.windows, "seed": seed}
+    return {context: windows(rows, tokenizer, context, **sizes, skipped=corpus.skipped) for context in config.contexts}
+
+
+def read_turns(config: ConversingConfig, data: Path, corpus: Corpus, seed: int) -> dict[str, list[Turn]]:
+    """Turns by source. ValueError for a source that does not exist."""
+    spoken, asked, skipped = data / config.folder / "conversations", data / config.folder / "longdoc_qa", corpus.skipped
+    known = {
+        "wiki": lambda: wiki_turns(spoken / "wiki_synthetic.train.jsonl.xz", corpus, config.passages, seed, skipped),
+        "sharc": lambda: sharc_turns(spoken / "sharc.train.jsonl.xz", corpus, skipped),
+        "timeqa": lambda: article_turns(
+            asked / "timeqa.train.jsonl.xz", asked / "timeqa.docs.jsonl.xz", corpus, config.passage_tokens, skipped
+        ),
+    }
+    if strange := sorted(config.sources.keys() - known.keys()):
+        raise ValueError(f"conversing: sources has {', '.join(strange)}; expected some of {', '.join(known)}")
+    return {name: known[name]() for name in config.sources}
 
 
 def held_out_passages(corpus: Corpus, every: dict[str, int]) -> frozenset[str]:

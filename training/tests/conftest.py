@@ -8,7 +8,8 @@ from typing import Any, Callable
 
 import pytest
 import torch
-from refrag_train.stage import Stage, StageConfig
+from refrag_train.config import StageConfig
+from refrag_train.stage import Stage
 
 torch.set_num_threads(1)  # the decoders of these tests are too small to share
 

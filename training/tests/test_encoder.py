@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import served
 import torch
+from refrag_train.config import StageConfig
 from refrag_train.encoder import ChunkTexts, TextEncoder
 from refrag_train.export.bundle import BundleWriter
 from refrag_train.export.reference import Reference, model_of
@@ -19,7 +20,7 @@ from refrag_train.layout import ChunkRef, Row, Segment, TokenRef, collate, hidde
 from refrag_train.model import CompressedDecoder, ModelConfig
 from refrag_train.parity import GRAPH, SERVED, Case, compare
 from refrag_train.restore import restore
-from refrag_train.stage import Stage, StageConfig
+from refrag_train.stage import Stage
 from refrag_train.states import StateCache, encoder_inputs
 from test_export import ABOUT
 from test_stage import assert_same_bits, data, stop_after  # noqa: F401

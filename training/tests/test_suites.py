@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import torch
 from refrag_train.corpus import Skipped, Texts
+from refrag_train.documents import split, windows
 from refrag_train.export.bundle import BundleWriter
 from refrag_train.export.reference import Pieces, forced
 from refrag_train.export.session import Bundle
@@ -269,20 +270,20 @@ def test_kinds_of_answers(answer: str, kind: str) -> None:
 
 def test_windows_lie_in_different_texts_while_there_are_any(tokenizer: Any) -> None:
     rows = [{"id": f"b{i}", "text": "\n".join(f"{i}x{j}" for j in range(300))} for i in range(3)]
-    found = language.windows(rows, tokenizer, 8, 4, 3, 7, Skipped())
+    found = windows(rows, tokenizer, 8, 4, 3, 7, Skipped())
     assert len({window.id.split("/")[0] for window in found}) == 3
     assert all(len(window.context) == 8 and len(window.following) == 4 for window in found)
 
 
 def test_articles_are_cut_between_paragraphs(tokenizer: Any) -> None:
     texts = Texts(tokenizer)
-    pids = longdoc.passages(texts, "a", "", "one two\nthree four\n\nfive six seven eight nine\nten", 4)
+    pids = split(texts, "a", "", "one two\nthree four\n\nfive six seven eight nine\nten", 4)
     assert [texts.text[p] for p in pids] == ["one two\nthree four", "five six seven eight nine", "ten"]
 
 
 def test_a_haystack_holds_the_article_and_keeps_to_its_tokens(tokenizer: Any) -> None:
     texts = Texts(tokenizer)
-    articles = {f"a{i}": longdoc.passages(texts, f"a{i}", "", WORDS, 50) for i in range(5)}
+    articles = {f"a{i}": split(texts, f"a{i}", "", WORDS, 50) for i in range(5)}
     haystack = longdoc.Haystack(articles, texts)
     pids = haystack.around("a3", 130, "seed")
     assert "a3#0" in pids and len(pids) == 3

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from refrag_train.base import DecoderConfig, check_tokenizer, load_weights
+from refrag_train.config import StageConfig
 from refrag_train.encoder import TextEncoder
 from refrag_train.export.graphs import DecoderGraph, pooling
 from refrag_train.export.quantize import blockwise, per_channel
@@ -31,7 +32,6 @@ from refrag_train.model import WINDOW, CompressedDecoder
 from refrag_train.policy.export import export_policy
 from refrag_train.policy.model import SelectionPolicy
 from refrag_train.prompt import PromptFormat
-from refrag_train.stage import StageConfig
 
 ROTARY_POSITIONS = 17_408
 FORMAT_VERSION = 2  # 2: zero points of 8-bit weights are said

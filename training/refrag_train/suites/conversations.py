@@ -11,11 +11,10 @@ alone), sharc (conversations/sharc.dev with earlier turns; the rule text is the 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
-from pathlib import Path
 
-from refrag_train.corpus import Corpus, Skipped, Texts, read_rows
-from refrag_train.layout import ChunkRef, Entry
+from refrag_train.conversations import Turn, sharc_turns, spoken, wiki_turns
+from refrag_train.corpus import Corpus, Skipped
+from refrag_train.layout import Entry
 from refrag_train.scores import Results, f1
 from refrag_train.suites.scoring import ScoringBundle
 from refrag_train.suites.setup import Setup, arguments, expansion, open_tokenizer, print_rows
@@ -24,61 +23,10 @@ SETS = ("wiki", "sharc")
 AGAINST = {"compressed": ["none", "raw", "truncated"]}
 
 
-@dataclass(frozen=True)
-class Turn:
-    """A question with what was said before it, oldest first, and the passages to answer it from."""
-
-    id: str
-    history: list[tuple[str, str]]
-    question: str
-    answers: list[str]
-    pids: list[str]
-
-
-def wiki_turns(path: Path, texts: Texts, passages: int, seed: int, skipped: Skipped) -> list[Turn]:
-    """Turns after the first of each conversation; passages of `texts`, those of a turn shuffled."""
-    turns: list[Turn] = []
-    for row in read_rows(path, ("id", "turns")):
-        history: list[tuple[str, str]] = []
-        for number, turn in enumerate(row["turns"]):
-            own = f"{row['id']}/{number}"
-            pids = [f"wiki/{p}" for p in (*turn["gold"], *turn["neg"])][:passages]
-            random.Random(f"{seed}/{own}").shuffle(pids)
-            if not all(p in texts.text for p in pids):
-                skipped.add("passage unknown", own)
-            elif history:
-                asked = turn.get("question_ctx") or turn["question"]
-                turns.append(Turn(own, list(history), asked, turn["answers"], pids))
-            history.append((turn["question"], turn["answers"][0]))
-    return turns
-
-
-def sharc_turns(path: Path, texts: Texts, skipped: Skipped) -> list[Turn]:
-    """Rows with earlier turns. Adds the rule texts as passages."""
-    turns: list[Turn] = []
-    for row in read_rows(path, ("id", "tree_id", "passage", "question", "answer")):
-        if not row["history"]:
-            skipped.add("no earlier turn", row["id"])
-            continue
-        pid = f"sharc/{row['tree_id']}"
-        texts.add(pid, "", row["passage"])
-        history = [(turn["question"], turn["answer"]) for turn in row["history"]]
-        asked = " ".join(part.strip() for part in (row["scenario"], row["question"]) if part.strip())
-        turns.append(Turn(row["id"], history, asked, [row["answer"]], [pid]))
-    return turns
-
-
 def history_entries(setup: Setup, turn: Turn, k: int) -> dict[str, list[Entry]]:
-    """The earlier turns, by system; a blank line stands before each."""
-    blank = [*setup.prompt.newline, *setup.prompt.newline]
-    raw: list[Entry] = []
-    compressed: list[Entry] = []
-    for number, (question, answer) in enumerate(turn.history):
-        pid = f"{turn.id}/turn/{number}"
-        setup.texts.add(pid, "", f"Question: {question.strip()}\nAnswer: {answer.strip()}")
-        ids = setup.texts.ids(pid)
-        raw += [*blank, *ids]
-        compressed += [*blank, *(ChunkRef(pid, c) for c in range(-(-len(ids) // k)))]
+    """The earlier turns, by system."""
+    raw = spoken(setup.prompt, setup.texts, turn, k, len(turn.history))
+    compressed = spoken(setup.prompt, setup.texts, turn, k, 0)
     return {"none": [], "raw": raw, "compressed": compressed, "truncated": raw[-len(compressed) :]}
 
 

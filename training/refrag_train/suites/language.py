@@ -11,18 +11,16 @@ Texts: books/dev.jsonl.xz whole, and every 20th file of latex/stacks.jsonl.xz in
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from refrag_train.corpus import Skipped, read_rows
+from refrag_train.corpus import Skipped
+from refrag_train.documents import Window, read_texts, windows
 from refrag_train.layout import ChunkRef, Entry
 from refrag_train.scores import Results
 from refrag_train.suites.scoring import ScoringBundle
 from refrag_train.suites.setup import Setup, arguments, chunk_sizes, print_rows
 
-CHARACTERS = 12  # of text per token, more than any text has
 LENGTHS = (512, 1024, 2048)
 
 
@@ -36,37 +34,6 @@ class Source:
 
 
 SOURCES = (Source("books", "books/dev.jsonl.xz"), Source("latex", "latex/stacks.jsonl.xz", every=20))
-
-
-@dataclass(frozen=True)
-class Window:
-    """A context and the tokens behind it."""
-
-    id: str
-    context: list[int]
-    following: list[int]
-
-
-def windows(
-    rows: list[dict[str, Any]], tokenizer: Any, context: int, following: int, limit: int, seed: int, skipped: Skipped
-) -> list[Window]:
-    """`limit` windows, the texts in turn, each at a line drawn by the seed. Texts that are too short there are skipped."""
-    rng = random.Random(seed)
-    found: list[Window] = []
-    order = sorted(rows, key=lambda row: str(row["id"]))
-    rng.shuffle(order)
-    for number in range(4 * limit):
-        if len(found) == limit:
-            break
-        row = order[number % len(order)]
-        text, most = row["text"], CHARACTERS * (context + following)
-        start = text.find("\n", rng.randrange(max(1, len(text) - 4 * (context + following))))
-        ids = tokenizer(text[start + 1 : start + 1 + most], add_special_tokens=False, split_special_tokens=True).input_ids
-        if len(ids) < context + following:
-            skipped.add("text too short for a window", f"{row['id']}/{number}")
-            continue
-        found.append(Window(f"{row['id']}/{start}", ids[:context], ids[context : context + following]))
-    return found
 
 
 def read(setup: Setup, window: Window, sizes: list[int], lengths: list[int]) -> dict[str, dict[str, float]]:
@@ -97,7 +64,7 @@ def main() -> None:
     lengths = [n for n in LENGTHS if n <= a.following] or [a.following]
     for source in SOURCES:
         skipped, results = Skipped(), Results()
-        rows = sorted(read_rows(Path(a.data) / source.path, ("id", "text")), key=lambda row: str(row["id"]))[:: source.every]
+        rows = read_texts(Path(a.data) / source.path)[:: source.every]
         for window in windows(rows, setup.tokenizer, a.context, a.following, a.limit, a.seed, skipped):
             for system, figures in read(setup, window, sizes, lengths).items():
                 results.add(system, **figures)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from refrag_train.corpus import Skipped, Texts, read_rows
+from refrag_train.documents import split
 from refrag_train.layout import Entry
 from refrag_train.scores import Results, f1
 from refrag_train.suites.scoring import ScoringBundle
@@ -31,22 +32,6 @@ class Asked:
     question: str
     answers: list[str]
     article: str
-
-
-def passages(texts: Texts, article: str, title: str, text: str, most: int) -> list[str]:
-    """Adds an article to the texts as passages of whole paragraphs, at most `most` tokens unless a paragraph is longer."""
-    pids: list[str] = []
-    part: list[str] = []
-    for paragraph in [p for p in text.split("\n") if p.strip()]:
-        if part and len(texts.tokens("\n".join([*part, paragraph]))) > most:
-            pids.append(f"{article}#{len(pids)}")
-            texts.add(pids[-1], title, "\n".join(part))
-            part = []
-        part.append(paragraph)
-    if part:
-        pids.append(f"{article}#{len(pids)}")
-        texts.add(pids[-1], title, "\n".join(part))
-    return pids
 
 
 @dataclass(frozen=True)
@@ -158,7 +143,7 @@ def main() -> None:
     rows = read_rows(folder / "timeqa.docs.jsonl.xz", ("doc_id", "title", "text"))
     used = {q.article for q in asked}
     articles = {
-        row["doc_id"]: passages(setup.texts, row["doc_id"], row["title"], row["text"], a.passage_tokens)
+        row["doc_id"]: split(setup.texts, row["doc_id"], row["title"], row["text"], a.passage_tokens)
         for row in rows
         if row["doc_id"] in used
     }

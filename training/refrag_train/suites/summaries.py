@@ -9,36 +9,19 @@ no decoder). Data: summaries/openstax.dev and summaries/technical.dev.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
-from pathlib import Path
 
 from rouge_score.rouge_scorer import RougeScorer
 
-from refrag_train.corpus import Skipped, read_rows
+from refrag_train.corpus import Skipped
+from refrag_train.documents import Document, documents
 from refrag_train.layout import Entry
 from refrag_train.scores import Results
 from refrag_train.suites.scoring import ScoringBundle
 from refrag_train.suites.setup import Setup, arguments, chunk_sizes, print_rows
+from refrag_train.tasks.summarising import REQUEST
 
 FILES = ("openstax.dev.jsonl.xz", "technical.dev.jsonl.xz")
-REQUEST = "Write a summary of the passage."
 NAMES = {"rouge1": "rouge1", "rouge2": "rouge2", "rougeL": "rougel"}
-
-
-@dataclass(frozen=True)
-class Document:
-    """A document and the summary that its authors wrote."""
-
-    id: str
-    title: str
-    text: str
-    summary: str
-
-
-def documents(folder: Path) -> list[Document]:
-    """All development documents."""
-    rows = (row for name in FILES for row in read_rows(folder / name, ("id", "title", "document", "summary")))
-    return [Document(row["id"], row["title"], row["document"], row["summary"]) for row in rows]
 
 
 class Rouge:
@@ -90,7 +73,7 @@ def main() -> None:
     a = parser.parse_args()
     setup = Setup.of(ScoringBundle(a.bundle, threads=a.threads))
     sizes, skipped = chunk_sizes(setup.bundle, a.k), Skipped()
-    known = documents(a.data / "summaries")
+    known = documents([a.data / "summaries" / name for name in FILES])
     drawn = random.Random(a.seed).sample(known, min(a.limit, len(known)))
     results = run(setup, drawn, sizes, a.max_summary_tokens, skipped)
     against = {f"compressed@{k}": [f"truncated@{k}", "full", "none"] for k in sizes}

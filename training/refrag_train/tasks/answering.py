@@ -43,6 +43,12 @@ def expanded_alone(
     return [e for e in entries if not isinstance(e, ChunkRef)]
 
 
+def asked(prompt: Prompt, question: str, answer: str, most: int | None = None) -> Segment:
+    """Question and answer, of which the tokens are learned. most: only its first so many."""
+    before, said = prompt.question(question), prompt.answer(answer)[:most]
+    return Segment(before + said, [0.0] * len(before) + [1.0] * len(said))
+
+
 def draw_passages(
     rng: random.Random, corpus: Corpus, question: Question, count: int, held_out: frozenset[str], max_tokens: int
 ) -> list[str]:
@@ -167,12 +173,12 @@ class Answering:
         form: Expanded = "states" if context == "states" or (context == "mixed" and rng.random() < self._states) else "raw"
         alone = context == "mixed" and rng.random() < self._alone
         entries = (expanded_alone if alone else prefix)(self._prompt, self._corpus, pids, expanded, k, form)
-        asked = [self._ask(q, REFUSAL if refused else rng.choice(q.answers)) for q in questions]
-        segments = list(asked)
+        answers = [asked(self._prompt, q.question, REFUSAL if refused else rng.choice(q.answers)) for q in questions]
+        segments = list(answers)
         if pids and context in ("compressed", "mixed"):
             segments += [s for _ in range(self._continuations) if (s := self._continue(rng, pids)) is not None]
         label = f"{context}{k}" if context in ("compressed", "mixed") else context
-        shown = Row(self._shown(questions), asked) if pids and not refused else None
+        shown = Row(self._shown(questions), answers) if pids and not refused else None
         return Sample(k, f"refuse {label}" if refused else label, [Row(entries, segments)], shown)
 
     def _more(self, rng: random.Random, question: Question, pids: list[str]) -> list[Question]:
@@ -201,10 +207,6 @@ class Answering:
             for p, c in rng.sample(chunks, max(1, round(share * len(chunks)))):
                 raw[p].add(c)
         return list(raw)
-
-    def _ask(self, question: Question, text: str) -> Segment:
-        asked, answer = self._prompt.question(question.question), self._prompt.answer(text)
-        return Segment(asked + answer, [0.0] * len(asked) + [1.0] * len(answer))
 
     def _continue(self, rng: random.Random, pids: list[str]) -> Segment | None:
         p = rng.randrange(len(pids))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import random
 
 from refrag_train.corpus import Corpus
 from refrag_train.layout import ChunkRef, Row, Segment
 from refrag_train.prompt import Prompt
-from refrag_train.tasks import Sample
+from refrag_train.tasks import Sample, curriculum
 
 
 class Reconstruction:
@@ -33,9 +32,7 @@ class Reconstruction:
 
     def sample(self, rng: random.Random, progress: float) -> Sample:
         k = rng.choice(self._chunk_tokens)
-        center = min((len(self._chunks) + 0.5) * progress, len(self._chunks) - 1)
-        weights = [math.exp(-1.2 * abs(i - center)) for i in range(len(self._chunks))]
-        count = rng.choices(self._chunks, weights)[0]
+        count = curriculum(rng, self._chunks, progress)
         rows = [self.row(rng, k, count) for _ in range(max(1, self._tokens // (count * k)))]
         return Sample(k, f"rebuild{k}", rows)
 
