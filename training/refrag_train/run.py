@@ -76,24 +76,28 @@ class Log:
 
     def _start(self) -> None:
         self._figures: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-        self._positions, self._mark = 0, time.monotonic()
+        self._positions, self._segments, self._mark = 0, 0, time.monotonic()
 
     def add(self, kind: str, label: str, value: float) -> None:
         self._figures[kind][label].append(value)
 
-    def read(self, positions: int) -> None:
-        """Counts positions that a step read."""
+    def read(self, positions: int, segments: int = 0) -> None:
+        """Counts what a step read: positions, and the segments (questions, continuations, texts to rebuild) that it learned from."""
         self._positions += positions
+        self._segments += segments
 
     def end_step(self, step: int, seconds: float) -> None:
         """Writes a line when it is time."""
         if step % LOG_EVERY:
             return
+        elapsed = time.monotonic() - self._mark
         entry: dict[str, Any] = {
             "step": step,
             "seconds": round(seconds),
-            "positions_per_second": round(self._positions / (time.monotonic() - self._mark)),
+            "positions_per_second": round(self._positions / elapsed),
         }
+        if self._segments:
+            entry["segments_per_second"] = round(self._segments / elapsed, 2)
         for kind, labels in self._figures.items():
             entry[kind] = {label: round(sum(values) / len(values), 3) for label, values in sorted(labels.items())}
         if self._written:

@@ -118,7 +118,7 @@ class Stage(Run):
             log.add("accuracy", sample.label, float(right[full].float().mean()))
         if bool((~full).any()):
             log.add("loss", "continue", float(loss.detach()[~full].mean()))
-        log.read(batch.positions.numel())
+        log.read(batch.positions.numel(), sum(len(row.segments) for row in sample.rows))
 
     def _read(self, sample: Sample, batch: Batch, log: Log) -> tuple[Tensor, Tensor | float]:
         """Last hidden states of a batch, and what the teacher adds to its loss."""

@@ -227,11 +227,12 @@ class TestTargets:
 class TestTraining:
     CONFIG = PolicyRunConfig(name="tiny", sets={"set": 1.0}, chunk_tokens=[4], passages=(2, 2), warmup_steps=2, policy=TINY)
 
-    def training(self, config: PolicyRunConfig, world: World, folder: Path) -> PolicyTraining:
-        return PolicyTraining(config, world.model, world.data, folder, world.tokenizer)
+    def training(self, config: PolicyRunConfig, world: World, folder: Path, init: Path | None = None) -> PolicyTraining:
+        return PolicyTraining(config, world.model, world.data, folder, world.tokenizer, init)
 
-    def test_the_shipped_configuration_is_read(self) -> None:
-        config = PolicyRunConfig.read(CONFIGS / "smollm2-135m" / "policy.toml")
+    @pytest.mark.parametrize("name", ["policy", "policy-again"])
+    def test_the_shipped_configurations_are_read(self, name: str) -> None:
+        config = PolicyRunConfig.read(CONFIGS / "smollm2-135m" / f"{name}.toml")
         assert config.steps == config.supervised.steps + config.reinforced.steps > 0
 
     def test_unknown_keys_and_targets_are_refused(self, tmp_path: Path) -> None:
@@ -295,6 +296,22 @@ class TestTraining:
         for saved in (expected, found):
             assert saved.pop("seconds") > 0
         assert_same_bits(found, expected)
+
+    def test_a_run_goes_on_from_a_policy_with_the_scale_of_its_inputs(self, world: World, tmp_path: Path) -> None:
+        torch.manual_seed(5)
+        moved(SelectionPolicy(64, TINY)).save(tmp_path / "policy.pt")
+        config = replace(self.CONFIG, supervised=SupervisedConfig(steps=2))
+        training = self.training(config, world, tmp_path / "run", tmp_path / "policy.pt")
+        assert_same_bits(dict(training.policy.state_dict()), dict(SelectionPolicy.load(tmp_path / "policy.pt").state_dict()))
+        training.run()
+        again = self.training(config, world, tmp_path / "run", tmp_path / "policy.pt")
+        assert again.step == 2
+        assert_same_bits(dict(again.policy.state_dict()), dict(training.policy.state_dict()))
+
+    def test_a_policy_of_another_shape_is_refused_by_its_file(self, world: World, tmp_path: Path) -> None:
+        SelectionPolicy(64, replace(TINY, hidden=TINY.hidden * 2)).save(tmp_path / "policy.pt")
+        with pytest.raises(ValueError, match="policy.pt"):
+            self.training(self.CONFIG, world, tmp_path / "run", tmp_path / "policy.pt")
 
     def test_a_resumed_run_keeps_its_settings(self, world: World, tmp_path: Path) -> None:
         self.training(self.CONFIG, world, tmp_path / "run").save()

@@ -223,6 +223,7 @@ def test_a_stage_learns_from_all_of_them(data: Path, tmp_path: Path, tiny_stage:
     assert {label.rstrip("0123456789") for label in entry["loss"]} == {
         "compressed text", "mixed text", "wiki", "sharc", "timeqa", "summary"
     }  # fmt: skip
+    assert entry["segments_per_second"] > 0 and entry["positions_per_second"] > entry["segments_per_second"]
     assert "distance" in entry and not any(label.startswith("summary") for label in entry["distance"])
     assert all(bool((p != before[name]).any()) for name, p in stage.model.trained().items())
     assert stage.skipped["no earlier turn"] == 1

@@ -141,7 +141,16 @@ class PassageDraws:
 class PolicyTraining(Run):
     """Runs a training in a folder."""
 
-    def __init__(self, config: PolicyRunConfig, model: CompressedDecoder, data: Path, folder: Path, tokenizer: object) -> None:
+    def __init__(
+        self,
+        config: PolicyRunConfig,
+        model: CompressedDecoder,
+        data: Path,
+        folder: Path,
+        tokenizer: object,
+        init: Path | None = None,
+    ) -> None:
+        """init: a policy to start from, with the scale of its inputs; None: one that scores as the lexical policy does."""
         unknown = sorted(set(config.chunk_tokens) - set(model.config.chunk_sizes))
         if unknown:
             raise ValueError(f"chunk_tokens has {unknown}; the model's chunk_sizes are {list(model.config.chunk_sizes)}")
@@ -157,8 +166,12 @@ class PolicyTraining(Run):
         self.skipped = corpus.skipped.counts()
         self.policy = self.trained = SelectionPolicy(model.decoder.dimension, config.policy)
         self.optimizer = torch.optim.AdamW(self.policy.parameters(), lr=0.0, betas=(0.9, 0.98), weight_decay=config.weight_decay)
-        if not self.resume():
+        if self.resume():
+            return
+        if init is None:
             self._measure_inputs()
+        else:
+            self.policy.load_trained(SelectionPolicy.load(init).state_dict(), init)
 
     def _measure_inputs(self) -> None:
         vectors, asked = [], []
@@ -256,6 +269,7 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, required=True, help="the decoder that the policy chooses for")
     parser.add_argument("--data", type=Path, required=True, help="folder with NAME.passages.jsonl.xz and NAME.questions.jsonl.xz")
     parser.add_argument("--out", type=Path, required=True, help="run folder; an unfinished run in it is resumed")
+    parser.add_argument("--init", type=Path, help="checkpoint of a policy to go on from, of the same [policy] settings")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--dtype", choices=["float32", "bfloat16"], default="bfloat16", help="type of the decoder's products")
     a = parser.parse_args()
@@ -263,7 +277,7 @@ def main() -> None:
     config = PolicyRunConfig.read(a.config)
     with alone(a.out):
         model = CompressedDecoder.load(a.base, a.checkpoint, getattr(torch, a.dtype)).requires_grad_(False)
-        training = PolicyTraining(config, model, a.data, a.out, AutoTokenizer.from_pretrained(a.base))
+        training = PolicyTraining(config, model, a.data, a.out, AutoTokenizer.from_pretrained(a.base), a.init)
         training.run()
         training.record()
 
