@@ -9,6 +9,7 @@ import io.github.refragstreams.schemas.CitationReason;
 import io.github.refragstreams.schemas.Document;
 import io.github.refragstreams.schemas.EncodedPassage;
 import io.github.refragstreams.schemas.Mode;
+import io.github.refragstreams.schemas.PassageReading;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.QueryOptions;
 import io.github.refragstreams.schemas.RetrievedPassage;
@@ -73,6 +74,8 @@ final class Events {
         .setStatus(AnswerStatus.PARTIAL)
         .setCitations(List.of(new Citation("p-7", 0, 1, 0, 11, CitationReason.QUOTED)))
         .setStats(stats())
+        .setReading(
+            List.of(new PassageReading("p-7", true, List.of(0, 11), List.of(1), List.of(0.5f, 2f))))
         .setModel("smollm2-135m-refrag@1")
         .setAnsweredAt(TIME)
         .build();

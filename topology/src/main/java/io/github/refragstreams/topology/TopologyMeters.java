@@ -12,6 +12,8 @@ public final class TopologyMeters {
   private static final List<Double> POSITIONS =
       List.of(64., 128., 256., 512., 1024., 2048., 4096., 8192.);
 
+  private static final List<Double> LEVELS = List.of(1., 2., 3., 4., 5., 6.);
+
   public static final MeterSpec CACHE_LOOKUPS =
       MeterSpec.ofCounter(
           "refrag.encode.cache.lookups",
@@ -76,6 +78,13 @@ public final class TopologyMeters {
       MeterSpec.ofSummary(
           "refrag.answer.prompt", "positions", "Decoder positions of a prompt.", POSITIONS);
 
+  public static final MeterSpec ANSWER_LOAD_LEVEL =
+      MeterSpec.ofSummary(
+          "refrag.answer.load.level",
+          "steps",
+          "Steps by which the quality of an answer was lowered because of load; 0: not at all.",
+          LEVELS);
+
   public static final MeterSpec RETRIES =
       MeterSpec.ofCounter(
           "refrag.retries",
@@ -104,6 +113,7 @@ public final class TopologyMeters {
           ANSWER_FIRST_TOKEN,
           ANSWER_COMPRESSION,
           ANSWER_POSITIONS,
+          ANSWER_LOAD_LEVEL,
           RETRIES,
           DEAD_LETTERS);
 

@@ -11,6 +11,8 @@ import io.github.refragstreams.schemas.AnswerToken;
 import io.github.refragstreams.schemas.Citation;
 import io.github.refragstreams.schemas.CitationReason;
 import io.github.refragstreams.schemas.Mode;
+import io.github.refragstreams.schemas.PassageReading;
+import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.QueryOptions;
 import java.time.Duration;
 import java.util.HashMap;
@@ -207,7 +209,7 @@ class AnsweringTest {
   @Test
   void saysWhenLowRankedPassagesDidNotFit() {
     // Given
-    QueryOptions options = new QueryOptions(null, null, 64, null, Mode.FULL, true);
+    QueryOptions options = new QueryOptions(null, null, 64, null, Mode.FULL, true, false);
     fixture.ask(Samples.query("q").setExpectedPassages(3).setOptions(options));
     for (int rank = 0; rank < 3; rank++) {
       fixture.retrieve(Samples.passage("q", "p" + rank).setRank(rank));
@@ -254,7 +256,7 @@ class AnsweringTest {
   @Test
   void streamsNoTokensToThoseWhoDoNotWantThem() {
     // Given
-    QueryOptions options = new QueryOptions(null, null, null, null, Mode.AUTO, false);
+    QueryOptions options = new QueryOptions(null, null, null, null, Mode.AUTO, false, false);
     // When
     fixture.ask(Samples.query("q").setExpectedPassages(0).setOptions(options));
     fixture.tick();
@@ -351,7 +353,7 @@ class AnsweringTest {
   @Test
   void hasThePassagesInTheFormThatTheQueryAsksFor() {
     // Given
-    QueryOptions options = new QueryOptions(7, 0.5f, 500, 4, Mode.COMPRESSED, true);
+    QueryOptions options = new QueryOptions(7, 0.5f, 500, 4, Mode.COMPRESSED, true, false);
     fixture.retrieve(Samples.passage("q", "p").setText("12345"));
     // When
     fixture.ask(Samples.query("q").setExpectedPassages(1).setOptions(options));
@@ -366,6 +368,38 @@ class AnsweringTest {
     assertThat(stats.getCompression()).isEqualTo(4f);
     assertThat(only(fixture.fakes.decoder().samplings()).maxTokens()).isEqualTo(7);
     assertThat(fixture.fakes.encoder().texts()).containsExactly("Title: 12345", "Title: 12345");
+  }
+
+  @Test
+  void tellsThoseWhoAskHowItsPassagesWereRead() {
+    // Given
+    for (String id : List.of("chosen", "compressed")) {
+      fixture.retrieve(Samples.passage(id, "p").setText("12345"));
+    }
+    // When
+    fixture.ask(explained("chosen", Mode.AUTO));
+    fixture.ask(explained("compressed", Mode.COMPRESSED));
+    fixture.tick();
+    fixture.tick();
+    // Then: the chunks are "Titl", "e: 1" and "2345"
+    assertThat(fixture.answers())
+        .extracting(Answer::getReading)
+        .containsExactlyInAnyOrder(
+            List.of(
+                new PassageReading("p", false, List.of(0, 1, 5), List.of(0), List.of(0f, 0f, 0f))),
+            List.of(new PassageReading("p", false, List.of(0, 1, 5), List.of(), List.of())));
+  }
+
+  @Test
+  void doesNotTellOthers() {
+    // Given
+    fixture.retrieve(Samples.passage("q", "p"));
+    // When
+    fixture.ask(Samples.query("q").setExpectedPassages(1));
+    fixture.tick();
+    fixture.tick();
+    // Then
+    assertThat(only(fixture.answers()).getReading()).isNull();
   }
 
   @Test
@@ -479,5 +513,11 @@ class AnsweringTest {
   private static <T> T only(List<T> list) {
     assertThat(list).hasSize(1);
     return list.get(0);
+  }
+
+  private static Query.Builder explained(String id, Mode mode) {
+    return Samples.query(id)
+        .setExpectedPassages(1)
+        .setOptions(new QueryOptions(null, null, null, 4, mode, true, true));
   }
 }

@@ -50,7 +50,7 @@ class GenerationFailureTest {
   @Test
   void refusesAQuestionThatTakesAllPositions() {
     // When
-    QueryOptions options = new QueryOptions(null, null, 64, null, Mode.AUTO, true);
+    QueryOptions options = new QueryOptions(null, null, 64, null, Mode.AUTO, true, false);
     fixture.ask(
         Samples.query("q").setQuestion("x".repeat(62)).setExpectedPassages(0).setOptions(options));
     fixture.tick();
@@ -151,7 +151,7 @@ class GenerationFailureTest {
   @Test
   void answersWithoutAPassageThatCannotBeEncodedInTheFormAskedFor() {
     // Given
-    QueryOptions options = new QueryOptions(null, null, null, 4, Mode.AUTO, true);
+    QueryOptions options = new QueryOptions(null, null, null, 4, Mode.AUTO, true, false);
     fixture.retrieve(Samples.passage("q", "good"));
     fixture.retrieve(Samples.passage("q", "bad").setText("poison"));
     fixture.tick();

@@ -52,6 +52,7 @@ class MetersTest {
           .isEqualTo(answer.getStats().getCompression());
       assertThat(fixture.meters.get("refrag.answer.prompt").summary().max())
           .isEqualTo(answer.getStats().getPromptPositions());
+      assertThat(fixture.meters.get("refrag.answer.load.level").summary().count()).isEqualTo(1);
       assertThat(fixture.meters.get("refrag.answer.first.token").timer().max(TimeUnit.MILLISECONDS))
           .isEqualTo(answer.getStats().getTimeToFirstTokenMs());
       assertThat(fixture.meters.get("refrag.answer.time").timer().max(TimeUnit.MILLISECONDS))

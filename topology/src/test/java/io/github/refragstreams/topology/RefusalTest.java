@@ -71,27 +71,29 @@ class RefusalTest {
         query(
             ErrorCode.UNSUPPORTED_CHUNK_TOKENS,
             "options.chunk_tokens is 3; bundle 'fake@1' was trained for [2, 4]",
-            q -> q.setOptions(new QueryOptions(null, null, null, 3, Mode.AUTO, true))),
+            q -> q.setOptions(new QueryOptions(null, null, null, 3, Mode.AUTO, true, false))),
         query(
             ErrorCode.INVALID_OPTION,
             "options.expand_fraction is 1.5",
-            q -> q.setOptions(new QueryOptions(null, 1.5f, null, null, Mode.AUTO, true))),
+            q -> q.setOptions(new QueryOptions(null, 1.5f, null, null, Mode.AUTO, true, false))),
         query(
             ErrorCode.INVALID_OPTION,
             "options.expand_fraction is NaN",
-            q -> q.setOptions(new QueryOptions(null, Float.NaN, null, null, Mode.AUTO, true))),
+            q ->
+                q.setOptions(
+                    new QueryOptions(null, Float.NaN, null, null, Mode.AUTO, true, false))),
         query(
             ErrorCode.INVALID_OPTION,
             "options.max_positions is 63",
-            q -> q.setOptions(new QueryOptions(null, null, 63, null, Mode.AUTO, true))),
+            q -> q.setOptions(new QueryOptions(null, null, 63, null, Mode.AUTO, true, false))),
         query(
             ErrorCode.INVALID_OPTION,
             "options.max_answer_tokens is 0",
-            q -> q.setOptions(new QueryOptions(0, null, null, null, Mode.AUTO, true))),
+            q -> q.setOptions(new QueryOptions(0, null, null, null, Mode.AUTO, true, false))),
         query(
             ErrorCode.INVALID_OPTION,
             "options.max_answer_tokens is 937; it must be from 1 to 936",
-            q -> q.setOptions(new QueryOptions(937, null, null, null, Mode.AUTO, true))));
+            q -> q.setOptions(new QueryOptions(937, null, null, null, Mode.AUTO, true, false))));
   }
 
   private static Arguments query(

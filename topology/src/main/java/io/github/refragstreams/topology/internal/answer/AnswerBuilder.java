@@ -11,7 +11,6 @@ import io.github.refragstreams.schemas.AnswerStatus;
 import io.github.refragstreams.schemas.Citation;
 import io.github.refragstreams.schemas.CitationReason;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +48,10 @@ final class AnswerBuilder {
         .setStatus(status(result, expected, surplus))
         .setCitations(result.citations().stream().map(AnswerBuilder::citation).toList())
         .setStats(stats(ask, result, surplus, turnMillis))
+        .setReading(
+            ask.explain()
+                ? Readings.of(ask.plan().mode(), result.plan(), result.material().contexts())
+                : null)
         .setModel(bundle.id())
         .setAnsweredAt(now)
         .build();
@@ -97,12 +100,7 @@ final class AnswerBuilder {
   }
 
   private static int cached(AnswerPlan plan, List<Context> contexts) {
-    Set<String> cached = new HashSet<>();
-    for (Context context : contexts) {
-      if (context.cached()) {
-        cached.add(context.passage().passageId());
-      }
-    }
+    Set<String> cached = Context.cachedIds(contexts);
     return plan.passages().stream()
         .filter(passage -> cached.contains(passage.passageId()))
         .map(PassageContext::chunks)

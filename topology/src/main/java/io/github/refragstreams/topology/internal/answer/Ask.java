@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param expected passages that the query expects; null when it does not say
  * @param deadlineAt end of the wait for passages, milliseconds of the wall clock
  * @param chunkTokens k
+ * @param explain whether the answer tells how its passages were read
  */
 record Ask(
     Pending pending,
@@ -25,7 +26,8 @@ record Ask(
     int chunkTokens,
     PlanOptions plan,
     int maxTokens,
-    boolean streamTokens) {
+    boolean streamTokens,
+    boolean explain) {
 
   /** The same after a failed attempt. */
   Ask again(Pending later) {
@@ -40,7 +42,8 @@ record Ask(
         chunkTokens,
         plan,
         maxTokens,
-        streamTokens);
+        streamTokens,
+        explain);
   }
 
   /** Queries with the same one are answered one after the other. */

@@ -45,7 +45,8 @@ final class AskReader {
             or(options.getExpandFraction(), config.expandFraction()),
             Math.max(1, Math.min(positions, most - maxTokens))),
         maxTokens,
-        options.getStreamTokens());
+        options.getStreamTokens(),
+        options.getExplain());
   }
 
   /**

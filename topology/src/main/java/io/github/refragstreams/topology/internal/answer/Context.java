@@ -8,6 +8,9 @@ import io.github.refragstreams.schemas.EncodedPassage;
 import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.topology.internal.store.Ints;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,14 @@ record Context(PassageContext passage, boolean cached, long encodeMillis) {
         context(passage, chunks, vectors.withStates(states(encoded, chunks.tokens()))),
         encoded.getCached(),
         encoded.getEncodeMs());
+  }
+
+  /** Ids of the passages whose vectors came from the store. */
+  static Set<String> cachedIds(List<Context> contexts) {
+    return contexts.stream()
+        .filter(Context::cached)
+        .map(context -> context.passage().passageId())
+        .collect(Collectors.toSet());
   }
 
   private static @Nullable ChunkVectors states(EncodedPassage encoded, int tokens) {

@@ -21,6 +21,7 @@ public final class AnswerMeters {
   private final Timer firstToken;
   private final DistributionSummary compression;
   private final DistributionSummary positions;
+  private final DistributionSummary loadLevel;
   private final SharedGauge waiting;
   private final SharedGauge ready;
   private final SharedGauge generating;
@@ -33,6 +34,7 @@ public final class AnswerMeters {
     firstToken = TopologyMeters.ANSWER_FIRST_TOKEN.timer(registry);
     compression = TopologyMeters.ANSWER_COMPRESSION.summary(registry);
     positions = TopologyMeters.ANSWER_POSITIONS.summary(registry);
+    loadLevel = TopologyMeters.ANSWER_LOAD_LEVEL.summary(registry);
     waiting = new SharedGauge(TopologyMeters.ANSWER_REQUESTS, registry, "waiting");
     ready = new SharedGauge(TopologyMeters.ANSWER_REQUESTS, registry, "ready");
     generating = new SharedGauge(TopologyMeters.ANSWER_REQUESTS, registry, "generating");
@@ -48,6 +50,7 @@ public final class AnswerMeters {
     queueTime.record(stats.getQueueMs(), MILLISECONDS);
     firstToken.record(stats.getTimeToFirstTokenMs(), MILLISECONDS);
     positions.record(stats.getPromptPositions());
+    loadLevel.record(stats.getLoadLevel());
     if (stats.getContextTokens() > 0) {
       compression.record(stats.getCompression());
     }

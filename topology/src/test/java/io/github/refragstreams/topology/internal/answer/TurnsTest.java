@@ -63,7 +63,8 @@ class TurnsTest {
             4,
             plan,
             1,
-            true);
+            true,
+            false);
     turns.add(ask, new Request(id, 0));
     return ask;
   }
