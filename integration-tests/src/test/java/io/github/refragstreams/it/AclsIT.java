@@ -9,6 +9,8 @@ import io.github.refragstreams.app.acls.Role;
 import io.github.refragstreams.app.client.AskedQuestion;
 import io.github.refragstreams.app.client.ConversationReader;
 import io.github.refragstreams.app.client.DeadLetters;
+import io.github.refragstreams.app.client.EventDecoder;
+import io.github.refragstreams.app.client.QueryEvents;
 import io.github.refragstreams.app.client.RagClient;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.data.Passage;
@@ -157,7 +159,7 @@ class AclsIT {
   @ParameterizedTest
   @EnumSource(
       value = Role.class,
-      names = {"CLIENT", "RETRIEVER", "OPERATOR"})
+      names = {"CLIENT", "CONSOLE", "RETRIEVER", "OPERATOR"})
   void othersNeedAllOfTheirRightsAndNoMore(Role role) {
     try (World world = new World(guarded.kafka);
         Instance instance = new Instance(world, GroupProtocol.CLASSIC).startAndWait()) {
@@ -187,6 +189,7 @@ class AclsIT {
   private static void work(Role role, World world, String user) {
     switch (role) {
       case CLIENT -> ask(world, guarded.settings(user));
+      case CONSOLE -> look(world, guarded.settings(user));
       case RETRIEVER -> retrieve(world, guarded.settings(user));
       case OPERATOR -> replay(world, guarded.settings(user));
       default -> throw new IllegalArgumentException(role.name());
@@ -217,6 +220,15 @@ class AclsIT {
           Instance.PATIENCE);
       client.publish(new Document("d", null, "text")).join();
     }
+  }
+
+  /** What {@code refrag console} does besides. */
+  private static void look(World world, Map<String, String> settings) {
+    ask(world, settings);
+    TopicNames topics = world.config.topics();
+    EventDecoder decoder = new EventDecoder(topics, world.serdes);
+    assertThat(new QueryEvents(settings, topics, decoder).recent(1)).hasSize(1);
+    assertThat(new QueryEvents(settings, topics, decoder).of("nobody")).isEmpty();
   }
 
   /** What a retriever does, of which this project is only one. */

@@ -13,6 +13,7 @@ import io.github.refragstreams.topology.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.streams.TopologyDescription;
 
 /**
@@ -47,6 +48,7 @@ public final class Grants {
     return switch (role) {
       case APPLICATION -> application();
       case CLIENT -> client();
+      case CONSOLE -> console();
       case RETRIEVER -> retriever(retrieverGroup);
       case OPERATOR -> operator();
       case ADMIN -> admin();
@@ -72,10 +74,19 @@ public final class Grants {
 
   /** Queries are read for what was said before in a conversation. */
   private List<Grant> client() {
+    return asking(WRITE);
+  }
+
+  /** Passages are read for the page of a request. */
+  private List<Grant> console() {
+    return asking(READ, WRITE);
+  }
+
+  private List<Grant> asking(AclOperation... passages) {
     TopicNames topics = config.topology().topics();
     return List.of(
         Grant.topic(topics.queries(), READ, WRITE),
-        Grant.topic(topics.passages(), WRITE),
+        Grant.topic(topics.passages(), passages),
         Grant.topic(topics.documents(), WRITE),
         Grant.topic(topics.answers(), READ),
         Grant.topic(topics.answerTokens(), READ),

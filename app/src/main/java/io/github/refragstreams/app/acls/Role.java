@@ -6,6 +6,8 @@ public enum Role {
   APPLICATION,
   /** {@code refrag ask}, {@code chat} and {@code api}: asks, follows answers, sends documents. */
   CLIENT,
+  /** {@code refrag console}: a client that also shows and replays what lies in the topics. */
+  CONSOLE,
   /** A program that reads questions in a group and sends passages. */
   RETRIEVER,
   /** {@code refrag dead-letters}: reads refused records and sends them again. */

@@ -1,7 +1,7 @@
 package io.github.refragstreams.app.api;
 
+import io.github.refragstreams.app.client.Clients;
 import io.github.refragstreams.app.client.ConversationReader;
-import io.github.refragstreams.app.client.RagClient;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.config.Home;
 import io.github.refragstreams.app.config.RetrieverConfig;
@@ -53,18 +53,27 @@ public final class Api implements AutoCloseable {
    *     the topics
    */
   public static Api start(AppConfig config, EventSerdes serdes, String model) {
+    return start(config, serdes, model, new Routes());
+  }
+
+  /**
+   * The same with routes of another part on the same server.
+   *
+   * @param beside what is served besides the API
+   */
+  public static Api start(AppConfig config, EventSerdes serdes, String model, Routes beside) {
     Resources resources = new Resources();
     try {
       Map<String, String> kafka = new HashMap<>(IMPATIENT);
       kafka.putAll(config.kafka());
       TopicNames topics = config.topology().topics();
-      RagClient client = resources.own(new RagClient(kafka, topics, serdes, true));
+      Clients clients = resources.own(new Clients(kafka, topics, serdes));
       ConversationReader conversations =
           resources.own(new ConversationReader(kafka, topics, serdes));
       Retrieval retrieval =
           new Retrieval(
               retriever(config.retriever(), resources), conversations, config.retriever().limit());
-      Routes routes = routes(config, client, retrieval, model);
+      Routes routes = routes(config, clients, retrieval, model).add(beside);
       return new Api(resources, routes, resources.own(ApiServer.start(config.http(), routes)));
     } catch (RuntimeException e) {
       resources.close();
@@ -74,15 +83,15 @@ public final class Api implements AutoCloseable {
 
   /** The routes of the API, for a server of any owner. */
   public static Routes routes(
-      AppConfig config, RagClient client, Retrieval retrieval, String model) {
+      AppConfig config, Clients clients, Retrieval retrieval, String model) {
     Limits limits = config.topology().limits();
     Questions questions = new Questions(limits, retrieval);
-    Requests requests = new Requests(client, config.http().limits().answerTimeout());
+    Requests requests = new Requests(clients, config.http().limits().answerTimeout());
     long now = Instant.now().getEpochSecond();
     return new Routes()
         .add(new AskRoutes(questions, requests).routes())
         .add(new RequestRoutes(requests, retrieval.conversations()).routes())
-        .add(new DocumentRoutes(limits, client).routes())
+        .add(new DocumentRoutes(limits, clients.committed()).routes())
         .add(new ChatRoutes(questions, requests, model, now).routes())
         .add(OpenApi.routes());
   }

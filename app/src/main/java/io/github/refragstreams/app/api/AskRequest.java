@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     remembers
  * @param passages to answer from, best first; empty: none; null: those that are retrieved
  * @param retrieve most passages to retrieve
+ * @param uncommitted whether to stream tokens before their transaction commits
  */
 record AskRequest(
     @Nullable String question,
@@ -19,6 +20,7 @@ record AskRequest(
     @Nullable List<GivenTurn> history,
     @Nullable List<GivenPassage> passages,
     @Nullable Integer retrieve,
+    @Nullable Boolean uncommitted,
     @Nullable AnswerOptions options) {
 
   /** A turn of a conversation that the client remembers. */
@@ -38,8 +40,9 @@ record AskRequest(
       @Nullable Float expandFraction,
       @Nullable Integer maxPositions,
       @Nullable Integer chunkTokens,
-      @Nullable Mode mode) {
-    static final AnswerOptions DEFAULTS = new AnswerOptions(null, null, null, null, null);
+      @Nullable Mode mode,
+      @Nullable Boolean explain) {
+    static final AnswerOptions DEFAULTS = new AnswerOptions(null, null, null, null, null, null);
   }
 
   @Override

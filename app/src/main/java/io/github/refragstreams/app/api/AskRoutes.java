@@ -2,6 +2,7 @@ package io.github.refragstreams.app.api;
 
 import io.github.refragstreams.app.client.AskedQuestion;
 import io.github.refragstreams.app.client.EventFields;
+import io.github.refragstreams.app.client.OpenQuestion;
 import io.github.refragstreams.app.http.ErrorFormat;
 import io.github.refragstreams.app.http.EventStream;
 import io.github.refragstreams.app.http.Exchange;
@@ -11,6 +12,7 @@ import io.github.refragstreams.schemas.Answer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,15 +33,16 @@ final class AskRoutes {
   }
 
   private void ask(Exchange exchange) {
-    AskedQuestion asked = questions.of(exchange.json(AskRequest.class));
+    AskRequest request = exchange.json(AskRequest.class);
+    AskedQuestion asked = questions.of(request);
     if (exchange.accepts("text/event-stream")) {
-      stream(asked, exchange);
+      stream(asked, Boolean.TRUE.equals(request.uncommitted()), exchange);
     } else {
       requests.ask(asked, new Whole(asked, exchange));
     }
   }
 
-  private void stream(AskedQuestion asked, Exchange exchange) {
+  private void stream(AskedQuestion asked, boolean uncommitted, Exchange exchange) {
     EventStream events = exchange.events();
     Map<String, @Nullable Object> question = new LinkedHashMap<>();
     question.put("query_id", asked.query().getQueryId());
@@ -47,7 +50,9 @@ final class AskRoutes {
     question.put("passages", passages(asked));
     events.send("question", question);
     Streamed streamed = new Streamed(asked, events);
-    requests.ask(asked, streamed).ifPresent(open -> events.onGone(() -> requests.cancel(open)));
+    Optional<OpenQuestion> sent =
+        uncommitted ? requests.askUncommitted(asked, streamed) : requests.ask(asked, streamed);
+    sent.ifPresent(open -> events.onGone(() -> requests.cancel(open)));
   }
 
   /** The fields of the answer's event, with the passages that it was made from. */

@@ -52,7 +52,8 @@ final class ChatReader {
     if (question == null) {
       throw HttpProblem.invalid("messages", "the last of 'messages' is not the user's");
     }
-    return new AskRequest(question, null, history, chat.passages(), chat.retrieve(), options(chat));
+    return new AskRequest(
+        question, null, history, chat.passages(), chat.retrieve(), null, options(chat));
   }
 
   private static AnswerOptions options(ChatRequest chat) {
@@ -64,7 +65,8 @@ final class ChatReader {
         given.expandFraction(),
         given.maxPositions(),
         given.chunkTokens(),
-        given.mode());
+        given.mode(),
+        given.explain());
   }
 
   private static void refuseUnsupported(ChatRequest chat) {

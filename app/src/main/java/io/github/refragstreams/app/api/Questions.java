@@ -101,6 +101,7 @@ record Questions(Limits limits, Retrieval retrieval) {
         .setMaxPositions(options.maxPositions())
         .setChunkTokens(options.chunkTokens())
         .setMode(options.mode() == null ? Mode.AUTO : options.mode())
+        .setExplain(Boolean.TRUE.equals(options.explain()))
         .build();
   }
 

@@ -3,6 +3,7 @@ package io.github.refragstreams.app.api;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.refragstreams.app.client.AskedQuestion;
+import io.github.refragstreams.app.client.Clients;
 import io.github.refragstreams.app.client.OpenQuestion;
 import io.github.refragstreams.app.client.RagClient;
 import io.github.refragstreams.schemas.Answer;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Requests {
   private static final int REMEMBERED = 1_000;
 
-  private final RagClient client;
+  private final Clients clients;
   private final Duration timeout;
   private final Cache<String, OpenQuestion> last =
       Caffeine.newBuilder().maximumSize(REMEMBERED).build();
@@ -28,8 +30,8 @@ final class Requests {
   /**
    * @param timeout longest wait for an answer
    */
-  Requests(RagClient client, Duration timeout) {
-    this.client = client;
+  Requests(Clients clients, Duration timeout) {
+    this.clients = clients;
     this.timeout = timeout;
   }
 
@@ -39,9 +41,19 @@ final class Requests {
    * @return empty when it could not be sent, which the follower has heard by now
    */
   Optional<OpenQuestion> ask(AskedQuestion asked, Follower follower) {
+    return ask(clients::committed, asked, follower);
+  }
+
+  /** The same; its follower hears of tokens, and of the answer, before they are committed. */
+  Optional<OpenQuestion> askUncommitted(AskedQuestion asked, Follower follower) {
+    return ask(clients::uncommitted, asked, follower);
+  }
+
+  private Optional<OpenQuestion> ask(
+      Supplier<RagClient> client, AskedQuestion asked, Follower follower) {
     OpenQuestion question;
     try {
-      question = client.ask(asked, follower);
+      question = client.get().ask(asked, follower);
     } catch (KafkaException e) {
       follower.onFailure(Problems.of(e, timeout));
       return Optional.empty();
@@ -65,7 +77,7 @@ final class Requests {
       follower.onAnswer(answer);
     } else if (failure != null) {
       if (failure instanceof TimeoutException) {
-        client.cancel(question);
+        cancel(question);
       }
       follower.onFailure(Problems.of(failure, timeout));
     }
@@ -73,7 +85,7 @@ final class Requests {
 
   /** Takes a question back. */
   void cancel(OpenQuestion question) {
-    client.cancel(question);
+    clients.committed().cancel(question);
   }
 
   /** One of the last that were asked here. */

@@ -35,6 +35,15 @@ final class ConfigOptions {
   }
 
   /**
+   * The same, where the command has a default of its own.
+   *
+   * @param name of the key, which {@code --set} overrides
+   */
+  AppConfig loadOr(String name, String value) {
+    return load(Map.of(name, settings.getOrDefault(name, value)));
+  }
+
+  /**
    * @param given settings that the command itself fixes
    */
   AppConfig load(Map<String, String> given) {

@@ -4,10 +4,7 @@ import io.github.refragstreams.app.client.DeadLetters;
 import io.github.refragstreams.app.client.RefusedRecord;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.config.InvalidConfigException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -54,19 +51,5 @@ final class DeadLettersCommand implements Runnable {
                     "there is no dead letter "
                         + id
                         + "; ids are those that 'refrag dead-letters list' prints"));
-  }
-
-  /** For machines. */
-  static Map<String, @Nullable Object> values(RefusedRecord record) {
-    Map<String, @Nullable Object> values = new LinkedHashMap<>();
-    values.put("id", record.id());
-    values.put("time", record.sentAt().toString());
-    values.put("code", record.code());
-    values.put("class", record.errorCode().map(code -> code.errorClass().label()).orElse(null));
-    values.put("stage", record.stage());
-    values.put("source", record.source());
-    values.put("key", record.key());
-    values.put("message", record.message());
-    return values;
   }
 }

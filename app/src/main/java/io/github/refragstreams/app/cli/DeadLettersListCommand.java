@@ -40,7 +40,7 @@ final class DeadLettersListCommand implements Callable<Integer> {
     List<RefusedRecord> newest = found.subList(Math.max(0, found.size() - limit), found.size());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      newest.forEach(record -> out.println(Json.line(DeadLettersCommand.values(record))));
+      newest.forEach(record -> out.println(Json.line(record.summary())));
     } else {
       print(out, found, newest);
     }

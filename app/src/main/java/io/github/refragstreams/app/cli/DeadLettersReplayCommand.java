@@ -74,7 +74,7 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
     if (json) {
       Map<String, Object> values = new LinkedHashMap<>();
       values.put("replayed", !dryRun);
-      values.put("records", chosen.stream().map(DeadLettersCommand::values).toList());
+      values.put("records", chosen.stream().map(RefusedRecord::summary).toList());
       out.println(Json.line(values));
     } else {
       chosen.forEach(

@@ -1,21 +1,13 @@
 package io.github.refragstreams.app.cli;
 
-import io.github.refragstreams.app.client.EventFields;
+import io.github.refragstreams.app.client.EventDecoder;
 import io.github.refragstreams.app.client.RefusedRecord;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.serde.EventSerdes;
-import io.github.refragstreams.topology.DeadLetterHeaders;
-import io.github.refragstreams.topology.TopicNames;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,7 +42,7 @@ final class DeadLettersShowCommand implements Callable<Integer> {
     List<RefusedRecord> all = DeadLettersCommand.open(settings).read();
     PrintWriter out = spec.commandLine().getOut();
     for (RefusedRecord record : DeadLettersCommand.chosen(all, ids)) {
-      Map<String, @Nullable Object> values = values(record);
+      Map<String, @Nullable Object> values = record.details();
       if (payload) {
         values.put("payload", payload(settings, record));
       }
@@ -65,44 +57,9 @@ final class DeadLettersShowCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  private static Map<String, @Nullable Object> values(RefusedRecord record) {
-    Map<String, @Nullable Object> values = DeadLettersCommand.values(record);
-    record
-        .errorCode()
-        .ifPresent(
-            code -> {
-              values.put("policy", code.errorClass().policy());
-              values.put("advice", code.advice());
-            });
-    Map<String, String> headers = new LinkedHashMap<>();
-    for (Header header : record.record().headers()) {
-      if (header.value() != null && !header.key().equals(DeadLetterHeaders.STACKTRACE)) {
-        headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
-      }
-    }
-    values.put("headers", headers);
-    byte[] value = record.record().value();
-    values.put("value_bytes", value == null ? null : value.length);
-    return values;
-  }
-
   private static @Nullable Object payload(AppConfig settings, RefusedRecord record) {
-    byte[] value = record.record().value();
-    if (value == null) {
-      return null;
-    }
-    TopicNames topics = settings.topology().topics();
-    String topic = record.topic();
     try (EventSerdes serdes = new EventSerdes(settings.onCluster().kafka())) {
-      SpecificRecord event =
-          topic.equals(topics.queries())
-              ? serdes.query().deserializer().deserialize(topic, value)
-              : topic.equals(topics.passages())
-                  ? serdes.passage().deserializer().deserialize(topic, value)
-                  : serdes.document().deserializer().deserialize(topic, value);
-      return EventFields.of(event);
-    } catch (SerializationException e) {
-      return Base64.getEncoder().encodeToString(value);
+      return record.payload(new EventDecoder(settings.topology().topics(), serdes));
     }
   }
 }

@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -29,11 +30,12 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description =
         "Starts a broker, the topology and a retriever over the World Factbook in this process, and"
-            + " answers. Without --question, reads questions line by line until end of input. They"
-            + " are one conversation until a line says /new. With http.enabled it serves the HTTP"
-            + " API as well, until it is told to stop.")
+            + " answers. Without --question, serves the console, a page for browsers, and the HTTP"
+            + " API until it is told to stop; and reads questions line by line until end of input,"
+            + " which are one conversation until a line says /new.")
 final class DemoCommand implements Callable<Integer> {
   private static final String NEW_CONVERSATION = "/new";
+  private static final String HTTP_ENABLED = "http.enabled";
 
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;
@@ -52,6 +54,14 @@ final class DemoCommand implements Callable<Integer> {
       description = "Port of the broker on 127.0.0.1; default: a free one.")
   private int port;
 
+  @Option(
+      names = "--no-console",
+      description = "Only read questions, and end with the input: no page, no HTTP API.")
+  private boolean noConsole;
+
+  @Option(names = "--no-browser", description = "Only print the address of the page.")
+  private boolean noBrowser;
+
   @Option(names = "--json", description = "Print one JSON object per answer.")
   private boolean json;
 
@@ -64,10 +74,16 @@ final class DemoCommand implements Callable<Integer> {
             : questions.stream().map(AnswerOptions::question).collect(Collectors.toList());
     Arguments.port("--port", port);
     Progress progress = new Progress(spec.commandLine().getErr());
-    AppConfig settings = config.load();
+    AppConfig settings =
+        questions != null
+            ? config.load()
+            : noConsole
+                ? config.load(Map.of(HTTP_ENABLED, "false"))
+                : config.loadOr(HTTP_ENABLED, "true");
     progress.say("starting broker, bundle and index in one process ...");
     try (Demo demo = Demo.start(settings, port, options.committedOnly(), progress::say)) {
       if (questions == null) {
+        demo.console().filter(page -> !noBrowser).ifPresent(Browser::open);
         askUntilEnd(demo, query);
         demo.serveOn();
       } else {

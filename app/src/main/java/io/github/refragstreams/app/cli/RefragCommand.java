@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       RunCommand.class,
       ApiCommand.class,
+      ConsoleCommand.class,
       AskCommand.class,
       TopicsCommand.class,
       AclsCommand.class,

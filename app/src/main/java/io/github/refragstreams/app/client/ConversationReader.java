@@ -5,7 +5,6 @@ import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.TopicNames;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -27,7 +25,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  */
 public final class ConversationReader implements AutoCloseable {
   private static final int LAST_RECORDS = 1_000;
-  private static final Duration POLL = Duration.ofMillis(100);
 
   private final TopicNames topics;
   private final EventSerdes serdes;
@@ -46,11 +43,7 @@ public final class ConversationReader implements AutoCloseable {
             ClientSettings.consumer(kafka, true),
             new StringDeserializer(),
             new ByteArrayDeserializer());
-    this.partitions =
-        Stream.of(topics.queries(), topics.answers())
-            .flatMap(topic -> consumer.partitionsFor(topic).stream())
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
+    this.partitions = LastRecords.partitions(consumer, topics.queries(), topics.answers());
     consumer.assign(partitions);
   }
 
@@ -94,17 +87,7 @@ public final class ConversationReader implements AutoCloseable {
   }
 
   private synchronized void readLast(Consumer<ConsumerRecord<String, byte[]>> each) {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    consumer
-        .beginningOffsets(partitions)
-        .forEach(
-            (partition, first) ->
-                consumer.seek(
-                    partition, Math.max(first, ends.getOrDefault(partition, 0L) - LAST_RECORDS)));
-    while (ends.entrySet().stream()
-        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-      consumer.poll(POLL).forEach(each);
-    }
+    LastRecords.read(consumer, partitions, LAST_RECORDS, each);
   }
 
   private void read(

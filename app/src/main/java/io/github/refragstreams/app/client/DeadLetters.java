@@ -1,14 +1,15 @@
 package io.github.refragstreams.app.client;
 
 import io.github.refragstreams.topology.TopicNames;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The topic of refused records: read as a whole, and sent back from. */
 public final class DeadLetters {
-  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Pattern ID = Pattern.compile("(\\d{1,9})@(\\d{1,18})");
 
   private final Map<String, String> kafka;
   private final TopicNames topics;
@@ -37,26 +38,69 @@ public final class DeadLetters {
 
   /** All that are committed by now, in the order of their partitions. */
   public List<RefusedRecord> read() {
-    try (KafkaConsumer<byte[], byte @Nullable []> consumer =
-        new KafkaConsumer<>(
-            ClientSettings.consumer(kafka, true),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topics.deadLetters()).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
+    return read(Long.MAX_VALUE);
+  }
+
+  /**
+   * The last of each partition, in the order of their partitions.
+   *
+   * @param most of each partition
+   */
+  public List<RefusedRecord> read(long most) {
+    try (KafkaConsumer<byte[], byte @Nullable []> consumer = consumer()) {
+      List<TopicPartition> partitions = LastRecords.partitions(consumer, topics.deadLetters());
       consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Set<Map.Entry<TopicPartition, Long>> ends = consumer.endOffsets(partitions).entrySet();
       List<RefusedRecord> records = new ArrayList<>();
-      while (ends.stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        for (ConsumerRecord<byte[], byte @Nullable []> record : consumer.poll(POLL)) {
-          records.add(RefusedRecord.of(record));
-        }
-      }
+      LastRecords.read(consumer, partitions, most, record -> records.add(RefusedRecord.of(record)));
       return records;
     }
+  }
+
+  /**
+   * The one with an id.
+   *
+   * @param id {@code partition@offset}
+   */
+  public Optional<RefusedRecord> find(String id) {
+    Matcher place = ID.matcher(id);
+    if (!place.matches()) {
+      return Optional.empty();
+    }
+    TopicPartition partition =
+        new TopicPartition(topics.deadLetters(), Integer.parseInt(place.group(1)));
+    long offset = Long.parseLong(place.group(2));
+    try (KafkaConsumer<byte[], byte @Nullable []> consumer = consumer()) {
+      if (!LastRecords.partitions(consumer, topics.deadLetters()).contains(partition)) {
+        return Optional.empty();
+      }
+      List<TopicPartition> one = List.of(partition);
+      consumer.assign(one);
+      boolean there =
+          consumer.beginningOffsets(one).getOrDefault(partition, 0L) <= offset
+              && offset < consumer.endOffsets(one).getOrDefault(partition, 0L);
+      return there ? at(consumer, partition, offset) : Optional.empty();
+    }
+  }
+
+  /** Empty where the offset is none of a record. */
+  private static Optional<RefusedRecord> at(
+      KafkaConsumer<byte[], byte @Nullable []> consumer, TopicPartition partition, long offset) {
+    consumer.seek(partition, offset);
+    List<ConsumerRecord<byte[], byte @Nullable []>> found = List.of();
+    while (found.isEmpty() && consumer.position(partition) <= offset) {
+      found = LastRecords.poll(consumer).records(partition);
+    }
+    return found.stream()
+        .filter(record -> record.offset() == offset)
+        .findFirst()
+        .map(RefusedRecord::of);
+  }
+
+  private KafkaConsumer<byte[], byte @Nullable []> consumer() {
+    return new KafkaConsumer<>(
+        ClientSettings.consumer(kafka, true),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
   }
 
   /** Whether a record came from a topic that clients send to: it can be sent there again. */

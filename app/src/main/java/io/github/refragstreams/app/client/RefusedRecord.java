@@ -5,6 +5,9 @@ import io.github.refragstreams.topology.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -62,6 +65,46 @@ public record RefusedRecord(
   /** The code as this version knows it; empty for one of another version. */
   public Optional<ErrorCode> errorCode() {
     return Arrays.stream(ErrorCode.values()).filter(known -> known.name().equals(code)).findFirst();
+  }
+
+  /** For machines: where it is, where it came from, and why it is here. */
+  public Map<String, @Nullable Object> summary() {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    values.put("id", id);
+    values.put("time", sentAt.toString());
+    values.put("code", code);
+    values.put("class", errorCode().map(known -> known.errorClass().label()).orElse(null));
+    values.put("stage", stage);
+    values.put("source", source);
+    values.put("key", key);
+    values.put("message", message);
+    return values;
+  }
+
+  /** The same, with what can be done and with its headers; without what it holds. */
+  public Map<String, @Nullable Object> details() {
+    Map<String, @Nullable Object> values = summary();
+    errorCode()
+        .ifPresent(
+            known -> {
+              values.put("policy", known.errorClass().policy());
+              values.put("advice", known.advice());
+            });
+    values.put("headers", StoredEvent.headers(record.headers()));
+    byte[] value = record.value();
+    values.put("value_bytes", value == null ? null : value.length);
+    return values;
+  }
+
+  /** What it holds: the event's fields, else its bytes in base 64; null where it holds nothing. */
+  public @Nullable Object payload(EventDecoder decoder) {
+    byte[] value = record.value();
+    if (value == null) {
+      return null;
+    }
+    Optional<Map<String, @Nullable Object>> fields =
+        decoder.decode(topic, value).map(EventFields::of);
+    return fields.isPresent() ? fields.get() : Base64.getEncoder().encodeToString(value);
   }
 
   /** The record as it was sent, with where it comes from in a header of its own. */

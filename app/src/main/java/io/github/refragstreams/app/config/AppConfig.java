@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param tracing where spans go
  * @param http the HTTP API
  * @param retriever where it finds passages
+ * @param console the page for browsers
  * @param kafka settings of Kafka's clients and of the schema registry's client, as they are
  */
 public record AppConfig(
@@ -37,6 +38,7 @@ public record AppConfig(
     TracingConfig tracing,
     HttpConfig http,
     RetrieverConfig retriever,
+    ConsoleConfig console,
     Map<String, String> kafka) {
   private static final List<String> REQUIRED = List.of("bootstrap.servers", "schema.registry.url");
 
@@ -61,7 +63,8 @@ public record AppConfig(
             ManagementKeys.ALL,
             TracingKeys.ALL,
             HttpKeys.ALL,
-            RetrieverKeys.ALL)
+            RetrieverKeys.ALL,
+            ConsoleKeys.ALL)
         .<Key<?>>flatMap(List::stream)
         .toList();
   }
@@ -114,6 +117,7 @@ public record AppConfig(
         tracing,
         http,
         retriever,
+        console,
         kafka);
   }
 
@@ -153,6 +157,7 @@ public record AppConfig(
             TracingKeys.read(source),
             HttpKeys.read(source),
             RetrieverKeys.read(source),
+            ConsoleKeys.read(source),
             source.kafka());
     // Refuses here what would be refused at the start.
     config.streams(Map.of());

@@ -11,7 +11,8 @@ final class HttpKeys {
           "http.enabled",
           ValueTypes.bool(),
           false,
-          "Whether `refrag run` and `refrag demo` serve the HTTP API; `refrag api` always does.");
+          "Whether `refrag run` serves the HTTP API; `refrag api` and `refrag console` always do, and"
+              + " `refrag demo` does with its console.");
 
   static final Key<String> HOST =
       new Key<>(

@@ -5,9 +5,13 @@ import io.github.refragstreams.app.api.ApiServer;
 import io.github.refragstreams.app.api.Retrieval;
 import io.github.refragstreams.app.client.AnswerListener;
 import io.github.refragstreams.app.client.AskedQuestion;
+import io.github.refragstreams.app.client.Clients;
 import io.github.refragstreams.app.client.ConversationReader;
 import io.github.refragstreams.app.client.RagClient;
 import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.config.RetrieverConfig;
+import io.github.refragstreams.app.console.Console;
+import io.github.refragstreams.app.console.Meters;
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
 import io.github.refragstreams.app.embedded.Resources;
 import io.github.refragstreams.app.embedded.StateFolder;
@@ -20,13 +24,17 @@ import io.github.refragstreams.app.retriever.LuceneRetriever;
 import io.github.refragstreams.app.retriever.Turn;
 import io.github.refragstreams.app.service.AnsweringService;
 import io.github.refragstreams.app.service.Bundles;
+import io.github.refragstreams.app.telemetry.Metrics;
 import io.github.refragstreams.app.topics.TopicAdmin;
+import io.github.refragstreams.model.BundleInfo;
 import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.ModelRuntime;
+import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.serde.EventSerdeConfig;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.Topics;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +53,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A broker, the topology with the bundle, the factbook's retriever and a client, all in this
- * process; and the HTTP API, where it is switched on. For one thread.
+ * process; and the HTTP API with the console, where it is switched on. For one thread.
  */
 public final class Demo implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
@@ -105,10 +113,12 @@ public final class Demo implements AutoCloseable {
         starter.inBackground("Kafka broker", () -> EmbeddedKafka.start(port));
     CompletableFuture<LuceneRetriever> index =
         starter.inBackground("passage index", () -> LuceneRetriever.over(Factbook.passages()));
+    Metrics metrics = starter.resources().own(new Metrics());
+    Telemetry telemetry = Telemetry.measuring(metrics.registry());
     ModelRuntime runtime =
         starter.now(
             "model bundle",
-            () -> Bundles.open(ModelBundle.open(config.bundle()), config.runtime()));
+            () -> Bundles.open(ModelBundle.open(config.bundle()), config.runtime(), telemetry));
     StateFolder state = starter.resources().own(StateFolder.create());
     Map<String, String> kafka = kafka(config, broker.join(), state);
     EventSerdes serdes = starter.resources().own(new EventSerdes(kafka));
@@ -117,7 +127,7 @@ public final class Demo implements AutoCloseable {
         () -> {
           createTopics(config, kafka);
           AnsweringService service =
-              AnsweringService.start(config, kafka, runtime.models(), serdes);
+              AnsweringService.start(config, kafka, runtime.models(), serdes, telemetry);
           service.awaitRunning(START_TIMEOUT);
           return service;
         });
@@ -129,9 +139,10 @@ public final class Demo implements AutoCloseable {
         starter.resources().own(new ConversationReader(kafka, config.topology().topics(), serdes));
     Demo demo = new Demo(starter.resources(), runtime, index.join(), conversations, client);
     if (config.http().enabled()) {
-      WebServer server = demo.serve(config, kafka, serdes);
+      WebServer server = demo.serve(config, kafka, serdes, metrics);
       demo.server = server;
       starter.progress().accept("HTTP API on " + server.url());
+      starter.progress().accept("console on " + Console.url(server.url()));
     }
     return demo;
   }
@@ -156,7 +167,14 @@ public final class Demo implements AutoCloseable {
     return runtime;
   }
 
-  /** Serves the API until the process is stopped; returns at once where it is switched off. */
+  /** Where the console is, if it is served. */
+  public Optional<URI> console() {
+    return Optional.ofNullable(server).map(serving -> Console.url(serving.url()));
+  }
+
+  /**
+   * Serves API and console until the process is stopped; returns at once where it is switched off.
+   */
   public void serveOn() throws InterruptedException {
     if (server != null) {
       server.awaitEnd();
@@ -168,15 +186,22 @@ public final class Demo implements AutoCloseable {
     resources.close();
   }
 
-  private WebServer serve(AppConfig config, Map<String, String> kafka, EventSerdes serdes) {
-    // Whatever the terminal shows, the API reads what is committed.
-    RagClient committed =
-        resources.own(new RagClient(kafka, config.topology().topics(), serdes, true));
+  private WebServer serve(
+      AppConfig config, Map<String, String> kafka, EventSerdes serdes, Metrics metrics) {
+    Clients clients = resources.own(new Clients(kafka, config.topology().topics(), serdes));
     Retrieval retrieval =
         new Retrieval(
             Optional.of(new CloseToBest(retriever)), conversations, config.retriever().limit());
-    String model = runtime.models().bundle().id();
-    Routes routes = Api.routes(config, committed, retrieval, model);
+    BundleInfo bundle = runtime.models().bundle();
+    Routes console =
+        Console.routes(
+            config,
+            kafka,
+            serdes,
+            bundle,
+            Optional.of(RetrieverConfig.FACTBOOK),
+            Meters.here(metrics::scrape));
+    Routes routes = Api.routes(config, clients, retrieval, bundle.id()).add(console);
     return resources.own(ApiServer.start(config.http(), routes));
   }
 

@@ -31,7 +31,7 @@ final class Dispatcher extends Handler.Abstract {
     String path = Request.getPathInContext(request);
     ErrorFormat errors = routes.errorsOf(path);
     if (!free.tryAcquire()) {
-      new Exchange(request, response, callback, errors, Map.of())
+      new Exchange(request, response, callback, errors, Map.of(), false)
           .fail(
               new HttpProblem(
                       503,
@@ -41,14 +41,15 @@ final class Dispatcher extends Handler.Abstract {
       return true;
     }
     Callback ending = Callback.from(callback, () -> free.release());
-    Exchange outside = new Exchange(request, response, ending, errors, Map.of());
+    boolean page = routes.isPage(request.getMethod(), path);
+    Exchange outside = new Exchange(request, response, ending, errors, Map.of(), page);
     try {
       for (Check check : checks) {
         check.check(outside);
       }
       Routes.Match match = routes.find(request.getMethod(), path);
       Exchange exchange =
-          new Exchange(request, response, ending, match.route().errors(), match.parameters());
+          new Exchange(request, response, ending, match.route().errors(), match.parameters(), page);
       exchange.caller(outside.caller());
       serve(request, exchange, match.route().endpoint());
     } catch (RuntimeException e) {

@@ -23,6 +23,7 @@ public final class Exchange {
   private final ErrorFormat errors;
   private final Map<String, String> parameters;
   private final AtomicBoolean answered = new AtomicBoolean();
+  private final boolean isPage;
   private volatile String caller;
   private volatile byte[] body = new byte[0];
 
@@ -31,12 +32,14 @@ public final class Exchange {
       Response response,
       Callback callback,
       ErrorFormat errors,
-      Map<String, String> parameters) {
+      Map<String, String> parameters,
+      boolean isPage) {
     this.request = request;
     this.response = response;
     this.callback = callback;
     this.errors = errors;
     this.parameters = parameters;
+    this.isPage = isPage;
     this.caller = Request.getRemoteAddr(request);
   }
 
@@ -55,6 +58,11 @@ public final class Exchange {
       throw new IllegalArgumentException("the path has no parameter '" + name + "'");
     }
     return value;
+  }
+
+  /** Whether it asks for a file of a page, which are the same for everybody. */
+  boolean isPage() {
+    return isPage;
   }
 
   /** A parameter of the query string, the first of that name. */

@@ -96,6 +96,15 @@ public final class Routes {
     return new Match(route, place.path.parameters(path));
   }
 
+  /** Whether a request asks for a file of a page. */
+  boolean isPage(String method, String path) {
+    return method.equals(GET)
+        && place(path)
+            .map(place -> place.methods.get(GET))
+            .filter(route -> route.endpoint instanceof StaticResources)
+            .isPresent();
+  }
+
   /** How problems of a path are written, whatever the method. */
   ErrorFormat errorsOf(String path) {
     return place(path)

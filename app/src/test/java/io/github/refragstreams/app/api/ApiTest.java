@@ -123,6 +123,50 @@ class ApiTest {
   }
 
   @Test
+  void tellsHowPassagesWereReadWhenAsked() throws Exception {
+    // When
+    JsonNode answer =
+        ok(
+            post(
+                "/v1/ask",
+                """
+                {"question": "how tall?", "passages": [{"text": "12345678"}],
+                 "options": {"explain": true, "chunk_tokens": 4}}
+                """));
+    // Then
+    Schemas.assertValid("Answer", answer);
+    assertThat(answer.at("/reading/0"))
+        .isEqualTo(
+            new ObjectMapper()
+                .readTree(
+                    """
+                    {"passage_id": "p0", "cached": false, "chunk_ends": [4, 8], "raw": [0],
+                     "scores": [1.0, 0.0]}
+                    """));
+  }
+
+  @Test
+  void streamsWhatIsNotCommittedYetToThoseWhoWantIt() throws Exception {
+    // Given: a server of its own, which connects once more for this
+    try (Api other = Api.start(config(Map.of()), serdes, "fake@1")) {
+      // When
+      HttpResponse<String> response =
+          client.send(
+              request(other, "/v1/ask")
+                  .header("Accept", "text/event-stream")
+                  .POST(
+                      BodyPublishers.ofString(
+                          "{\"question\": \"soon?\", \"passages\": [], \"uncommitted\": true}"))
+                  .build(),
+              BodyHandlers.ofString());
+      // Then
+      List<Event> events = parse(response.body());
+      assertThat(events.get(events.size() - 1).data().get("text").asText())
+          .isEqualTo("answer to soon?");
+    }
+  }
+
+  @Test
   void answersWithoutPassages() throws Exception {
     // When
     JsonNode answer = ok(post("/v1/ask", "{\"question\": \"why?\", \"passages\": []}"));

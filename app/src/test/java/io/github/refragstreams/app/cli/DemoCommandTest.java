@@ -48,6 +48,7 @@ class DemoCommandTest {
         new CommandLineUnderTest(out, err)
             .execute(
                 "demo",
+                "--no-console",
                 "--bundle",
                 BUNDLE.toString(),
                 "--json",

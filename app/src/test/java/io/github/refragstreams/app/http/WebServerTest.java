@@ -325,7 +325,7 @@ class WebServerTest {
     // Then
     assertThat(index.body()).startsWith("<!doctype html>");
     assertThat(index.headers().firstValue("Content-Security-Policy"))
-        .hasValueSatisfying(policy -> assertThat(policy).startsWith("default-src 'self'"));
+        .hasValueSatisfying(policy -> assertThat(policy).startsWith("default-src 'none'"));
     assertThat(get("/page/one.js").headers().firstValue("Content-Type"))
         .contains("text/javascript; charset=utf-8");
     // When
@@ -371,6 +371,24 @@ class WebServerTest {
     assertThat(authorized("bearer second-token-of-two").body())
         .startsWith("\"token ")
         .doesNotContain("second");
+  }
+
+  @Test
+  void filesOfPagesNeedNoToken() throws Exception {
+    // Given
+    start(
+        LIMITS,
+        List.of(new BearerTokens(List.of("first-token-of-two"))),
+        new Routes()
+            .resources("/page", "/web-server-test")
+            .get("/page/api", exchange -> exchange.reply(200, "a secret")));
+    // When, Then
+    assertThat(get("/page/").statusCode()).isEqualTo(200);
+    assertThat(get("/page/one.js").statusCode()).isEqualTo(200);
+    assertThat(get("/page/api").statusCode()).isEqualTo(401);
+    assertThat(get("/page/%61pi").statusCode()).isEqualTo(401);
+    assertThat(get("/page/../page/api").statusCode()).isEqualTo(401);
+    assertThat(post("/page/one.js", "{}").statusCode()).isEqualTo(401);
   }
 
   @Test

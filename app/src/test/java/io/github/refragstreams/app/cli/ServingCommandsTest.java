@@ -20,21 +20,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/** The command beside a cluster that nobody answers on: it serves until it is stopped. */
-class ApiCommandTest {
+/** The commands that serve beside a cluster that nobody answers on, until they are stopped. */
+class ServingCommandsTest {
   private static final Path BUNDLE =
       Path.of(System.getProperty("refrag.root"), "models", "smollm2-135m-refrag");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Pattern URL = Pattern.compile("HTTP API on (\\S+)");
+  private static final Pattern URL = Pattern.compile("(?:HTTP API|console) on (\\S+)");
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
-  @Test
-  void servesBesideAClusterUntilItIsStopped() throws Exception {
+  @ParameterizedTest
+  @CsvSource({
+    "api, v1/models, '\"id\":\"smollm2-135m-refrag@'",
+    "console, ., <title>refrag console</title>",
+    "console, api/settings, '\"model\":\"smollm2-135m-refrag@'"
+  })
+  void serveUntilTheyAreStopped(String name, String path, String served) throws Exception {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(0)) {
       // Given
       Map<String, String> settings =
@@ -42,24 +48,26 @@ class ApiCommandTest {
               "kafka.bootstrap.servers",
               kafka.bootstrapServers(),
               "kafka.schema.registry.url",
-              "mock://api-command-test");
+              "mock://serving-commands-test");
       AppConfig config = AppConfig.load(null, Map.of(), settings);
       try (TopicAdmin admin = new TopicAdmin(config.kafka())) {
         admin.create(Topics.required(config.topology()), Optional.empty());
       }
       // When
-      Thread command = new Thread(() -> run(settings));
+      Thread command = new Thread(() -> run(name, settings));
       command.start();
       await().atMost(PATIENCE).until(() -> URL.matcher(err.toString()).find());
       Matcher said = URL.matcher(err.toString());
       assertThat(said.find()).isTrue();
-      HttpResponse<String> models =
+      HttpResponse<String> response =
           HttpClient.newHttpClient()
               .send(
-                  HttpRequest.newBuilder(URI.create(said.group(1) + "/v1/models")).build(),
+                  HttpRequest.newBuilder(
+                          URI.create(said.group(1).replaceFirst("/?$", "/")).resolve(path))
+                      .build(),
                   BodyHandlers.ofString());
       // Then
-      assertThat(models.body()).contains("\"id\":\"smollm2-135m-refrag@");
+      assertThat(response.body()).contains(served);
       // When
       command.interrupt();
       command.join(PATIENCE.toMillis());
@@ -68,12 +76,12 @@ class ApiCommandTest {
     }
   }
 
-  private void run(Map<String, String> settings) {
+  private void run(String name, Map<String, String> settings) {
     CommandLine command = Main.commandLine();
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(err, true));
     String[] arguments = {
-      "api",
+      name,
       "--bundle=" + BUNDLE,
       "--set=http.port=0",
       "--set=kafka.bootstrap.servers=" + settings.get("kafka.bootstrap.servers"),

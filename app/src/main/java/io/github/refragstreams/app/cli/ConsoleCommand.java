@@ -1,0 +1,61 @@
+package io.github.refragstreams.app.cli;
+
+import io.github.refragstreams.app.api.Api;
+import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.console.Console;
+import io.github.refragstreams.app.console.RemoteMeters;
+import io.github.refragstreams.app.http.Routes;
+import io.github.refragstreams.app.topics.TopicAdmin;
+import io.github.refragstreams.model.BundleInfo;
+import io.github.refragstreams.model.ModelBundle;
+import io.github.refragstreams.serde.EventSerdes;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code refrag console}. */
+@Command(
+    name = "console",
+    description =
+        "Serves the console, a page for browsers, and the HTTP API that it uses (http.*) beside a"
+            + " cluster where 'refrag run' answers, until it is told to stop.")
+final class ConsoleCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigOptions config;
+
+  @Option(names = "--no-browser", description = "Only print the address of the page.")
+  private boolean noBrowser;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Progress progress = new Progress(spec.commandLine().getErr());
+    AppConfig settings = config.load().onCluster();
+    BundleInfo bundle = ModelBundle.open(settings.bundle()).info();
+    try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
+      admin.check(settings.topology());
+    }
+    try (EventSerdes serdes = new EventSerdes(settings.kafka())) {
+      Routes routes =
+          Console.routes(
+              settings,
+              settings.kafka(),
+              serdes,
+              bundle,
+              settings.retriever().corpus(),
+              new RemoteMeters(settings.console().metrics()));
+      try (Api api = Api.start(settings, serdes, bundle.id(), routes)) {
+        // Ctrl-C and SIGTERM: queries that nobody waits for any more are taken back.
+        Runtime.getRuntime().addShutdownHook(new Thread(api::close, "refrag-shutdown"));
+        progress.say("console on " + Console.url(api.url()));
+        if (!noBrowser) {
+          Browser.open(Console.url(api.url()));
+        }
+        api.awaitEnd();
+      }
+    }
+    return ExitCodes.OK;
+  }
+}

@@ -1,0 +1,62 @@
+package io.github.refragstreams.app.client;
+
+import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.TopicNames;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clients of one cluster: one that sees what is committed, and one that sees tokens sooner,
+ * made when it is first asked for. Safe for use by many threads.
+ */
+public final class Clients implements AutoCloseable {
+  private final Map<String, String> kafka;
+  private final TopicNames topics;
+  private final EventSerdes serdes;
+  private final RagClient committed;
+  private @Nullable RagClient uncommitted;
+  private boolean closed;
+
+  /**
+   * @param kafka settings of Kafka's clients
+   * @param serdes not closed by this object
+   * @throws org.apache.kafka.common.KafkaException when the cluster cannot be reached or has not
+   *     the topics
+   */
+  public Clients(Map<String, String> kafka, TopicNames topics, EventSerdes serdes) {
+    this.kafka = kafka;
+    this.topics = topics;
+    this.serdes = serdes;
+    this.committed = new RagClient(kafka, topics, serdes, true);
+  }
+
+  /** Sees what transactions have committed. */
+  public RagClient committed() {
+    return committed;
+  }
+
+  /**
+   * Sees tokens before their transaction commits, and after a crash perhaps twice.
+   *
+   * @throws org.apache.kafka.common.KafkaException when the cluster cannot be reached
+   * @throws IllegalStateException when closed
+   */
+  public synchronized RagClient uncommitted() {
+    if (closed) {
+      throw new IllegalStateException("closed");
+    }
+    if (uncommitted == null) {
+      uncommitted = new RagClient(kafka, topics, serdes, false);
+    }
+    return uncommitted;
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    committed.close();
+    if (uncommitted != null) {
+      uncommitted.close();
+    }
+  }
+}

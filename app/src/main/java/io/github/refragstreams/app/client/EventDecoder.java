@@ -1,0 +1,45 @@
+package io.github.refragstreams.app.client;
+
+import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.TopicNames;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** Reads whatever lies in the topics, for people who look into them. */
+public final class EventDecoder {
+  private final Map<String, Deserializer<? extends SpecificRecord>> deserializers;
+
+  /**
+   * @param serdes not closed by this object
+   */
+  public EventDecoder(TopicNames topics, EventSerdes serdes) {
+    this.deserializers =
+        Map.of(
+            topics.queries(), serdes.query().deserializer(),
+            topics.passages(), serdes.passage().deserializer(),
+            topics.documents(), serdes.document().deserializer(),
+            topics.answers(), serdes.answer().deserializer(),
+            topics.answerTokens(), serdes.answerToken().deserializer());
+  }
+
+  /**
+   * The event that a value holds.
+   *
+   * @param topic where it lies, or lay before it was refused
+   * @return empty when it holds none of that topic's
+   */
+  public Optional<SpecificRecord> decode(String topic, byte[] value) {
+    Deserializer<? extends SpecificRecord> deserializer = deserializers.get(topic);
+    if (deserializer == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(deserializer.deserialize(topic, value));
+    } catch (SerializationException e) {
+      return Optional.empty();
+    }
+  }
+}

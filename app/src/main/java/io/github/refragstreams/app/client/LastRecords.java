@@ -1,0 +1,78 @@
+package io.github.refragstreams.app.client;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** Reads the ends of topics, without a group. */
+final class LastRecords {
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  /** Polls without a record, one after the other, until the cluster counts as away. */
+  private static final int MOST_EMPTY_POLLS = 100;
+
+  private LastRecords() {}
+
+  /** All partitions of some topics. */
+  static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String... topics) {
+    return Stream.of(topics)
+        .flatMap(topic -> consumer.partitionsFor(topic).stream())
+        .map(info -> new TopicPartition(info.topic(), info.partition()))
+        .toList();
+  }
+
+  /**
+   * Passes on what lies in the partitions now, each in its order.
+   *
+   * @param consumer is assigned to these partitions
+   * @param most records of each partition, the last
+   * @throws TimeoutException when nothing comes for a while although there is more
+   */
+  static <K, V> void read(
+      KafkaConsumer<K, V> consumer,
+      List<TopicPartition> partitions,
+      long most,
+      Consumer<ConsumerRecord<K, V>> each) {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    consumer
+        .beginningOffsets(partitions)
+        .forEach(
+            (partition, first) ->
+                consumer.seek(partition, Math.max(first, ends.getOrDefault(partition, 0L) - most)));
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      poll(consumer).forEach(each);
+    }
+  }
+
+  /**
+   * The next records of the partitions that are assigned; none where only marks of transactions
+   * lay.
+   *
+   * @throws TimeoutException when nothing comes for a while
+   */
+  static <K, V> ConsumerRecords<K, V> poll(KafkaConsumer<K, V> consumer) {
+    Map<TopicPartition, Long> before = positions(consumer);
+    for (int polls = 0; polls < MOST_EMPTY_POLLS; polls++) {
+      ConsumerRecords<K, V> found = consumer.poll(POLL);
+      if (!found.isEmpty() || !positions(consumer).equals(before)) {
+        return found;
+      }
+    }
+    throw new TimeoutException("the cluster has sent nothing of " + before.keySet());
+  }
+
+  private static Map<TopicPartition, Long> positions(KafkaConsumer<?, ?> consumer) {
+    return consumer.assignment().stream()
+        .collect(Collectors.toMap(Function.identity(), consumer::position));
+  }
+}

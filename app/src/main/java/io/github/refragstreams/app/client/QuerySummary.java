@@ -1,0 +1,44 @@
+package io.github.refragstreams.app.client;
+
+import io.github.refragstreams.schemas.Answer;
+import io.github.refragstreams.schemas.Query;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A query in one line.
+ *
+ * @param state {@code open}, {@code refused}, or the answer's status in lower case
+ * @param firstTokenMillis time to the first token of its answer; null while it has none
+ */
+public record QuerySummary(
+    String queryId,
+    String question,
+    Instant askedAt,
+    String state,
+    @Nullable Long firstTokenMillis) {
+
+  static QuerySummary open(Query query) {
+    return new QuerySummary(
+        query.getQueryId(), query.getQuestion(), query.getCreatedAt(), "open", null);
+  }
+
+  QuerySummary answered(Answer answer) {
+    return new QuerySummary(
+        queryId,
+        question,
+        askedAt,
+        answer.getStatus().name().toLowerCase(Locale.ROOT),
+        answer.getStats().getTimeToFirstTokenMs());
+  }
+
+  QuerySummary refused() {
+    return new QuerySummary(queryId, question, askedAt, "refused", null);
+  }
+
+  @Override
+  public String toString() {
+    return "QuerySummary[" + queryId + ", " + state + "]";
+  }
+}

@@ -1,0 +1,41 @@
+package io.github.refragstreams.app.console;
+
+import io.github.refragstreams.app.http.Endpoint;
+import io.github.refragstreams.app.http.Exchange;
+import io.github.refragstreams.app.http.HttpProblem;
+import java.time.Duration;
+import org.apache.kafka.common.KafkaException;
+
+/** What endpoints that read topics have in common. */
+final class ClusterCalls {
+  private static final Duration LATER = Duration.ofSeconds(5);
+
+  private ClusterCalls() {}
+
+  /** The same, where a cluster that is away is no failure of ours. */
+  static Endpoint guarded(Endpoint endpoint) {
+    return exchange -> {
+      try {
+        endpoint.handle(exchange);
+      } catch (KafkaException e) {
+        throw new HttpProblem(
+                503, "cluster-unavailable", "the Kafka cluster cannot be reached at the moment")
+            .retryAfter(LATER);
+      }
+    };
+  }
+
+  /**
+   * Parameter {@code limit}.
+   *
+   * @param most and the value where it is left out
+   */
+  static int limit(Exchange exchange, int most) {
+    String given = exchange.query("limit").orElse(Integer.toString(most));
+    if (!given.matches("[1-9]\\d{0,5}") || Integer.parseInt(given) > most) {
+      throw HttpProblem.invalid(
+          "limit", "'limit' is '" + given + "'; expected a whole number from 1 to " + most);
+    }
+    return Integer.parseInt(given);
+  }
+}

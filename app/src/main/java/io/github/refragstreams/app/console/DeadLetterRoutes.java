@@ -1,0 +1,88 @@
+package io.github.refragstreams.app.console;
+
+import io.github.refragstreams.app.client.DeadLetters;
+import io.github.refragstreams.app.client.EventDecoder;
+import io.github.refragstreams.app.client.RefusedRecord;
+import io.github.refragstreams.app.http.Exchange;
+import io.github.refragstreams.app.http.HttpProblem;
+import io.github.refragstreams.app.http.Routes;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET dead-letters}, {@code GET dead-letters/{id}} and {@code POST dead-letters/replay}: the
+ * last records that could not be used, and the way back for them.
+ */
+final class DeadLetterRoutes {
+  private static final int MOST = 200;
+
+  private final DeadLetters letters;
+  private final EventDecoder decoder;
+
+  /** Which ones to send again. */
+  record ReplayRequest(@Nullable List<String> ids) {}
+
+  DeadLetterRoutes(DeadLetters letters, EventDecoder decoder) {
+    this.letters = letters;
+    this.decoder = decoder;
+  }
+
+  Routes routes(String path) {
+    return new Routes()
+        .get(path + "/dead-letters", ClusterCalls.guarded(this::list))
+        .get(path + "/dead-letters/{id}", ClusterCalls.guarded(this::show))
+        .post(path + "/dead-letters/replay", ClusterCalls.guarded(this::replay));
+  }
+
+  private void list(Exchange exchange) {
+    int most = ClusterCalls.limit(exchange, MOST);
+    exchange.reply(
+        200,
+        letters.read(most).stream()
+            .sorted(Comparator.comparing(RefusedRecord::sentAt).reversed())
+            .limit(most)
+            .map(RefusedRecord::summary)
+            .toList());
+  }
+
+  private void show(Exchange exchange) {
+    RefusedRecord record = find(exchange.parameter("id"));
+    Map<String, @Nullable Object> fields = record.details();
+    fields.put("replayable", letters.isReplayable(record));
+    fields.put("payload", record.payload(decoder));
+    exchange.reply(200, fields);
+  }
+
+  /** Takes JSON, which pages of other sites cannot send. */
+  private void replay(Exchange exchange) {
+    List<String> ids = exchange.json(ReplayRequest.class).ids();
+    if (ids == null || ids.isEmpty() || ids.size() > MOST) {
+      throw HttpProblem.invalid("ids", "expected from 1 to " + MOST + " 'ids' of dead letters");
+    }
+    List<RefusedRecord> chosen = ids.stream().distinct().map(this::find).toList();
+    for (RefusedRecord record : chosen) {
+      if (!letters.isReplayable(record)) {
+        throw HttpProblem.invalid(
+            "ids",
+            "dead letter "
+                + record.id()
+                + " came from topic '"
+                + record.topic()
+                + "', which is none of the configured ones");
+      }
+    }
+    letters.replay(chosen);
+    exchange.reply(200, Map.of("replayed", chosen.stream().map(RefusedRecord::id).toList()));
+  }
+
+  private RefusedRecord find(String id) {
+    return letters
+        .find(id)
+        .orElseThrow(
+            () ->
+                new HttpProblem(
+                    404, "unknown-dead-letter", "there is no dead letter '" + id + "'"));
+  }
+}
