@@ -1,4 +1,4 @@
-"""The demo, with the default bundle, serving its HTTP API on a free port."""
+"""The demo, with the default bundle, serving its HTTP API and console on a free port."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TOKEN = "a-token-for-the-tests"
 def server() -> Iterator[str]:
     """Address of the server, without a path."""
     demo = subprocess.Popen(
-        [ROOT / "refrag", "demo", "--set", "http.enabled=true", "--set", "http.port=0"],
+        [ROOT / "refrag", "demo", "--no-browser", "--set", "http.port=0"],
         env=os.environ | {"REFRAG_HTTP_TOKEN": TOKEN},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

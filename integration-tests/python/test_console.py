@@ -1,0 +1,365 @@
+"""The console in a real Chromium: the page of the demo, with the default bundle."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import TOKEN
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
+from proxy import Proxy
+
+CAPITAL = "What is the capital of Mongolia?"
+MOST_BYTES = 200 * 1024
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+KEEP_TOKEN = f"if (location.host) sessionStorage.setItem('refrag.token', {json.dumps(TOKEN)})"
+# Charts keep this many values.
+KEPT = 300
+
+expect.set_options(timeout=60_000)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("no chromium on the path (Debian: apt-get install chromium): the console is not tested in a browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens pages, and holds them to what must be so whatever they do: no errors, no request that leaves this machine."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+    hosts: set[str] = set()
+
+    def open_page(address: str, token: bool = True, **options: Any) -> Page:
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        if token:
+            context.add_init_script(KEEP_TOKEN)
+        context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc.partition(":")[0]))
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+    assert hosts - {""} == {"127.0.0.1"}
+
+
+@pytest.fixture
+def page(server: str, open_page: Callable[..., Page]) -> Page:
+    return open_page(f"{server}/console/")
+
+
+def ask(page: Page, question: str = CAPITAL) -> None:
+    page.get_by_label("Question", exact=True).fill(question)
+    page.get_by_label("Question", exact=True).press("Enter")
+
+
+def post(server: str, path: str, body: object) -> tuple[int, Any]:
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+    try:
+        with urlopen(Request(server + path, json.dumps(body).encode(), headers)) as response:
+            return response.status, json.load(response)
+    except HTTPError as refused:
+        return refused.code, json.load(refused)
+
+
+def test_an_answer_comes_piece_by_piece_with_all_that_is_known_of_it(page: Page) -> None:
+    page.evaluate(
+        """() => {
+          window.pieces = 0;
+          new MutationObserver((changes) => changes.forEach((change) => {
+            if (change.target.matches('.coming .text')) window.pieces += change.addedNodes.length;
+          })).observe(document.body, { childList: true, subtree: true });
+        }"""
+    )
+    page.get_by_role("button", name=CAPITAL).click()
+    turn = page.get_by_role("article")
+    expect(turn.locator(".stats")).to_contain_text("First token")
+    expect(turn.locator(".said")).to_contain_text("Ulaanbaatar")
+    assert page.evaluate("window.pieces") > 1
+    expect(page.get_by_role("status").filter(has_text="Answer: Ulaanbaatar")).to_have_count(1)
+    expect(turn.get_by_label("Citations")).to_contain_text("Mongolia")
+    for stage in ("encode", "queue", "policy", "prefill", "decode"):
+        expect(turn.locator(".duration")).to_contain_text(stage)
+    expect(turn.locator(".chunk.cited")).not_to_have_count(0)
+    raw = turn.locator(".chunk.raw").count()
+    assert 0 < raw < turn.locator(".chunk").count()
+    expect(turn.locator(".stats")).to_contain_text(f"{raw} of {turn.locator('.chunk').count()} raw")
+
+
+def test_a_chunk_that_is_pointed_at_says_what_it_holds_and_why(page: Page) -> None:
+    ask(page)
+    page.locator(".chunk.raw").first.hover()
+    detail = page.locator(".detail")
+    expect(detail).to_contain_text(re.compile(r"Kept raw: score -?[\d.]+, place \d+ of \d+"))
+    expect(detail.locator("mark.raw")).not_to_be_empty()
+    page.locator(".chunk:not(.raw)").first.hover()
+    expect(detail).to_contain_text("Read as one vector")
+
+
+def test_options_are_those_of_the_answer(page: Page) -> None:
+    page.get_by_label("4", exact=True).check(force=True)
+    page.get_by_label("Chunks that stay raw").fill("0")
+    ask(page)
+    expect(page.locator(".stats")).to_contain_text(re.compile(r"0 of \d+ raw"))
+    expect(page.locator(".chunk.raw")).to_have_count(0)
+    few = page.locator(".chunk").count()
+    page.get_by_label("16", exact=True).check(force=True)
+    ask(page)
+    expect(page.get_by_role("article")).to_have_count(2)
+    second = page.get_by_role("article").last
+    expect(second.locator(".stats")).to_be_visible()
+    assert second.locator(".chunk").count() < few
+
+
+def test_full_context_is_compared_side_by_side(page: Page) -> None:
+    page.get_by_label("Compare with full context").check()
+    ask(page)
+    table = page.get_by_role("table")
+    expect(table).to_contain_text("First token")
+    expect(table.get_by_role("row", name="Positions")).to_contain_text(re.compile(r"[2-9]\.\d×"))
+    answers = page.locator(".answer")
+    expect(answers).to_have_count(2)
+    expect(answers.last.locator(".chunk:not(.raw)")).to_have_count(0)
+    expect(answers.last.locator(".chunk").first).to_be_visible()
+
+
+def test_tokens_can_be_shown_before_they_are_committed(page: Page) -> None:
+    page.get_by_label("Show tokens before they are committed").check()
+    with page.expect_request("**/v1/ask") as asked:
+        ask(page)
+    assert json.loads(asked.value.post_data or "{}")["uncommitted"] is True
+    expect(page.locator(".said")).to_contain_text("Ulaanbaatar")
+
+
+def test_a_conversation_goes_on_and_outlives_a_reload(page: Page) -> None:
+    ask(page)
+    expect(page.locator(".stats")).to_be_visible()
+    ask(page, "And its population?")
+    second = page.get_by_role("article").last
+    expect(second.locator(".stats")).to_contain_text("1 turn")
+    page.reload()
+    expect(page.get_by_role("article")).to_have_count(2)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.get_by_role("article")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("heading", name="Ask, and see what was read.")).to_be_visible()
+
+
+def test_everything_is_reached_with_the_keyboard(page: Page) -> None:
+    expect(page.get_by_label("Question", exact=True)).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "question":
+            break
+    page.keyboard.type(CAPITAL)
+    page.keyboard.press("Enter")
+    expect(page.locator(".chunk").first).to_be_visible()
+    page.keyboard.press("Shift+Tab")
+    for _ in range(20):
+        if page.evaluate("document.activeElement.matches('.chunk')"):
+            break
+        page.keyboard.press("Shift+Tab")
+    row = page.get_by_role("listbox").last
+    expect(row.get_by_role("option").first).to_be_focused()
+    page.keyboard.press("End")
+    expect(row.get_by_role("option").last).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(row.get_by_role("option").nth(-2)).to_be_focused()
+    expect(row.get_by_role("option", selected=True)).to_have_count(1)
+    expect(page.locator(".detail blockquote")).to_be_visible()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("listbox").nth(-2).get_by_role("option").first).to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_accessible(server: str, open_page: Callable[..., Page], scheme: str) -> None:
+    # axe itself needs what the page's policy forbids.
+    page = open_page(f"{server}/console/", color_scheme=scheme, bypass_csp=True)
+    assert "rgb(23, 22, 20)" == page.evaluate("getComputedStyle(document.body).backgroundColor") or scheme == "light"
+    assert_accessible(page)
+    page.get_by_label("Compare with full context").check()
+    ask(page)
+    expect(page.get_by_role("table")).to_be_visible()
+    page.locator(".chunk").first.focus()
+    assert_accessible(page)
+    page.get_by_role("link", name="timeline and events").first.click()
+    expect(page.locator(".record").first).to_be_visible()
+    assert_accessible(page)
+    for view in ("Live", "Requests", "Dead letters"):
+        page.get_by_role("navigation").get_by_role("link", name=view).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(view)
+        expect(page.get_by_text("Reading the topic")).to_have_count(0)
+        assert_accessible(page)
+
+
+def assert_accessible(page: Page) -> None:
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_a_broken_connection_is_said_and_mended(server: str, open_page: Callable[..., Page]) -> None:
+    with Proxy(server) as proxy:
+        page = open_page(f"{proxy.address}/console/")
+        expect(page.locator("#state")).to_contain_text("smollm2")
+        proxy.cut_after(b"event: question")
+        ask(page)
+        expect(page.get_by_text("The connection was lost.")).to_be_visible()
+        expect(page.locator("#state")).to_contain_text("Connection lost")
+        proxy.mend()
+        expect(page.locator("#state")).to_contain_text("smollm2")
+        turn = page.get_by_role("article")
+        again = turn.get_by_role("button", name="Ask again")
+        expect(turn.locator(".stats").or_(again)).to_be_visible()
+        if again.is_visible():
+            again.click()
+        expect(turn.locator(".said")).to_contain_text("Ulaanbaatar")
+        expect(turn.locator(".stats")).to_be_visible()
+
+
+def test_a_question_can_be_stopped(page: Page) -> None:
+    # The answer never comes: only the request is of interest.
+    page.route("**/v1/ask", lambda route: None)
+    ask(page)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("article")).to_contain_text("Stopped; the question was taken back.")
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+
+
+def test_scripts_in_questions_and_passages_stay_text(page: Page) -> None:
+    hostile = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 2'> The capital of Mongolia is Ulaanbaatar."
+    page.get_by_label("Answer from passages of mine").check()
+    page.get_by_label("Passages", exact=True).fill(hostile)
+    ask(page, f"{CAPITAL}<img src=x onerror='window.hacked = 3'>")
+    turn = page.get_by_role("article")
+    turn.locator(".chunk").first.hover()
+    expect(turn.locator("blockquote")).to_contain_text("<script>window.hacked = 1</script>")
+    expect(turn.get_by_role("heading", level=2)).to_contain_text("<img src=x")
+    page.get_by_role("link", name="timeline and events").click()
+    page.get_by_text("rag.passages", exact=True).last.click()
+    expect(page.locator("pre").filter(has_text="<script>")).to_be_visible()
+    assert page.locator("main script, main img").count() == 0
+    assert page.evaluate("window.hacked === undefined")
+
+
+def test_the_page_is_small_and_forbids_what_it_does_not_need(server: str, open_page: Callable[..., Page]) -> None:
+    page = open_page("about:blank")
+    files: list[Response] = []
+    page.on("response", lambda response: files.append(response) if "/api/" not in response.url else None)
+    page.goto(f"{server}/console/")
+    expect(page.get_by_label("Question", exact=True)).to_be_visible()
+    assert len(files) > 5
+    assert sum(len(file.body()) for file in files) <= MOST_BYTES
+    policy = files[0].headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "require-trusted-types-for 'script'" in policy
+    assert "unsafe" not in policy and "*" not in policy
+
+
+def test_charts_follow_the_meters_and_keep_the_last_minutes_only(server: str, open_page: Callable[..., Page]) -> None:
+    page = open_page("about:blank")
+    answers = 0
+
+    def meters() -> str:
+        nonlocal answers
+        answers += 1
+        return (
+            f"refrag_answer_first_token_seconds_count {answers}\nrefrag_answer_first_token_seconds_sum {answers * 0.25}\n"
+            f'refrag_encode_cache_lookups_total{{result="hit"}} {3 * answers}\n'
+            f'refrag_encode_cache_lookups_total{{result="miss"}} {answers}\n'
+            f'refrag_answer_requests{{state="waiting"}} {answers % 7}\nrefrag_answer_requests{{state="ready"}} 1\n'
+        )
+
+    page.route("**/console/api/meters", lambda route: route.fulfill(body=meters()))
+    page.clock.install()
+    page.goto(f"{server}/console/#/live")
+    expect(page.locator("[data-chart=ttft]")).to_be_visible()
+    for _ in range(KEPT + 20):
+        with page.expect_response("**/console/api/meters"):
+            page.clock.run_for(2_000)
+    expect(page.locator("[data-chart=ttft]")).to_contain_text("250 ms")
+    expect(page.locator("[data-chart=cache]")).to_contain_text("75 %")
+    expect(page.locator("[data-chart=degradation]")).to_contain_text("–")
+    path = page.locator("[data-chart=queue] path.line").get_attribute("d")
+    assert path is not None
+    assert KEPT / 2 < path.count("H") <= KEPT + 1
+    assert page.evaluate("document.querySelectorAll('*').length") < 200
+
+
+def test_meters_of_the_process_are_shown(page: Page) -> None:
+    ask(page)
+    expect(page.locator(".stats")).to_be_visible()
+    page.get_by_role("navigation").get_by_role("link", name="Live").click()
+    expect(page.locator("[data-chart=ttft]")).to_contain_text(re.compile(r"[\d,]+ ms"))
+    expect(page.locator("[data-chart=batch]")).to_contain_text(re.compile(r"\d"))
+
+
+def test_a_request_has_a_page_with_its_records(page: Page) -> None:
+    ask(page)
+    page.get_by_role("link", name="timeline and events").click()
+    for topic in ("rag.queries-0", "rag.passages-0", "rag.answer-tokens-0", "rag.answers-0", "stages"):
+        expect(page.locator(".lane").filter(has_text=topic)).to_be_visible()
+    page.locator(".record").filter(has_text="rag.answers").last.click()
+    expect(page.locator("pre").filter(has_text='"generation_id"').last).to_be_visible()
+    page.get_by_role("link", name="All requests").click()
+    row = page.get_by_role("row").filter(has_text=CAPITAL).first
+    expect(row).to_contain_text("complete")
+
+
+def test_dead_letters_are_listed_explained_and_sent_again(server: str, page: Page) -> None:
+    refused, problem = post(server, "/v1/ask", {"question": "k?", "passages": [], "options": {"chunk_tokens": 3}})
+    assert (refused, problem["code"]) == (422, "unsupported-chunk-tokens")
+    page.get_by_role("navigation").get_by_role("link", name="Dead letters").click()
+    letters = page.get_by_role("row").filter(has_text="UNSUPPORTED_CHUNK_TOKENS")
+    expect(letters).to_have_count(1)
+    page.get_by_role("link", name="UNSUPPORTED_CHUNK_TOKENS").click()
+    expect(page.locator(".lead")).to_contain_text("options.chunk_tokens is 3")
+    expect(page.get_by_label("Payload")).to_contain_text('"question": "k?"')
+    page.get_by_role("button", name="Replay").click()
+    expect(page.get_by_text("Sent again")).to_be_visible()
+    page.get_by_role("link", name="All dead letters").click()
+    # It is refused again, after a while.
+    while letters.count() < 2:
+        page.get_by_role("button", name="Refresh").click()
+        expect(letters.first).to_be_visible()
+    page.get_by_label(re.compile("^Select ")).first.check()
+    page.get_by_role("button", name="Replay selected").click()
+    expect(page.get_by_text("Sent again: 0@")).to_be_visible()
+
+
+def test_a_server_with_tokens_is_asked_with_one(server: str, open_page: Callable[..., Page]) -> None:
+    page = open_page(f"{server}/console/", token=False)
+    expect(page.get_by_role("heading", name="This server asks for a token")).to_be_visible()
+    page.get_by_label("Bearer token").fill(TOKEN)
+    page.get_by_role("button", name="Continue").click()
+    ask(page)
+    expect(page.locator(".said")).to_contain_text("Ulaanbaatar")
