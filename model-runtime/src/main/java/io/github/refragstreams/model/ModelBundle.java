@@ -4,6 +4,10 @@ import io.github.refragstreams.model.internal.bundle.FileCheck;
 import io.github.refragstreams.model.internal.bundle.Manifest;
 import io.github.refragstreams.model.internal.bundle.ManifestReader;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A folder with everything that answering needs, checked. Immutable. */
@@ -56,6 +60,36 @@ public final class ModelBundle {
               + "' was not trained to read token states");
     }
     return info().withTokenStates();
+  }
+
+  /** What the manifest says of the models, by its own names, for people who compare bundles. */
+  public Map<String, Object> facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("format_version", manifest.formatVersion());
+    facts.put("name", manifest.name());
+    facts.put("version", manifest.version());
+    facts.put("encoder_id", manifest.encoderId());
+    facts.put("chunk_sizes", manifest.chunkSizes());
+    facts.put("default_chunk_tokens", manifest.defaultChunkTokens());
+    facts.put("context_positions", manifest.contextPositions());
+    facts.put("token_states", manifest.tokenStates());
+    facts.put("policy", manifest.policy() == null ? "lexical" : "learned");
+    facts.put("dimension", manifest.dimension());
+    facts.put("layers", manifest.layers());
+    facts.put("injection_layer", manifest.injectionLayer());
+    facts.put("adapter_rank", manifest.adapter() == null ? 0 : manifest.adapter().rank());
+    facts.put("vocabulary", manifest.vocabulary());
+    return facts;
+  }
+
+  /** Its files besides the manifest, by name. */
+  public List<BundleFile> files() {
+    return manifest.files().entrySet().stream()
+        .map(
+            each ->
+                new BundleFile(each.getKey(), each.getValue().bytes(), each.getValue().sha256()))
+        .sorted(Comparator.comparing(BundleFile::name))
+        .toList();
   }
 
   /** Positions that the decoder was trained for; beyond them answers lose quality. */

@@ -4,22 +4,14 @@ import io.github.refragstreams.app.client.AskedQuestion;
 import io.github.refragstreams.app.client.ConversationReader;
 import io.github.refragstreams.app.client.RagClient;
 import io.github.refragstreams.app.config.AppConfig;
-import io.github.refragstreams.app.data.JsonLines;
-import io.github.refragstreams.app.data.Passage;
-import io.github.refragstreams.app.retriever.CloseToBest;
-import io.github.refragstreams.app.retriever.Factbook;
-import io.github.refragstreams.app.retriever.Given;
 import io.github.refragstreams.app.retriever.Hit;
-import io.github.refragstreams.app.retriever.LuceneRetriever;
 import io.github.refragstreams.app.retriever.Turn;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.QueryOptions;
 import io.github.refragstreams.serde.EventSerdes;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,18 +31,10 @@ final class AskCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;
   @Mixin private AnswerOptions options;
+  @Mixin private CorpusOptions corpus;
 
   @Option(names = "--question", required = true, paramLabel = "TEXT", description = "The question.")
   private String question;
-
-  @Option(
-      names = "--passages-file",
-      paramLabel = "FILE",
-      description =
-          "Rows {pid, title, text}. All are sent with the question, the first as the best, where"
-              + " they are no more than --passages; of more, and of the World Factbook, which is"
-              + " the default, those that are found best for the question.")
-  private @Nullable Path file;
 
   @Option(
       names = "--conversation",
@@ -81,6 +65,7 @@ final class AskCommand implements Callable<Integer> {
         RagClient client =
             new RagClient(
                 settings.kafka(), settings.topology().topics(), serdes, options.committedOnly())) {
+      Interrupted.thenClose(client);
       List<Hit> hits = retrieve(asked, earlier(settings, serdes));
       print(client, AskedQuestion.of(asked, conversation, query, hits), longest);
     }
@@ -110,19 +95,9 @@ final class AskCommand implements Callable<Integer> {
   }
 
   private List<Hit> retrieve(String asked, List<Turn> earlier) {
-    if (options.passages() == 0) {
-      return List.of();
-    }
-    Collection<Passage> corpus =
-        file == null ? Factbook.passages() : JsonLines.passages(file).values();
-    if (file != null && corpus.size() <= options.passages()) {
-      return new Given(corpus).search(asked, earlier, options.passages());
-    }
-    Progress progress = new Progress(spec.commandLine().getErr());
-    try (LuceneRetriever retriever =
-        progress.step(
-            "indexing " + corpus.size() + " passages", () -> LuceneRetriever.over(corpus))) {
-      return new CloseToBest(retriever).search(asked, earlier, options.passages());
-    }
+    return corpus.with(
+        options.passages(),
+        new Progress(spec.commandLine().getErr()),
+        retriever -> retriever.search(asked, earlier, options.passages()));
   }
 }

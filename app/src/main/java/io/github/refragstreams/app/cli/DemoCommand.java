@@ -1,21 +1,14 @@
 package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.client.AskedQuestion;
-import io.github.refragstreams.app.client.RefusedException;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.demo.Demo;
 import io.github.refragstreams.app.retriever.Hit;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.QueryOptions;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +27,6 @@ import picocli.CommandLine.Spec;
             + " API until it is told to stop; and reads questions line by line until end of input,"
             + " which are one conversation until a line says /new.")
 final class DemoCommand implements Callable<Integer> {
-  private static final String NEW_CONVERSATION = "/new";
   private static final String HTTP_ENABLED = "http.enabled";
 
   @Spec private CommandSpec spec;
@@ -82,58 +74,19 @@ final class DemoCommand implements Callable<Integer> {
                 : config.loadOr(HTTP_ENABLED, "true");
     progress.say("starting broker, bundle and index in one process ...");
     try (Demo demo = Demo.start(settings, port, options.committedOnly(), progress::say)) {
+      String conversation = QuestionLoop.newConversation();
       if (questions == null) {
         demo.console().filter(page -> !noBrowser).ifPresent(Browser::open);
-        askUntilEnd(demo, query);
+        new QuestionLoop(spec.commandLine(), json, conversation)
+            .run((question, id) -> ask(demo, question, id, query));
         demo.serveOn();
       } else {
-        String conversation = newConversation();
         for (String question : given) {
           progress.say(ask(demo, question, conversation, query).untilTheAnswer());
         }
       }
     }
     return ExitCodes.OK;
-  }
-
-  private void askUntilEnd(Demo demo, QueryOptions query) {
-    PrintWriter err = spec.commandLine().getErr();
-    boolean prompt = System.console() != null;
-    String conversation = newConversation();
-    // Not closed: standard input is not ours.
-    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, inputCharset()));
-    try {
-      while (true) {
-        if (prompt) {
-          err.print("question> ");
-          err.flush();
-        }
-        String line = in.readLine();
-        if (line == null) {
-          return;
-        }
-        if (line.strip().equals(NEW_CONVERSATION)) {
-          conversation = newConversation();
-        } else if (!line.isBlank()) {
-          askOrSayWhyNot(demo, line.strip(), conversation, query);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** A question that is refused is not the last one. */
-  private void askOrSayWhyNot(Demo demo, String question, String conversation, QueryOptions query) {
-    try {
-      ask(demo, question, conversation, query);
-    } catch (RefusedException e) {
-      if (!json) {
-        spec.commandLine().getOut().println();
-        spec.commandLine().getOut().flush();
-      }
-      new Progress(spec.commandLine().getErr()).say(String.valueOf(e.getMessage()));
-    }
   }
 
   /** Prints the answer; tells what it had taken until it was there. */
@@ -160,15 +113,5 @@ final class DemoCommand implements Callable<Integer> {
     Spent spent = Spent.soFar();
     printer.finish(answer, asked.passages());
     return spent;
-  }
-
-  private static String newConversation() {
-    return UUID.randomUUID().toString();
-  }
-
-  /** What the terminal writes; newer JDKs tell. */
-  private static Charset inputCharset() {
-    String name = System.getProperty("stdin.encoding", System.getProperty("native.encoding"));
-    return name == null ? Charset.defaultCharset() : Charset.forName(name);
   }
 }

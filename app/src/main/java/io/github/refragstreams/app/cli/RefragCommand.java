@@ -26,17 +26,21 @@ import picocli.CommandLine.Spec;
       ApiCommand.class,
       ConsoleCommand.class,
       AskCommand.class,
+      ChatCommand.class,
       TopicsCommand.class,
       AclsCommand.class,
       TopologyCommand.class,
       DeadLettersCommand.class,
+      ResetCommand.class,
       EvalCommand.class,
       BenchCommand.class,
       HealthCommand.class,
       ValidateCommand.class,
+      BundleCommand.class,
       ConfigCommand.class,
       ConfigReferenceCommand.class,
-      MetricsReferenceCommand.class
+      MetricsReferenceCommand.class,
+      CompletionCommand.class
     },
     scope = ScopeType.INHERIT)
 final class RefragCommand implements Runnable {

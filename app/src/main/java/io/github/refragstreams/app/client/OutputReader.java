@@ -94,6 +94,11 @@ final class OutputReader implements AutoCloseable {
     }
   }
 
+  /** Questions that are not answered yet. */
+  List<OpenQuestion> open() {
+    return open.values().stream().flatMap(List::stream).map(Followed::question).toList();
+  }
+
   @Override
   public void close() {
     closing.countDown();

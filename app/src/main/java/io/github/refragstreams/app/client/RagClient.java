@@ -82,7 +82,7 @@ public final class RagClient implements AutoCloseable {
   }
 
   /**
-   * Sends a question with its passages and waits for the answer.
+   * Sends a question with its passages and waits for the answer; takes it back where none comes.
    *
    * @throws RefusedException when the question went to the dead letters
    * @throws NoAnswerException when {@code timeout} passes first
@@ -100,7 +100,7 @@ public final class RagClient implements AutoCloseable {
           ? cause
           : new KafkaException("the answer cannot be followed", e.getCause());
     } finally {
-      open.answer().cancel(false);
+      cancel(open);
     }
   }
 
@@ -137,8 +137,10 @@ public final class RagClient implements AutoCloseable {
     return sent;
   }
 
+  /** Takes back what is not answered yet. */
   @Override
   public void close() {
+    outputs.open().forEach(this::cancel);
     producer.close(Duration.ofSeconds(5));
     outputs.close();
   }

@@ -34,6 +34,7 @@ class MainTest {
         "demo",
         "run",
         "ask",
+        "chat",
         "topics",
         "acls",
         "topology",
@@ -44,6 +45,12 @@ class MainTest {
         "bench load",
         "health",
         "validate",
+        "reset",
+        "bundle",
+        "bundle show",
+        "bundle verify",
+        "bundle compare",
+        "completion",
         "config",
         "config-reference",
         "metrics-reference"
@@ -67,6 +74,11 @@ class MainTest {
         "ask --question x --k 0 --set kafka.bootstrap.servers=a:1|refrag: kafka.schema.registry.url"
             + " is missing",
         "topics --create|refrag: kafka.bootstrap.servers is missing",
+        "reset|refrag: kafka.bootstrap.servers is missing",
+        "bundle|refrag: choose show, verify or compare (see refrag bundle --help)",
+        "bundle compare a|refrag: Missing required parameter: 'TO' (see refrag bundle compare"
+            + " --help)",
+        "chat --timeout 0|refrag: --timeout is 0; it must be at least 1",
         "topics --set topics.partition=3|refrag: --set: unknown key 'topics.partition'; did you"
             + " mean 'topics.partitions'?",
         "topics --set answer.deadline=5|refrag: --set: answer.deadline is '5'; expected a time such"
@@ -146,6 +158,32 @@ class MainTest {
     // Then
     assertThat(status).isEqualTo(ExitCodes.OK);
     assertThat(out.toString()).contains("Sub-topology: 0", "mine.queries", "chunk-embeddings");
+  }
+
+  @Test
+  void printsTheTopologyAsAChartAndForMachines() throws IOException {
+    // When
+    run("topology", "--mermaid");
+    assertThat(out.toString())
+        .startsWith("flowchart LR\n")
+        .contains("topic-rag.queries --> node-queries");
+    out.getBuffer().setLength(0);
+    run("topology", "--json");
+    // Then
+    JsonNode json = new ObjectMapper().readTree(out.toString());
+    assertThat(json.get("subtopologies")).hasSize(3);
+    assertThat(json.findValuesAsText("name")).contains("encode", "answer", "queries");
+    assertThat(json.at("/subtopologies/0/nodes/0/topics/0").textValue()).startsWith("rag.");
+  }
+
+  @Test
+  void printsAScriptThatCompletesEveryCommand() {
+    // When
+    int status = run("completion");
+    // Then
+    assertThat(status).isEqualTo(ExitCodes.OK);
+    assertThat(out.toString())
+        .contains("complete -F _complete_refrag -o default refrag", "dead-letters", "--dry-run");
   }
 
   private int run(String... arguments) {

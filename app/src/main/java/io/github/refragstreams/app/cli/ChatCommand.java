@@ -1,0 +1,107 @@
+package io.github.refragstreams.app.cli;
+
+import io.github.refragstreams.app.client.AskedQuestion;
+import io.github.refragstreams.app.client.ConversationReader;
+import io.github.refragstreams.app.client.RagClient;
+import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.retriever.Hit;
+import io.github.refragstreams.app.retriever.Retriever;
+import io.github.refragstreams.app.topics.TopicAdmin;
+import io.github.refragstreams.schemas.Answer;
+import io.github.refragstreams.schemas.QueryOptions;
+import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.TopicNames;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code refrag chat}. */
+@Command(
+    name = "chat",
+    description =
+        "Reads questions line by line and has them answered by a cluster where 'refrag run' works,"
+            + " until end of input. They are one conversation until a line says /new. Ctrl-C takes"
+            + " back the question that is not answered yet.")
+final class ChatCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigOptions config;
+  @Mixin private AnswerOptions options;
+  @Mixin private CorpusOptions corpus;
+
+  @Option(
+      names = "--conversation",
+      paramLabel = "ID",
+      description = "Conversation to go on with; default: a new one.")
+  private @Nullable String conversation;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "Longest wait for an answer; default: ${DEFAULT-VALUE}.")
+  private int timeout;
+
+  @Option(names = "--json", description = "Print one JSON object per answer.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    QueryOptions query = options.toQueryOptions();
+    Duration longest = Duration.ofSeconds(Arguments.atLeast(1, "--timeout", timeout));
+    AppConfig settings = config.load().onCluster();
+    TopicNames topics = settings.topology().topics();
+    PrintWriter err = spec.commandLine().getErr();
+    try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
+      admin.check(settings.topology());
+    }
+    try (EventSerdes serdes = new EventSerdes(settings.kafka());
+        ConversationReader conversations =
+            new ConversationReader(settings.kafka(), topics, serdes);
+        RagClient client =
+            new RagClient(settings.kafka(), topics, serdes, options.committedOnly())) {
+      Interrupted.thenClose(client);
+      QuestionLoop loop =
+          new QuestionLoop(
+              spec.commandLine(),
+              json,
+              conversation == null ? QuestionLoop.newConversation() : conversation);
+      return corpus.with(
+          options.passages(),
+          new Progress(err),
+          retriever -> {
+            loop.run(
+                (question, id) -> {
+                  List<Hit> hits = retrieve(retriever, conversations, question, id);
+                  print(client, AskedQuestion.of(question, id, query, hits), longest);
+                });
+            return ExitCodes.OK;
+          });
+    }
+  }
+
+  private List<Hit> retrieve(
+      Retriever retriever, ConversationReader conversations, String question, String id) {
+    return options.passages() == 0
+        ? List.of()
+        : retriever.search(question, conversations.turns(id), options.passages());
+  }
+
+  private void print(RagClient client, AskedQuestion asked, Duration longest) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      Answer answer = client.ask(asked, new AnswerJson(), longest);
+      out.println(Json.line(AnswerJson.of(asked.query().getQuestion(), answer)));
+      out.flush();
+    } else {
+      AnswerPrinter printer = new AnswerPrinter(out, spec.commandLine().getErr());
+      printer.finish(client.ask(asked, printer, longest), asked.passages());
+    }
+  }
+}
