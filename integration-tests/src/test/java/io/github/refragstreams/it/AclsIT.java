@@ -16,18 +16,22 @@ import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.data.Passage;
 import io.github.refragstreams.app.retriever.Hit;
 import io.github.refragstreams.app.service.Topologies;
+import io.github.refragstreams.app.topics.ApplicationReset;
+import io.github.refragstreams.app.topics.Remains;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.Document;
 import io.github.refragstreams.schemas.QueryOptions;
 import io.github.refragstreams.topology.GroupProtocol;
 import io.github.refragstreams.topology.TopicNames;
+import io.github.refragstreams.topology.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -186,6 +190,39 @@ class AclsIT {
     }
   }
 
+  /** Its rights to delete are for what the application has made. */
+  @ParameterizedTest
+  @EnumSource(GroupProtocol.class)
+  void theAdministratorNeedsAllOfItsRightsAndNoMore(GroupProtocol protocol) {
+    try (World world = new World(guarded.kafka);
+        Reader<String, Answer> answers = world.answers()) {
+      // Given
+      try (Instance instance = new Instance(world, protocol).startAndWait()) {
+        ask(world);
+        await().atMost(Instance.PATIENCE).until(() -> answers.values().size() == 1);
+        assertThat(instance.models.encoder.passages()).isEqualTo(1);
+      }
+      String user = guarded.user();
+      List<AclBinding> rights = rights(world, Role.ADMIN, user);
+      guarded.grant(rights);
+      Map<String, String> settings = guarded.settings(user);
+      // When
+      try (TopicAdmin admin = new TopicAdmin(settings);
+          ApplicationReset reset = new ApplicationReset(config(world, settings))) {
+        admin.create(Topics.required(world.config), Optional.empty());
+        admin.check(world.config);
+        Remains remains = reset.find();
+        assertThat(remains.topics()).hasSize(9);
+        assertThat(remains.group()).isPresent();
+        reset.delete(remains);
+        assertThat(reset.find().isEmpty()).isTrue();
+      }
+      // Then
+      assertThat(Spare.of(rights, user)).isEmpty();
+      assertThat(RecordingAuthorizer.denied(user)).isEmpty();
+    }
+  }
+
   private static void work(Role role, World world, String user) {
     switch (role) {
       case CLIENT -> ask(world, guarded.settings(user));
@@ -275,25 +312,25 @@ class AclsIT {
   }
 
   private static List<AclBinding> rights(World world, Role role, String user) {
-    AppConfig config = config(world);
+    AppConfig config = config(world, Map.of());
     return Grants.of(config, Topologies.describe(config)).of(role, world.id + "-retriever").stream()
         .flatMap(grant -> grant.bindings(user).stream())
         .toList();
   }
 
   /** The configuration whose topics and application are those of {@code world}. */
-  private static AppConfig config(World world) {
+  private static AppConfig config(World world, Map<String, String> kafka) {
     TopicNames topics = world.config.topics();
-    return AppConfig.load(
-        null,
-        Map.of(),
-        Map.of(
-            "streams.application-id", world.id,
-            "topics.queries", topics.queries(),
-            "topics.passages", topics.passages(),
-            "topics.documents", topics.documents(),
-            "topics.answers", topics.answers(),
-            "topics.answer-tokens", topics.answerTokens(),
-            "topics.dead-letters", topics.deadLetters()));
+    Map<String, String> settings = new HashMap<>();
+    kafka.forEach((key, value) -> settings.put("kafka." + key, value));
+    settings.put("kafka.state.dir", folder.resolve("state").toString());
+    settings.put("streams.application-id", world.id);
+    settings.put("topics.queries", topics.queries());
+    settings.put("topics.passages", topics.passages());
+    settings.put("topics.documents", topics.documents());
+    settings.put("topics.answers", topics.answers());
+    settings.put("topics.answer-tokens", topics.answerTokens());
+    settings.put("topics.dead-letters", topics.deadLetters());
+    return AppConfig.load(null, Map.of(), settings);
   }
 }
