@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
       "0:done",
       "1:the work failed",
       "2:wrong usage, configuration, bundle or input file",
-      "3:Kafka or the schema registry cannot be reached, or did not answer in time"
+      "3:Kafka or the schema registry cannot be reached, or did not answer in time",
+      "130, 143:ended by Ctrl-C or by SIGTERM, in good order"
     },
     subcommands = {
       DemoCommand.class,

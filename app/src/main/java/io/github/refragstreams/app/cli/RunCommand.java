@@ -18,6 +18,7 @@ import io.github.refragstreams.serde.EventSerdes;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,15 +45,24 @@ final class RunCommand implements Callable<Integer> {
       admin.check(settings.topology());
     }
     Health health = new Health(settings.management().stallAfter());
+    CountDownLatch ended = new CountDownLatch(1);
     try (Metrics metrics = new Metrics();
         Tracing tracing = Tracing.start(settings.tracing(), settings.applicationId());
         var unused = serve(settings.management(), health, metrics, progress)) {
-      answer(settings, bundle, tracing.with(metrics.registry()), health);
+      answer(settings, bundle, tracing.with(metrics.registry()), health, ended);
+    } finally {
+      progress.say("stopped");
+      ended.countDown();
     }
     return ExitCodes.OK;
   }
 
-  private void answer(AppConfig settings, ModelBundle bundle, Telemetry telemetry, Health health) {
+  private void answer(
+      AppConfig settings,
+      ModelBundle bundle,
+      Telemetry telemetry,
+      Health health,
+      CountDownLatch ended) {
     Progress progress = new Progress(spec.commandLine().getErr());
     progress.say("loading bundle " + settings.bundle() + " ...");
     try (ModelRuntime runtime = Bundles.open(bundle, settings.runtime(), telemetry);
@@ -61,9 +71,7 @@ final class RunCommand implements Callable<Integer> {
             AnsweringService.start(
                 settings, Map.of(), health.watch(runtime.models()), serdes, telemetry)) {
       health.started(service);
-      // Ctrl-C and SIGTERM: finish the transaction, then leave.
-      Thread closer = new Thread(service::close, "refrag-shutdown");
-      Runtime.getRuntime().addShutdownHook(closer);
+      Interrupted.thenClose(service, ended);
       service.awaitRunning(START_TIMEOUT);
       String model = runtime.models().bundle().id();
       progress.say("answering with " + model);
