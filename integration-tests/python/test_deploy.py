@@ -1,0 +1,212 @@
+"""The files of deploy/: chart, Strimzi manifests and compose file, against schemas and against what the program says."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate  # type: ignore[import-untyped]
+import pytest
+import yaml
+from cloudcoil.models.keda.v1alpha1 import ScaledObject
+from cloudcoil.models.prometheus_operator.v1 import PrometheusRule, ServiceMonitor
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+CHART = DEPLOY / "helm" / "refrag"
+VALUES = [*sorted((CHART / "ci").glob("*-values.yaml")), DEPLOY / "strimzi" / "values.yaml"]
+KUBERNETES = "1.33"
+OPERATORS = {model.__name__: model for model in (PrometheusRule, ScaledObject, ServiceMonitor)}
+HELM = shutil.which("helm")
+
+needs_helm = pytest.mark.skipif(HELM is None, reason="there is no helm")
+
+Document = dict[str, Any]
+
+
+def helm(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(HELM), *map(str, arguments)], capture_output=True, text=True)
+
+
+def render(values: Path, *arguments: str) -> list[Document]:
+    done = helm("template", "test", CHART, "--namespace", "rag", "--kube-version", f"{KUBERNETES}.0", "-f", values, *arguments)
+    assert done.returncode == 0, done.stderr
+    return [document for document in yaml.safe_load_all(done.stdout) if document]
+
+
+def one(documents: list[Document], kind: str, suffix: str = "") -> Document:
+    (found,) = [d for d in documents if d["kind"] == kind and d["metadata"]["name"] == f"test-refrag{suffix}"]
+    return found
+
+
+def container(documents: list[Document]) -> Document:
+    found: Document = one(documents, "StatefulSet")["spec"]["template"]["spec"]["containers"][0]
+    return found
+
+
+def refrag(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([ROOT / "refrag", *map(str, arguments)], capture_output=True, text=True)
+
+
+@needs_helm
+@pytest.mark.parametrize("values", VALUES, ids=lambda path: path.stem)
+class TestChart:
+    def test_lint_finds_nothing(self, values: Path) -> None:
+        done = helm("lint", "--strict", CHART, "-f", values)
+        assert done.returncode == 0, done.stdout
+        assert "[WARNING]" not in done.stdout and "[ERROR]" not in done.stdout
+
+    def test_objects_are_those_of_kubernetes_and_of_the_operators(self, values: Path) -> None:
+        documents = render(values)
+        assert {"ConfigMap", "Service", "StatefulSet"} <= {document["kind"] for document in documents}
+        for document in documents:
+            if model := OPERATORS.get(document["kind"]):
+                # The models leave out what they do not know.
+                understood = model.model_validate(document).model_dump(mode="json", by_alias=True, exclude_unset=True)
+                assert understood == document
+            else:
+                kubernetes_validate.validate(document, KUBERNETES, strict=True)
+
+    def test_pods_may_do_nothing_but_answer(self, values: Path) -> None:
+        documents = render(values)
+        pod = one(documents, "StatefulSet")["spec"]["template"]["spec"]
+        assert pod["enableServiceLinks"] is False
+        assert pod["automountServiceAccountToken"] is False
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert container(documents)["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+
+    def test_the_program_accepts_the_configuration(self, values: Path, tmp_path: Path) -> None:
+        file = tmp_path / "refrag.yaml"
+        file.write_text(one(render(values), "ConfigMap")["data"]["refrag.yaml"])
+        done = refrag("topics", "--config", file)
+        assert done.returncode == 0, done.stderr
+
+
+@needs_helm
+class TestValues:
+    minimal = CHART / "ci" / "minimal-values.yaml"
+    full = CHART / "ci" / "full-values.yaml"
+
+    def test_members_are_static_by_the_name_of_their_pod_where_the_protocol_knows_such(self) -> None:
+        name = "REFRAG_KAFKA_GROUP_INSTANCE_ID"
+        static = {v["name"]: v for v in container(render(self.minimal))["env"]}
+        assert static[name]["valueFrom"] == {"fieldRef": {"fieldPath": "metadata.name"}}
+        assert name not in {v["name"] for v in container(render(CHART / "ci" / "streams-values.yaml"))["env"]}
+
+    def test_rules_and_dashboard_are_the_files_of_the_other_deployments(self) -> None:
+        documents = render(self.full)
+        alerts = yaml.safe_load((DEPLOY / "prometheus" / "refrag-alerts.yaml").read_text())
+        assert one(documents, "PrometheusRule")["spec"] == alerts
+        dashboard = json.loads(one(documents, "ConfigMap", "-dashboard")["data"]["refrag.json"])
+        assert dashboard == json.loads((DEPLOY / "grafana" / "refrag.json").read_text())
+
+    def test_keda_has_the_say_over_replicas_and_reads_the_lag_of_the_queries(self) -> None:
+        documents = render(self.full)
+        assert "replicas" not in one(documents, "StatefulSet")["spec"]
+        (trigger,) = one(documents, "ScaledObject")["spec"]["triggers"]
+        assert trigger["metadata"]["consumerGroup"] == "prod-refrag"
+        assert trigger["metadata"]["topic"] == "prod.rag.queries"
+
+    def test_secrets_are_referred_to(self) -> None:
+        variables = {v["name"]: v for v in container(render(self.full))["env"]}
+        reference = variables["REFRAG_KAFKA_SASL_JAAS_CONFIG"]["valueFrom"]["secretKeyRef"]
+        assert reference == {"name": "refrag", "key": "sasl.jaas.config"}
+
+    def test_a_changed_configuration_restarts_the_pods(self) -> None:
+        def checksum(*arguments: str) -> str:
+            pod = one(render(self.minimal, *arguments), "StatefulSet")["spec"]["template"]
+            found: str = pod["metadata"]["annotations"]["checksum/config"]
+            return found
+
+        assert checksum() == checksum()
+        assert checksum() != checksum("--set", "config.model.threads=3")
+
+    @pytest.mark.parametrize(
+        ("setting", "complaint"),
+        [
+            ("kafka.bootstrapServers=", "/kafka/bootstrapServers"),
+            ("replica=3", "additional properties 'replica'"),
+            ("config.kafka.x=1", "additional properties 'kafka'"),
+            ("config.models.threads=1", "additional properties 'models'"),
+            ("replicas=0", "/replicas"),
+            ("kafka.settings.ssl\\.truststore\\.password=x", "invalid propertyName 'ssl.truststore.password'"),
+            ("keda.enabled=true,keda.maxReplicas=5", "keda.maxReplicas is 5 but topics.partitions is 4"),
+            ("keda.enabled=true,keda.minReplicas=4,keda.maxReplicas=3", "keda.minReplicas is 4; it must be at most"),
+        ],
+    )
+    def test_a_wrong_value_is_named(self, setting: str, complaint: str) -> None:
+        done = helm("template", "test", CHART, "--kube-version", f"{KUBERNETES}.0", "-f", self.minimal, "--set", setting)
+        assert done.returncode != 0
+        assert complaint in done.stderr
+
+
+def test_the_schema_knows_every_section_of_the_configuration() -> None:
+    reference = (ROOT / "docs" / "reference" / "config.md").read_text()
+    sections = set(re.findall(r"^## ([a-z]+)$", reference, re.MULTILINE))
+    assert len(sections) > 10
+    schema = json.loads((CHART / "values.schema.json").read_text())
+    assert set(schema["properties"]["config"]["properties"]) == sections - {"kafka", "management"}
+
+
+def strimzi(file: str, kind: str) -> list[Document]:
+    return [d for d in yaml.safe_load_all((DEPLOY / "strimzi" / file).read_text()) if d["kind"] == kind]
+
+
+def test_strimzi_makes_the_topics_that_the_program_needs() -> None:
+    required = json.loads(refrag("topics", "--json").stdout)["required"]
+    topics = {t["metadata"]["name"]: t["spec"] for t in strimzi("topics.yaml", "KafkaTopic")}
+    assert {name: spec["partitions"] for name, spec in topics.items()} == {t["name"]: t["partitions"] for t in required}
+    for topic in required:
+        assert {k: str(v) for k, v in topics[topic["name"]]["config"].items()} == topic["settings"]
+
+
+def test_strimzi_users_may_use_every_topic() -> None:
+    topics = json.loads(refrag("topics", "--json").stdout)
+    users = {u["metadata"]["name"]: u["spec"]["authorization"]["acls"] for u in strimzi("users.yaml", "KafkaUser")}
+    granted = [a["resource"] for a in users["refrag"] if a["resource"]["type"] == "topic"]
+    literal = {r["name"] for r in granted if r.get("patternType", "literal") == "literal"}
+    assert literal == {t["name"] for t in topics["required"]}
+    (prefix,) = [r["name"] for r in granted if r.get("patternType") == "prefix"]
+    assert all(name.startswith(prefix) for name in topics["internal"])
+
+
+class TestCompose:
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+
+    def test_images_are_pinned_and_ports_are_on_loopback(self) -> None:
+        for name, service in self.compose["services"].items():
+            assert re.fullmatch(r"[a-z/-]+:(v?\d+\.\d+\.\d+|compose)", service["image"]), name
+            assert all(port.startswith("127.0.0.1:") for port in service.get("ports", [])), name
+
+    def test_files_that_are_mounted_exist(self) -> None:
+        mounts = [v for s in self.compose["services"].values() for v in s.get("volumes", [])]
+        files = [mount.split(":")[0] for mount in mounts if mount.startswith("./")]
+        assert len(files) == 3
+        assert all((DEPLOY / file).exists() for file in files)
+
+    def test_the_program_accepts_the_settings(self) -> None:
+        settings = dict(self.compose["services"]["refrag"]["environment"])
+        settings["REFRAG_HTTP_TOKEN"] = "a-token-for-the-tests"
+        done = subprocess.run([ROOT / "refrag", "topics"], env=os.environ | settings, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+    def test_docker_accepts_it(self) -> None:
+        if subprocess.run(["docker", "compose", "version"], capture_output=True).returncode:
+            pytest.skip("docker has no compose plugin")
+        done = subprocess.run(
+            ["docker", "compose", "-f", DEPLOY / "compose.yaml", "config", "--quiet"],
+            env=os.environ | {"REFRAG_HTTP_TOKEN": "a-token-for-the-tests"},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
