@@ -35,10 +35,19 @@ final class World implements AutoCloseable {
   final String bootstrapServers;
   final TopologyConfig config;
   final EventSerdes serdes;
+  private final String registry;
   private final KafkaProducer<byte[], byte[]> producer;
 
   World(EmbeddedKafka kafka) {
-    bootstrapServers = kafka.bootstrapServers();
+    this(kafka.bootstrapServers(), "mock://" + UUID.randomUUID());
+  }
+
+  /**
+   * @param registry URL of the schema registry
+   */
+  World(String bootstrapServers, String registry) {
+    this.bootstrapServers = bootstrapServers;
+    this.registry = registry;
     serdes = serdes();
     config = config(id);
     try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", bootstrapServers))) {
@@ -53,7 +62,22 @@ final class World implements AutoCloseable {
 
   /** Serdes over the registry of this test; each process has its own. */
   EventSerdes serdes() {
-    return new EventSerdes(Map.of(EventSerdeConfig.URL, "mock://" + id));
+    return new EventSerdes(Map.of(EventSerdeConfig.URL, registry));
+  }
+
+  /** The same for a process of its own, as variables. */
+  Map<String, String> environment() {
+    return Map.of(
+        "REFRAG_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers,
+        "REFRAG_KAFKA_SCHEMA_REGISTRY_URL", registry,
+        "REFRAG_STREAMS_APPLICATION_ID", id,
+        "REFRAG_TOPICS_PARTITIONS", String.valueOf(PARTITIONS),
+        "REFRAG_TOPICS_QUERIES", config.topics().queries(),
+        "REFRAG_TOPICS_PASSAGES", config.topics().passages(),
+        "REFRAG_TOPICS_DOCUMENTS", config.topics().documents(),
+        "REFRAG_TOPICS_ANSWERS", config.topics().answers(),
+        "REFRAG_TOPICS_ANSWER_TOKENS", config.topics().answerTokens(),
+        "REFRAG_TOPICS_DEAD_LETTERS", config.topics().deadLetters());
   }
 
   private static TopologyConfig config(String id) {

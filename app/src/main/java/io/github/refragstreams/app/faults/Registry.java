@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * As much of a schema registry as the serdes use, over HTTP on loopback, which can go away and come
  * back: ids survive.
  */
-final class Registry implements AutoCloseable {
+public final class Registry implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final int port;
@@ -30,12 +30,16 @@ final class Registry implements AutoCloseable {
 
   private @Nullable HttpServer server;
 
-  Registry(int port) {
+  /**
+   * @param port one that is free
+   */
+  public Registry(int port) {
     this.port = port;
     start();
   }
 
-  String url() {
+  /** Its address, for {@code schema.registry.url}. */
+  public String url() {
     return "http://127.0.0.1:" + port;
   }
 
