@@ -46,3 +46,17 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- $section := default dict (index (index . 0).Values.config (index . 1)) -}}
 {{- default (index . 3) (index $section (index . 2)) -}}
 {{- end -}}
+
+{{/* What stands before the names of topics and of the application. */}}
+{{- define "refrag.prefix" -}}
+{{- $prefix := include "refrag.setting" (list . "topics" "prefix" "off") -}}
+{{- if ne $prefix "off" -}}{{ $prefix }}{{- end -}}
+{{- end -}}
+
+{{- define "refrag.queries" -}}
+{{ include "refrag.prefix" . }}{{ include "refrag.setting" (list . "topics" "queries" "rag.queries") }}
+{{- end -}}
+
+{{- define "refrag.group" -}}
+{{ include "refrag.prefix" . }}{{ include "refrag.setting" (list . "streams" "application-id" "refrag") }}
+{{- end -}}
