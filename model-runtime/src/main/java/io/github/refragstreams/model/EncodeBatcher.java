@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * leave in the order they came; (3) {@link #encode} never waits for the encoder; (4) no foreign
  * code runs under the lock; (5) passages with the same tokens and k, in flight at the same time,
  * are encoded once; (6) after {@link #close} has returned, the encoder is not called any more; (7)
- * a passage that is asked for waits for no other one than those in the call that runs.
+ * a passage that is asked for waits for no other one than those in the call that runs; (8) a
+ * passage waits for its call no longer than the longest wait, unless the encoder is busy.
  */
 public final class EncodeBatcher implements PassageEncoder {
   private static final Logger LOGGER = LoggerFactory.getLogger(EncodeBatcher.class);
@@ -134,9 +135,9 @@ public final class EncodeBatcher implements PassageEncoder {
     }
     if (full) {
       runner.execute(this::encodeDue);
-    } else {
-      runner.schedule(limits.maxWait, this::encodeDue);
     }
+    // Also when full: perhaps it is this passage that has no room in the batch.
+    runner.schedule(limits.maxWait, this::encodeDue);
     // A copy: a caller that cancels its own future leaves those of others alone.
     return pending.result.copy();
   }

@@ -1,6 +1,7 @@
 package io.github.refragstreams.model;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -72,72 +73,35 @@ public record RuntimeConfig(
         Precision.QUANTISED);
   }
 
-  /** The same with other slots and positions. */
+  /** The same with other slots, and room for the longest answer in each. */
   public RuntimeConfig withDecoder(int slots, int positions) {
-    return new RuntimeConfig(
-        device,
-        threads,
-        batchTokens,
-        batchWait,
-        queueTokens,
-        slots,
-        waitingRequests,
-        positions,
-        slots * positions,
-        prefillChunk,
-        tokenStates,
-        precision);
+    return changed(
+        parts -> {
+          parts.decodeSlots = slots;
+          parts.maxPositions = positions;
+          parts.kvPositions = slots * positions;
+        });
   }
 
   /** The same on another device. */
   public RuntimeConfig withDevice(String other) {
-    return new RuntimeConfig(
-        other,
-        threads,
-        batchTokens,
-        batchWait,
-        queueTokens,
-        decodeSlots,
-        waitingRequests,
-        maxPositions,
-        kvPositions,
-        prefillChunk,
-        tokenStates,
-        precision);
+    return changed(parts -> parts.device = other);
   }
 
   /** The same in another precision. */
   public RuntimeConfig withPrecision(Precision other) {
-    return new RuntimeConfig(
-        device,
-        threads,
-        batchTokens,
-        batchWait,
-        queueTokens,
-        decodeSlots,
-        waitingRequests,
-        maxPositions,
-        kvPositions,
-        prefillChunk,
-        tokenStates,
-        other);
+    return changed(parts -> parts.precision = other);
   }
 
   /** The same with or without token states. */
   public RuntimeConfig withTokenStates(boolean kept) {
-    return new RuntimeConfig(
-        device,
-        threads,
-        batchTokens,
-        batchWait,
-        queueTokens,
-        decodeSlots,
-        waitingRequests,
-        maxPositions,
-        kvPositions,
-        prefillChunk,
-        kept,
-        precision);
+    return changed(parts -> parts.tokenStates = kept);
+  }
+
+  private RuntimeConfig changed(Consumer<Parts> change) {
+    Parts parts = new Parts(this);
+    change.accept(parts);
+    return parts.together();
   }
 
   private static void atLeast(int least, String name, int value) {
@@ -148,6 +112,53 @@ public record RuntimeConfig(
     if (!holds) {
       throw new IllegalArgumentException(
           "model." + name + " is " + value + "; it must be " + expected);
+    }
+  }
+
+  /** The parts, to change some of them. */
+  private static final class Parts {
+    private String device;
+    private final int threads;
+    private final int batchTokens;
+    private final Duration batchWait;
+    private final int queueTokens;
+    private int decodeSlots;
+    private final int waitingRequests;
+    private int maxPositions;
+    private int kvPositions;
+    private final int prefillChunk;
+    private boolean tokenStates;
+    private Precision precision;
+
+    Parts(RuntimeConfig config) {
+      device = config.device;
+      threads = config.threads;
+      batchTokens = config.batchTokens;
+      batchWait = config.batchWait;
+      queueTokens = config.queueTokens;
+      decodeSlots = config.decodeSlots;
+      waitingRequests = config.waitingRequests;
+      maxPositions = config.maxPositions;
+      kvPositions = config.kvPositions;
+      prefillChunk = config.prefillChunk;
+      tokenStates = config.tokenStates;
+      precision = config.precision;
+    }
+
+    RuntimeConfig together() {
+      return new RuntimeConfig(
+          device,
+          threads,
+          batchTokens,
+          batchWait,
+          queueTokens,
+          decodeSlots,
+          waitingRequests,
+          maxPositions,
+          kvPositions,
+          prefillChunk,
+          tokenStates,
+          precision);
     }
   }
 }

@@ -68,6 +68,21 @@ class EncodeBatcherTest {
   }
 
   @Test
+  void whatHasNoRoomInAFullBatchLeavesWhenItHasWaitedLongEnough() {
+    // Given
+    CompletableFuture<ChunkVectors> first = batcher.encode(passage(4, 1, 2, 3, 4, 5, 6));
+    CompletableFuture<ChunkVectors> second = batcher.encode(passage(4, 7, 8, 9, 10, 11));
+    runner.advance(Duration.ZERO);
+    assertThat(first).isCompleted();
+    assertThat(second).isNotDone();
+    // When
+    runner.advance(WAIT);
+    // Then
+    assertThat(second).isCompleted();
+    assertThat(encoder.batches).containsExactly(1, 1);
+  }
+
+  @Test
   void neverMixesChunkSizes() {
     // Given
     CompletableFuture<ChunkVectors> four = batcher.encode(passage(4, 1, 2, 3));
