@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 
 /** One process of the application: its models, and a state folder of its own. */
@@ -29,6 +32,7 @@ final class Instance implements AutoCloseable {
   final ModelSet models;
   private final EventSerdes serdes;
   private final Path state;
+  private final Restored restored = new Restored();
   private final KafkaStreams streams;
 
   Instance(World world, GroupProtocol protocol) {
@@ -40,9 +44,18 @@ final class Instance implements AutoCloseable {
    * @param kafka settings of this instance
    */
   Instance(World world, GroupProtocol protocol, SumEncoder encoder, Map<String, String> kafka) {
+    this(world, protocol, encoder, kafka, temporaryFolder());
+  }
+
+  private Instance(
+      World world,
+      GroupProtocol protocol,
+      SumEncoder encoder,
+      Map<String, String> kafka,
+      Path state) {
+    this.state = state;
     models = new ModelSet(encoder);
     serdes = world.serdes();
-    state = temporaryFolder();
     Map<String, String> settings = new HashMap<>();
     settings.put("bootstrap.servers", world.bootstrapServers);
     settings.put("state.dir", state.toString());
@@ -57,6 +70,18 @@ final class Instance implements AutoCloseable {
             RagTopology.build(models.models(), world.config, serdes),
             StreamsSettings.properties(world.config, world.id, protocol, settings));
     streams.setUncaughtExceptionHandler(StreamsSettings.uncaughtExceptionHandler());
+    streams.setGlobalStateRestoreListener(restored);
+  }
+
+  /** Ends in good order, and is replaced by one that has its state and is not started yet. */
+  Instance replace(World world, GroupProtocol protocol) {
+    end();
+    return new Instance(world, protocol, new SumEncoder(1, 0), Map.of(), state);
+  }
+
+  /** Records that were read from changelogs, so far. */
+  long restored() {
+    return restored.records.get();
   }
 
   /** From now on, a thread that dies is not replaced: the process is dead. */
@@ -108,12 +133,32 @@ final class Instance implements AutoCloseable {
   /** Ends in good order, and leaves the group. */
   @Override
   public void close() {
+    end();
+    delete(state);
+  }
+
+  private void end() {
     streams.close(
         CloseOptions.timeout(Duration.ofSeconds(30))
             .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
     models.close();
     serdes.close();
-    delete(state);
+  }
+
+  /** Counts. */
+  private static final class Restored implements StateRestoreListener {
+    final AtomicLong records = new AtomicLong();
+
+    @Override
+    public void onRestoreStart(TopicPartition changelog, String store, long from, long to) {}
+
+    @Override
+    public void onBatchRestored(TopicPartition changelog, String store, long end, long count) {
+      records.addAndGet(count);
+    }
+
+    @Override
+    public void onRestoreEnd(TopicPartition changelog, String store, long total) {}
   }
 
   private static Path temporaryFolder() {

@@ -81,7 +81,6 @@ final class World implements AutoCloseable {
   }
 
   private static TopologyConfig config(String id) {
-    TopologyConfig defaults = TopologyConfig.defaults();
     TopicNames topics =
         new TopicNames(
             id + ".queries",
@@ -90,19 +89,7 @@ final class World implements AutoCloseable {
             id + ".answers",
             id + ".answer-tokens",
             id + ".dead-letters");
-    return new TopologyConfig(
-        topics,
-        PARTITIONS,
-        defaults.tick(),
-        defaults.pressureWait(),
-        defaults.limits(),
-        defaults.encode(),
-        defaults.cache(),
-        defaults.stores(),
-        defaults.answer(),
-        defaults.conversation(),
-        defaults.degrade(),
-        defaults.retry());
+    return TopologyConfig.defaults().withTopics(topics).withPartitions(PARTITIONS);
   }
 
   /** A query that waits for its passages as long as it may. */

@@ -41,6 +41,10 @@ public enum ErrorCode {
   EMPTY_TEXT(ErrorClass.BAD_INPUT, "correct it, and send it again"),
   /** The passage is longer than its limit in characters or tokens. */
   PASSAGE_TOO_LONG(ErrorClass.BAD_INPUT, "split it"),
+  /** The passage's {@code source_uri} is longer than its limit. */
+  SOURCE_URI_TOO_LONG(ErrorClass.BAD_INPUT, "shorten it, or leave it out"),
+  /** The record's headers are larger than their limit. */
+  HEADERS_TOO_LARGE(ErrorClass.BAD_INPUT, "send fewer or shorter headers"),
   /** The document is longer than its limit. */
   DOCUMENT_TOO_LONG(ErrorClass.BAD_INPUT, "split it"),
   /** The rank is negative. */

@@ -13,6 +13,9 @@ import java.time.Duration;
  * @param documentChars most characters of a document, title included
  * @param passagesPerQuery most passages of one query: those of a higher rank are refused
  * @param deadline longest wait for passages that a query may ask for: it takes a place meanwhile
+ * @param sourceUriChars most characters of a passage's {@code source_uri}
+ * @param headerBytes most bytes of a record's headers, names and values together
+ * @param recordBytes largest record of an internal topic and of the dead letters; brokers take it
  */
 public record Limits(
     int idChars,
@@ -21,7 +24,12 @@ public record Limits(
     int passageTokens,
     int documentChars,
     int passagesPerQuery,
-    Duration deadline) {
+    Duration deadline,
+    int sourceUriChars,
+    int headerBytes,
+    int recordBytes) {
+  private static final int LEAST_RECORD_BYTES = 64 << 10;
+
   public Limits {
     Require.atLeast(1, "limits.id-chars", idChars);
     Require.atLeast(1, "limits.question-chars", questionChars);
@@ -30,9 +38,23 @@ public record Limits(
     Require.atLeast(1, "limits.document-chars", documentChars);
     Require.atLeast(1, "limits.passages-per-query", passagesPerQuery);
     Require.notNegative("limits.deadline", deadline);
+    Require.atLeast(0, "limits.source-uri-chars", sourceUriChars);
+    Require.atLeast(0, "limits.header-bytes", headerBytes);
+    Require.atLeast(LEAST_RECORD_BYTES, "limits.record-bytes", recordBytes);
   }
 
   public static Limits defaults() {
-    return new Limits(256, 2_000, 16_000, 4_096, 500_000, 100, Duration.ofMinutes(10));
+    return new Limits(
+        256,
+        2_000,
+        16_000,
+        4_096,
+        500_000,
+        100,
+        Duration.ofMinutes(10),
+        2_048,
+        16 << 10,
+        // Vectors of a passage at its limit are above Kafka's default of 1 MiB.
+        8 << 20);
   }
 }

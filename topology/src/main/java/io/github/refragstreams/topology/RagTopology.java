@@ -63,6 +63,7 @@ public final class RagTopology {
     this.stores = new StoreBuilders(config);
     this.load = new LoadLevel(config);
     this.telemetry = telemetry;
+    telemetry.answer().tellLoadLevel(load::level);
   }
 
   /** Builds a topology that tells nobody what it does. */
@@ -94,7 +95,7 @@ public final class RagTopology {
       Telemetry telemetry,
       Executor planner) {
     RecordSize.check(config.limits(), models.bundle());
-    RecordSize.check(config.conversation(), models.bundle());
+    RecordSize.check(config.conversation(), config.limits(), models.bundle());
     return new RagTopology(models, config, serdes, planner, TaskTelemetry.of(telemetry)).build();
   }
 

@@ -13,19 +13,19 @@ final class RecordSize {
   /** UTF-8 bytes of a UTF-16 code unit, for the event and for the record as it came. */
   private static final int CHAR_BYTES = 2 * 3;
 
-  /** Ids, headers and what Kafka adds. */
-  private static final int REST_BYTES = 256 << 10;
+  /** Ids and what Kafka adds. */
+  private static final int REST_BYTES = 32 << 10;
 
   private RecordSize() {}
 
-  static void check(ConversationConfig conversation, BundleInfo bundle) {
+  static void check(ConversationConfig conversation, Limits limits, BundleInfo bundle) {
     long chunks =
         conversation.turns() + (long) conversation.maxTokens() / bundle.defaultChunkTokens();
     long most =
         chunks * bundle.dimension() * VECTOR_BYTES
             + (conversation.turns() + 1L) * 2 * conversation.turnChars() * CHAR_BYTES
             + REST_BYTES;
-    if (most > StreamsSettings.MOST_RECORD_BYTES) {
+    if (most > limits.recordBytes()) {
       throw new IllegalArgumentException(
           "conversation.max-tokens is "
               + conversation.maxTokens()
@@ -37,8 +37,8 @@ final class RecordSize {
               + bundle.dimension()
               + " components a conversation may have "
               + most
-              + " bytes, but records may have "
-              + StreamsSettings.MOST_RECORD_BYTES);
+              + " bytes, but limits.record-bytes is "
+              + limits.recordBytes());
     }
   }
 
@@ -48,9 +48,10 @@ final class RecordSize {
     long most =
         vectors * bundle.dimension() * VECTOR_BYTES
             + (long) limits.passageTokens() * TOKEN_BYTES
-            + (long) limits.passageChars() * CHAR_BYTES
+            + ((long) limits.passageChars() + limits.sourceUriChars()) * CHAR_BYTES
+            + limits.headerBytes()
             + REST_BYTES;
-    if (most > StreamsSettings.MOST_RECORD_BYTES) {
+    if (most > limits.recordBytes()) {
       throw new IllegalArgumentException(
           "limits.passage-tokens is "
               + limits.passageTokens()
@@ -60,8 +61,8 @@ final class RecordSize {
               + bundle.dimension()
               + " components an encoded passage may have "
               + most
-              + " bytes, but records may have "
-              + StreamsSettings.MOST_RECORD_BYTES);
+              + " bytes, but limits.record-bytes is "
+              + limits.recordBytes());
     }
   }
 }

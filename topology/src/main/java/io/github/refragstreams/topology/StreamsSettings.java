@@ -5,6 +5,7 @@ import io.github.refragstreams.topology.internal.refusal.FailedRecordHandler;
 import io.github.refragstreams.topology.internal.refusal.UnreadableRecordHandler;
 import io.github.refragstreams.topology.internal.store.StoreMemory;
 import io.github.refragstreams.topology.internal.telemetry.DeadLetterCounts;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -18,11 +19,11 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 
 /** How Kafka Streams must run the topology. */
 public final class StreamsSettings {
-  /**
-   * Largest record of an internal topic, in bytes: the vectors of a passage at its limit are above
-   * Kafka's default of 1 MiB.
-   */
-  static final int MOST_RECORD_BYTES = 8 << 20;
+  /** What Kafka must let pass, as it is set. */
+  private static final List<String> RECORD_BYTES =
+      List.of(
+          StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+          StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
 
   private StreamsSettings() {}
 
@@ -31,14 +32,16 @@ public final class StreamsSettings {
    *
    * @param kafka settings of the user, at least {@code bootstrap.servers}; they go before ours,
    *     except where exactly-once, dead letters or names depend on ours
-   * @throws IllegalArgumentException naming a setting that must not be changed
+   * @throws IllegalArgumentException naming a setting that must not be changed, or one that does
+   *     not let the largest record pass
    */
   public static Properties properties(
       TopologyConfig config, String applicationId, GroupProtocol protocol, Map<String, ?> kafka) {
     Properties all = new Properties();
-    all.putAll(defaults());
+    all.putAll(defaults(config.limits()));
     all.putAll(StoreMemory.settings(config.stores()));
     all.putAll(kafka);
+    checkRecordBytes(config.limits(), kafka);
     fixed(config, applicationId, protocol)
         .forEach(
             (key, value) -> {
@@ -87,8 +90,32 @@ public final class StreamsSettings {
     return false;
   }
 
+  private static void checkRecordBytes(Limits limits, Map<String, ?> kafka) {
+    for (String key : RECORD_BYTES) {
+      Object asked = kafka.get(key);
+      if (asked != null && bytes(key, asked) < limits.recordBytes()) {
+        throw new IllegalArgumentException(
+            "kafka."
+                + key
+                + " is "
+                + asked
+                + "; it must be at least limits.record-bytes, "
+                + limits.recordBytes());
+      }
+    }
+  }
+
+  private static long bytes(String key, Object asked) {
+    try {
+      return Long.parseLong(asked.toString().strip());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "kafka." + key + " is " + asked + "; it must be a whole number of bytes", e);
+    }
+  }
+
   /** Settings that may be changed. */
-  private static Map<String, Object> defaults() {
+  private static Map<String, Object> defaults(Limits limits) {
     return Map.of(
         StreamsConfig.POLL_MS_CONFIG,
         20,
@@ -105,9 +132,9 @@ public final class StreamsSettings {
         StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG),
         "lz4",
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-        MOST_RECORD_BYTES,
+        limits.recordBytes(),
         StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
-        MOST_RECORD_BYTES);
+        limits.recordBytes());
   }
 
   /** Settings that the topology relies on. */

@@ -24,7 +24,7 @@ public final class Topics {
         new TopicSpec(names.documents(), "documents", partitions, false, DELETE),
         new TopicSpec(names.answers(), "answers", partitions, false, DELETE),
         new TopicSpec(names.answerTokens(), "answer-tokens", partitions, false, DELETE),
-        new TopicSpec(names.deadLetters(), "dead-letters", 1, false, deadLetters()));
+        new TopicSpec(names.deadLetters(), "dead-letters", 1, false, deadLetters(config.limits())));
   }
 
   /**
@@ -60,11 +60,11 @@ public final class Topics {
   }
 
   /** A dead letter is larger than its record: it has further headers. */
-  private static Map<String, String> deadLetters() {
+  private static Map<String, String> deadLetters(Limits limits) {
     return Map.of(
         TopicConfig.CLEANUP_POLICY_CONFIG,
         TopicConfig.CLEANUP_POLICY_DELETE,
         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-        String.valueOf(StreamsSettings.MOST_RECORD_BYTES));
+        String.valueOf(limits.recordBytes()));
   }
 }

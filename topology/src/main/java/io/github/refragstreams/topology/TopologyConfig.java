@@ -1,6 +1,7 @@
 package io.github.refragstreams.topology;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Everything about the topology that can be configured. Each part checks itself; messages name key
@@ -64,122 +65,105 @@ public record TopologyConfig(
         RetryConfig.defaults());
   }
 
+  /** The same with other names of the topics. */
+  public TopologyConfig withTopics(TopicNames other) {
+    return changed(parts -> parts.topics = other);
+  }
+
   /** The same with another number of partitions. */
-  public TopologyConfig withPartitions(int number) {
-    return new TopologyConfig(
-        topics,
-        number,
-        tick,
-        pressureWait,
-        limits,
-        encode,
-        cache,
-        stores,
-        answer,
-        conversation,
-        degrade,
-        retry);
+  public TopologyConfig withPartitions(int other) {
+    return changed(parts -> parts.partitions = other);
+  }
+
+  /** The same at another pace. */
+  public TopologyConfig withPace(Duration otherTick, Duration otherPressureWait) {
+    return changed(
+        parts -> {
+          parts.tick = otherTick;
+          parts.pressureWait = otherPressureWait;
+        });
   }
 
   /** The same with other limits. */
   public TopologyConfig withLimits(Limits other) {
-    return new TopologyConfig(
-        topics,
-        partitions,
-        tick,
-        pressureWait,
-        other,
-        encode,
-        cache,
-        stores,
-        answer,
-        conversation,
-        degrade,
-        retry);
+    return changed(parts -> parts.limits = other);
   }
 
   /** The same with other rules for encoding. */
   public TopologyConfig withEncode(EncodeConfig other) {
-    return new TopologyConfig(
-        topics,
-        partitions,
-        tick,
-        pressureWait,
-        limits,
-        other,
-        cache,
-        stores,
-        answer,
-        conversation,
-        degrade,
-        retry);
+    return changed(parts -> parts.encode = other);
   }
 
   /** The same with other bounds of the store of chunk vectors. */
   public TopologyConfig withCache(CacheConfig other) {
-    return new TopologyConfig(
-        topics,
-        partitions,
-        tick,
-        pressureWait,
-        limits,
-        encode,
-        other,
-        stores,
-        answer,
-        conversation,
-        degrade,
-        retry);
+    return changed(parts -> parts.cache = other);
   }
 
   /** The same with other rules for answering. */
   public TopologyConfig withAnswer(AnswerConfig other) {
-    return new TopologyConfig(
-        topics,
-        partitions,
-        tick,
-        pressureWait,
-        limits,
-        encode,
-        cache,
-        stores,
-        other,
-        conversation,
-        degrade,
-        retry);
+    return changed(parts -> parts.answer = other);
   }
 
   /** The same with other bounds of what is remembered of conversations. */
   public TopologyConfig withConversation(ConversationConfig other) {
-    return new TopologyConfig(
-        topics,
-        partitions,
-        tick,
-        pressureWait,
-        limits,
-        encode,
-        cache,
-        stores,
-        answer,
-        other,
-        degrade,
-        retry);
+    return changed(parts -> parts.conversation = other);
   }
 
   /** The same with other rules for what happens under load. */
   public TopologyConfig withDegrade(DegradeConfig other) {
-    return new TopologyConfig(
-        topics,
-        partitions,
-        tick,
-        pressureWait,
-        limits,
-        encode,
-        cache,
-        stores,
-        answer,
-        conversation,
-        other,
-        retry);
+    return changed(parts -> parts.degrade = other);
+  }
+
+  private TopologyConfig changed(Consumer<Parts> change) {
+    Parts parts = new Parts(this);
+    change.accept(parts);
+    return parts.together();
+  }
+
+  /** The parts, to change some of them. */
+  private static final class Parts {
+    private TopicNames topics;
+    private int partitions;
+    private Duration tick;
+    private Duration pressureWait;
+    private Limits limits;
+    private EncodeConfig encode;
+    private CacheConfig cache;
+    private final StoresConfig stores;
+    private AnswerConfig answer;
+    private ConversationConfig conversation;
+    private DegradeConfig degrade;
+    private final RetryConfig retry;
+
+    Parts(TopologyConfig config) {
+      topics = config.topics;
+      partitions = config.partitions;
+      tick = config.tick;
+      pressureWait = config.pressureWait;
+      limits = config.limits;
+      encode = config.encode;
+      cache = config.cache;
+      stores = config.stores;
+      answer = config.answer;
+      conversation = config.conversation;
+      degrade = config.degrade;
+      retry = config.retry;
+    }
+
+    TopologyConfig together() {
+      return new TopologyConfig(
+          topics,
+          partitions,
+          tick,
+          pressureWait,
+          limits,
+          encode,
+          cache,
+          stores,
+          answer,
+          conversation,
+          degrade,
+          retry);
+    }
   }
 }

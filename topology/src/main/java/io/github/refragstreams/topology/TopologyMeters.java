@@ -12,8 +12,6 @@ public final class TopologyMeters {
   private static final List<Double> POSITIONS =
       List.of(64., 128., 256., 512., 1024., 2048., 4096., 8192.);
 
-  private static final List<Double> LEVELS = List.of(1., 2., 3., 4., 5., 6.);
-
   public static final MeterSpec CACHE_LOOKUPS =
       MeterSpec.ofCounter(
           "refrag.encode.cache.lookups",
@@ -79,11 +77,12 @@ public final class TopologyMeters {
           "refrag.answer.prompt", "positions", "Decoder positions of a prompt.", POSITIONS);
 
   public static final MeterSpec ANSWER_LOAD_LEVEL =
-      MeterSpec.ofSummary(
+      MeterSpec.ofGauge(
           "refrag.answer.load.level",
-          "steps",
-          "Steps by which the quality of an answer was lowered because of load; 0: not at all.",
-          LEVELS);
+          "level",
+          "How far load lowers the quality of answers, as the last one started: 0 not at all, 1 to 3"
+              + " fewer raw chunks, above that fewer raw turns of the conversation, too. Stays 0 with"
+              + " `degrade.enabled: false`.");
 
   public static final MeterSpec RETRIES =
       MeterSpec.ofCounter(

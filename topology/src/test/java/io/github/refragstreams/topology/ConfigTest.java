@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ConfigTest {
+  private static final int RECORD = 64 << 10;
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   static Stream<Arguments> badValues() {
@@ -27,31 +28,42 @@ class ConfigTest {
         bad(
             "topics.partitions is 0; it must be at least 1",
             () -> TopologyConfig.defaults().withPartitions(0)),
-        bad("streams.tick is PT0S; it must be above zero", () -> topology(Duration.ZERO, SECOND)),
+        bad(
+            "streams.tick is PT0S; it must be above zero",
+            () -> TopologyConfig.defaults().withPace(Duration.ZERO, SECOND)),
         bad(
             "streams.pressure-wait is PT3S; it must be at most PT2S",
-            () -> topology(SECOND, Duration.ofSeconds(3))),
+            () -> TopologyConfig.defaults().withPace(SECOND, Duration.ofSeconds(3))),
         bad(
             "limits.id-chars is 0; it must be at least 1",
-            () -> new Limits(0, 1, 16, 1, 1, 1, SECOND)),
+            () -> new Limits(0, 1, 16, 1, 1, 1, SECOND, 0, 0, RECORD)),
         bad(
             "limits.question-chars is 0; it must be at least 1",
-            () -> new Limits(1, 0, 16, 1, 1, 1, SECOND)),
+            () -> new Limits(1, 0, 16, 1, 1, 1, SECOND, 0, 0, RECORD)),
         bad(
             "limits.passage-chars is 15; it must be at least 16",
-            () -> new Limits(1, 1, 15, 1, 1, 1, SECOND)),
+            () -> new Limits(1, 1, 15, 1, 1, 1, SECOND, 0, 0, RECORD)),
         bad(
             "limits.passage-tokens is 0; it must be at least 1",
-            () -> new Limits(1, 1, 16, 0, 1, 1, SECOND)),
+            () -> new Limits(1, 1, 16, 0, 1, 1, SECOND, 0, 0, RECORD)),
         bad(
             "limits.document-chars is 0; it must be at least 1",
-            () -> new Limits(1, 1, 16, 1, 0, 1, SECOND)),
+            () -> new Limits(1, 1, 16, 1, 0, 1, SECOND, 0, 0, RECORD)),
         bad(
             "limits.passages-per-query is -1; it must be at least 1",
-            () -> new Limits(1, 1, 16, 1, 1, -1, SECOND)),
+            () -> new Limits(1, 1, 16, 1, 1, -1, SECOND, 0, 0, RECORD)),
         bad(
             "limits.deadline is PT-1S; it must be zero or more",
-            () -> new Limits(1, 1, 16, 1, 1, 1, SECOND.negated())),
+            () -> new Limits(1, 1, 16, 1, 1, 1, SECOND.negated(), 0, 0, RECORD)),
+        bad(
+            "limits.source-uri-chars is -1; it must be at least 0",
+            () -> new Limits(1, 1, 16, 1, 1, 1, SECOND, -1, 0, RECORD)),
+        bad(
+            "limits.header-bytes is -1; it must be at least 0",
+            () -> new Limits(1, 1, 16, 1, 1, 1, SECOND, 0, -1, RECORD)),
+        bad(
+            "limits.record-bytes is 65535; it must be at least 65536",
+            () -> new Limits(1, 1, 16, 1, 1, 1, SECOND, 0, 0, RECORD - 1)),
         bad("encode.in-flight is 0; it must be at least 1", () -> new EncodeConfig(0, 1, 1, 1, 1)),
         bad("encode.backlog is 0; it must be at least 1", () -> new EncodeConfig(1, 0, 1, 1, 1)),
         bad(
@@ -127,23 +139,6 @@ class ConfigTest {
 
   private static Arguments bad(String message, ThrowingCallable made) {
     return arguments(message, made);
-  }
-
-  private static TopologyConfig topology(Duration tick, Duration wait) {
-    TopologyConfig defaults = TopologyConfig.defaults();
-    return new TopologyConfig(
-        defaults.topics(),
-        1,
-        tick,
-        wait,
-        defaults.limits(),
-        defaults.encode(),
-        defaults.cache(),
-        defaults.stores(),
-        defaults.answer(),
-        defaults.conversation(),
-        defaults.degrade(),
-        defaults.retry());
   }
 
   private static AnswerConfig answer(

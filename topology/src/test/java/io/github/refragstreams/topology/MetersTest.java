@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.schemas.Answer;
 import io.micrometer.core.instrument.Meter;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -52,7 +53,6 @@ class MetersTest {
           .isEqualTo(answer.getStats().getCompression());
       assertThat(fixture.meters.get("refrag.answer.prompt").summary().max())
           .isEqualTo(answer.getStats().getPromptPositions());
-      assertThat(fixture.meters.get("refrag.answer.load.level").summary().count()).isEqualTo(1);
       assertThat(fixture.meters.get("refrag.answer.first.token").timer().max(TimeUnit.MILLISECONDS))
           .isEqualTo(answer.getStats().getTimeToFirstTokenMs());
       assertThat(fixture.meters.get("refrag.answer.time").timer().max(TimeUnit.MILLISECONDS))
@@ -84,6 +84,30 @@ class MetersTest {
       // Then
       assertThat(gauge(fixture, "refrag.answer.requests", "state", "generating")).isZero();
       assertThat(gauge(fixture, "refrag.encode.pending", "lane", "queries")).isZero();
+    }
+  }
+
+  @Test
+  void tellsHowFarLoadLowersQuality() {
+    TopologyConfig config =
+        TopologyFixture.generatingAtMost(1)
+            .withDegrade(new DegradeConfig(true, Duration.ofMillis(10), 0f));
+    try (TopologyFixture fixture = new TopologyFixture(config)) {
+      // Given
+      assertThat(fixture.meters.get("refrag.answer.load.level").gauge().value()).isZero();
+      fixture.fakes.decoder().hold();
+      fixture.ask(Samples.query("first").setExpectedPassages(0));
+      fixture.ask(Samples.query("second").setExpectedPassages(0));
+      // When: the second one waits for longer than it should
+      fixture.tick();
+      fixture.fakes.decoder().release();
+      fixture.tick();
+      fixture.tick();
+      // Then
+      assertThat(fixture.answers())
+          .extracting(answer -> answer.getStats().getLoadLevel())
+          .containsExactly(0, 1);
+      assertThat(fixture.meters.get("refrag.answer.load.level").gauge().value()).isEqualTo(1);
     }
   }
 

@@ -23,18 +23,33 @@ class RecordSizeTest {
     // Given
     ConversationConfig huge = new ConversationConfig(8, 2, 30_000, 2_000, 10, Duration.ofHours(1));
     // Then
-    assertThatCode(() -> RecordSize.check(ConversationConfig.defaults(), SMALL))
+    assertThatCode(() -> RecordSize.check(ConversationConfig.defaults(), Limits.defaults(), SMALL))
         .doesNotThrowAnyException();
-    assertThatThrownBy(() -> RecordSize.check(huge, SMALL))
+    assertThatThrownBy(() -> RecordSize.check(huge, Limits.defaults(), SMALL))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("conversation.max-tokens is 30000, conversation.turns is 8")
-        .hasMessageContaining("but records may have 8388608");
+        .hasMessageContaining("but limits.record-bytes is 8388608");
+  }
+
+  @Test
+  void seesThatRecordsMayBeSmaller() {
+    // Given
+    Limits defaults = Limits.defaults();
+    Limits small =
+        new Limits(256, 2_000, 16_000, 4_096, 500_000, 100, Duration.ZERO, 0, 0, 1 << 20);
+    // Then
+    assertThatCode(() -> RecordSize.check(defaults, SMALL)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> RecordSize.check(small, SMALL))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("limits.passage-tokens is 4096")
+        .hasMessageContaining("but limits.record-bytes is 1048576");
   }
 
   @Test
   void countsTokenStates() {
     // Given
-    Limits large = new Limits(256, 2_000, 40_000, 7_000, 500_000, 100, Duration.ZERO);
+    Limits large =
+        new Limits(256, 2_000, 40_000, 7_000, 500_000, 100, Duration.ZERO, 2_048, 16_384, 8 << 20);
     // Then
     assertThatCode(() -> RecordSize.check(large, SMALL)).doesNotThrowAnyException();
     assertThatThrownBy(() -> RecordSize.check(large, SMALL.withTokenStates()))
@@ -45,11 +60,13 @@ class RecordSizeTest {
   @Test
   void refusesLimitsThatRecordsCannotHold() {
     // Given
-    Limits huge = new Limits(256, 2_000, 400_000, 100_000, 500_000, 100, Duration.ZERO);
+    Limits huge =
+        new Limits(
+            256, 2_000, 400_000, 100_000, 500_000, 100, Duration.ZERO, 2_048, 16_384, 8 << 20);
     // Then
     assertThatThrownBy(() -> RecordSize.check(huge, SMALL))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("limits.passage-tokens is 100000")
-        .hasMessageContaining("but records may have 8388608");
+        .hasMessageContaining("but limits.record-bytes is 8388608");
   }
 }

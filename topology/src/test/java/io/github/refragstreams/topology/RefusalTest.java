@@ -15,6 +15,7 @@ import io.github.refragstreams.topology.internal.record.Origin;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -127,6 +128,27 @@ class RefusalTest {
     assertThat(fixture.answers()).isEmpty();
   }
 
+  @Test
+  void refusesHeadersThatAreTooLarge() {
+    // Given
+    byte[] value = new byte[16 << 10];
+    byte[] id = "q".getBytes(UTF_8);
+    Supplier<RecordHeaders> large = () -> (RecordHeaders) new RecordHeaders().add("x", value);
+    // When
+    fixture.ask(Samples.query("q").setExpectedPassages(1).build(), large.get());
+    fixture.rawPassage(id, fixture.bytes(Samples.passage("q", "p").build()), large.get());
+    // Then
+    assertThat(fixture.deadLetters())
+        .hasSize(2)
+        .allSatisfy(
+            dead -> {
+              assertThat(dead.code()).isEqualTo(ErrorCode.HEADERS_TOO_LARGE);
+              assertThat(dead.message())
+                  .contains("headers have 16385 bytes; limits.header-bytes is 16384");
+              assertThat(dead.headerNames()).startsWith("x");
+            });
+  }
+
   static Stream<Arguments> badPassages() {
     return Stream.of(
         passage(ErrorCode.BLANK_ID, "query_id is blank", p -> p.setQueryId("")),
@@ -139,7 +161,11 @@ class RefusalTest {
         passage(
             ErrorCode.PASSAGE_TOO_LONG,
             "title and text have 16001 characters; limits.passage-chars is 16000",
-            p -> p.setTitle("t").setText("x".repeat(15_998))));
+            p -> p.setTitle("t").setText("x".repeat(15_998))),
+        passage(
+            ErrorCode.SOURCE_URI_TOO_LONG,
+            "source_uri has 2049 characters; limits.source-uri-chars is 2048",
+            p -> p.setSourceUri("u".repeat(2_049))));
   }
 
   private static Arguments passage(
@@ -311,7 +337,10 @@ class RefusalTest {
             10,
             defaults.documentChars(),
             defaults.passagesPerQuery(),
-            defaults.deadline());
+            defaults.deadline(),
+            defaults.sourceUriChars(),
+            defaults.headerBytes(),
+            defaults.recordBytes());
     try (TopologyFixture strict = new TopologyFixture(fixture.config.withLimits(few))) {
       strict.ask(Samples.query("q").setExpectedPassages(1));
       // When

@@ -3,6 +3,7 @@ package io.github.refragstreams.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.config.ConfigException;
@@ -51,6 +52,22 @@ class StreamsSettingsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "kafka.processing.guarantee is at_least_once; it must be left at exactly_once_v2");
+  }
+
+  @Test
+  void refusesSettingsThatDoNotLetTheLargestRecordPass() {
+    for (String key : List.of("producer.max.request.size", "topic.max.message.bytes")) {
+      assertThatThrownBy(
+              () ->
+                  StreamsSettings.properties(
+                      TopologyConfig.defaults(),
+                      "app",
+                      GroupProtocol.CLASSIC,
+                      Map.of("bootstrap.servers", "b:1", key, "1000000")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "kafka." + key + " is 1000000; it must be at least limits.record-bytes, 8388608");
+    }
   }
 
   @Test

@@ -124,20 +124,9 @@ final class TopologyFixture implements AutoCloseable {
 
   /** One partition; a task that is behind waits this long between two ticks. */
   static TopologyConfig testConfig(Duration pressureWait) {
-    TopologyConfig defaults = TopologyConfig.defaults();
-    return new TopologyConfig(
-        defaults.topics(),
-        1,
-        Duration.ofMillis(50),
-        pressureWait,
-        defaults.limits(),
-        defaults.encode(),
-        defaults.cache(),
-        defaults.stores(),
-        defaults.answer(),
-        defaults.conversation(),
-        defaults.degrade(),
-        defaults.retry());
+    return TopologyConfig.defaults()
+        .withPartitions(1)
+        .withPace(Duration.ofMillis(50), pressureWait);
   }
 
   /** The same with this many answers of a task at a time. */
@@ -173,7 +162,10 @@ final class TopologyFixture implements AutoCloseable {
                 limits.passageTokens(),
                 limits.documentChars(),
                 limits.passagesPerQuery(),
-                Duration.ofMillis(Long.MAX_VALUE)));
+                Duration.ofMillis(Long.MAX_VALUE),
+                limits.sourceUriChars(),
+                limits.headerBytes(),
+                limits.recordBytes()));
   }
 
   private TestInputTopic<byte[], byte[]> input(String topic) {

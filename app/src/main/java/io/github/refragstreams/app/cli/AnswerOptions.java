@@ -1,9 +1,8 @@
 package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.config.InvalidConfigException;
-import io.github.refragstreams.schemas.Mode;
 import io.github.refragstreams.schemas.QueryOptions;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of a question. */
@@ -15,27 +14,7 @@ final class AnswerOptions {
       description = "Most passages to send with the question; default: ${DEFAULT-VALUE}.")
   private int passages;
 
-  @Option(names = "--k", paramLabel = "K", description = "Tokens per chunk; default: the bundle's.")
-  private @Nullable Integer chunkTokens;
-
-  @Option(
-      names = "--expand",
-      paramLabel = "P",
-      description = "Share of the chunks that stay raw, 0 to 1; default: answer.expand-fraction.")
-  private @Nullable Float expand;
-
-  @Option(
-      names = "--mode",
-      paramLabel = "MODE",
-      defaultValue = "AUTO",
-      description = "AUTO, COMPRESSED or FULL; default: ${DEFAULT-VALUE}.")
-  private Mode mode;
-
-  @Option(
-      names = "--max-answer-tokens",
-      paramLabel = "N",
-      description = "Most tokens of the answer; default: answer.max-tokens.")
-  private @Nullable Integer maxAnswerTokens;
+  @Mixin private PlanOptions plan;
 
   @Option(
       names = "--uncommitted",
@@ -52,18 +31,7 @@ final class AnswerOptions {
   }
 
   QueryOptions toQueryOptions() {
-    if (expand != null) {
-      Arguments.fraction("--expand", expand);
-    }
-    if (maxAnswerTokens != null) {
-      Arguments.atLeast(1, "--max-answer-tokens", maxAnswerTokens);
-    }
-    return QueryOptions.newBuilder()
-        .setChunkTokens(chunkTokens)
-        .setExpandFraction(expand)
-        .setMode(mode)
-        .setMaxAnswerTokens(maxAnswerTokens)
-        .build();
+    return plan.toQueryOptions();
   }
 
   /**

@@ -9,8 +9,6 @@ import io.github.refragstreams.app.load.Section;
 import io.github.refragstreams.app.load.Workload;
 import io.github.refragstreams.model.BundleInfo;
 import io.github.refragstreams.model.ModelBundle;
-import io.github.refragstreams.schemas.Mode;
-import io.github.refragstreams.schemas.QueryOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -42,6 +40,9 @@ final class LoadCommand implements Callable<Integer> {
   /** Answers of the longest kind that have room at the decoder; shorter ones take less of it. */
   private static final int LONGEST_AT_A_TIME = 4;
 
+  /** What overload is compared with. */
+  private static final Map<String, String> AGAINST = Map.of("degrade.enabled", "false");
+
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;
 
@@ -65,27 +66,7 @@ final class LoadCommand implements Callable<Integer> {
       description = "Passages of each question; default: ${DEFAULT-VALUE}.")
   private int passages;
 
-  @Option(names = "--k", paramLabel = "K", description = "Tokens per chunk; default: the bundle's.")
-  private @Nullable Integer chunkTokens;
-
-  @Option(
-      names = "--expand",
-      paramLabel = "P",
-      description = "Share of the chunks that stay raw, 0 to 1; default: answer.expand-fraction.")
-  private @Nullable Float expand;
-
-  @Option(
-      names = "--mode",
-      paramLabel = "MODE",
-      defaultValue = "AUTO",
-      description = "AUTO or COMPRESSED; default: ${DEFAULT-VALUE}.")
-  private Mode mode;
-
-  @Option(
-      names = "--max-answer-tokens",
-      paramLabel = "N",
-      description = "Most tokens of the answer; default: answer.max-tokens.")
-  private @Nullable Integer maxAnswerTokens;
+  @Mixin private PlanOptions plan;
 
   @Option(
       names = "--positions",
@@ -121,7 +102,9 @@ final class LoadCommand implements Callable<Integer> {
   @Option(
       names = "--against",
       paramLabel = "KEY=VALUE",
-      description = "A setting that overload is measured with a second time, to compare.")
+      description =
+          "A setting that overload is measured with a second time, to compare; default:"
+              + " degrade.enabled=false.")
   private Map<String, String> against = new LinkedHashMap<>();
 
   @Option(
@@ -149,6 +132,7 @@ final class LoadCommand implements Callable<Integer> {
     LoadOptions options = options();
     AppConfig settings = settings(Map.of());
     BundleInfo bundle = ModelBundle.open(settings.bundle()).info();
+    Integer chunkTokens = plan.chunkTokens();
     Arguments.chunkTokens(chunkTokens, bundle);
     int k = chunkTokens == null ? bundle.defaultChunkTokens() : chunkTokens;
     List<Measured> measured = new ArrayList<>();
@@ -175,9 +159,6 @@ final class LoadCommand implements Callable<Integer> {
     Arguments.atLeast(1, "--passages", passages);
     Arguments.atLeast(1, "--repetitions", repetitions);
     concurrency.forEach(number -> Arguments.atLeast(1, "--concurrency", number));
-    if (expand != null) {
-      Arguments.fraction("--expand", expand);
-    }
     return new LoadOptions(
         seed,
         questions,
@@ -185,12 +166,8 @@ final class LoadCommand implements Callable<Integer> {
         repetitions,
         concurrency,
         seconds == null ? null : Duration.ofSeconds(Arguments.atLeast(1, "--seconds", seconds)),
-        QueryOptions.newBuilder()
-            .setExpandFraction(expand)
-            .setMode(mode)
-            .setMaxAnswerTokens(maxAnswerTokens)
-            .build(),
-        against);
+        plan.toQueryOptions(),
+        against.isEmpty() ? AGAINST : against);
   }
 
   /** The user's settings, those of a measurement, and room for all passages in full. */

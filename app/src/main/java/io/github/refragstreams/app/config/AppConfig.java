@@ -161,7 +161,28 @@ public record AppConfig(
             source.kafka());
     // Refuses here what would be refused at the start.
     config.streams(Map.of());
+    checkDecoderTakesAll(config.runtime(), config.topology());
     return config;
+  }
+
+  /**
+   * An instance may have the tasks of all partitions. What they ask for at the same time must not
+   * be refused: whoever is refused asks later, and could be passed by others again and again.
+   */
+  private static void checkDecoderTakesAll(RuntimeConfig runtime, TopologyConfig topology) {
+    long most = (long) topology.answer().inFlight() * topology.partitions();
+    int taken = runtime.decodeSlots() + runtime.waitingRequests();
+    if (most > taken) {
+      throw new IllegalArgumentException(
+          "answer.in-flight is "
+              + topology.answer().inFlight()
+              + " and topics.partitions is "
+              + topology.partitions()
+              + ": an instance may ask for "
+              + most
+              + " answers at a time, but model.decode-slots and model.waiting-requests together are "
+              + taken);
+    }
   }
 
   private static TopologyConfig topology(ConfigSource source) {

@@ -57,6 +57,28 @@ final class LimitKeys {
           DEFAULTS.deadline(),
           "Longest wait for passages that a query may ask for (`deadline_ms`).");
 
+  static final Key<Integer> SOURCE_URI_CHARS =
+      new Key<>(
+          "limits.source-uri-chars",
+          ValueTypes.integer(0),
+          DEFAULTS.sourceUriChars(),
+          "Most characters of a passage's `source_uri`.");
+
+  static final Key<Integer> HEADER_BYTES =
+      new Key<>(
+          "limits.header-bytes",
+          ValueTypes.integer(0),
+          DEFAULTS.headerBytes(),
+          "Most bytes of a record's headers, names and values together.");
+
+  static final Key<Integer> RECORD_BYTES =
+      new Key<>(
+          "limits.record-bytes",
+          ValueTypes.integer(65_536),
+          DEFAULTS.recordBytes(),
+          "Largest record of an internal topic and of the dead letters: what producers send and"
+              + " topics take. Where brokers allow less, lower it together with the other limits.");
+
   static final List<Key<?>> ALL =
       List.of(
           ID_CHARS,
@@ -65,7 +87,10 @@ final class LimitKeys {
           PASSAGE_TOKENS,
           DOCUMENT_CHARS,
           PASSAGES_PER_QUERY,
-          DEADLINE);
+          DEADLINE,
+          SOURCE_URI_CHARS,
+          HEADER_BYTES,
+          RECORD_BYTES);
 
   private LimitKeys() {}
 
@@ -77,6 +102,9 @@ final class LimitKeys {
         source.get(PASSAGE_TOKENS),
         source.get(DOCUMENT_CHARS),
         source.get(PASSAGES_PER_QUERY),
-        source.get(DEADLINE));
+        source.get(DEADLINE),
+        source.get(SOURCE_URI_CHARS),
+        source.get(HEADER_BYTES),
+        source.get(RECORD_BYTES));
   }
 }

@@ -20,18 +20,21 @@ final class Comparison {
   /** Stream threads and instances: more of them than cores must cost nothing. */
   static Measured threads(LoadBench bench) {
     Map<String, Setup> setups = new LinkedHashMap<>();
-    setups.put("1 instance, 1 stream thread", Setup.plain().withThreads(1));
-    setups.put("1 instance, 2 stream threads", Setup.plain().withThreads(2));
-    setups.put("2 instances, 1 stream thread each", Setup.plain().withThreads(1).withInstances(2));
-    setups.put("2 instances, 2 stream threads each", Setup.plain().withThreads(2).withInstances(2));
+    setups.put("1 instance, 1 stream thread", Setup.atFullQuality().withThreads(1));
+    setups.put("1 instance, 2 stream threads", Setup.atFullQuality().withThreads(2));
+    setups.put(
+        "2 instances, 1 stream thread each", Setup.atFullQuality().withThreads(1).withInstances(2));
+    setups.put(
+        "2 instances, 2 stream threads each",
+        Setup.atFullQuality().withThreads(2).withInstances(2));
     return new Comparison(bench, setups).measure("threads");
   }
 
   /** What exactly-once costs. */
   static Measured guarantees(LoadBench bench) {
     Map<String, Setup> setups = new LinkedHashMap<>();
-    setups.put("at least once", Setup.plain().atLeastOnce());
-    setups.put("exactly once", Setup.plain());
+    setups.put("at least once", Setup.atFullQuality().atLeastOnce());
+    setups.put("exactly once", Setup.atFullQuality());
     return new Comparison(bench, setups).measure("guarantees");
   }
 

@@ -16,10 +16,10 @@ final class FirstToken {
 
   static Measured run(LoadBench bench) {
     LoadOptions options = bench.options();
-    try (Deployment deployment = bench.world().deploy(Setup.plain())) {
+    double rate = LOAD * bench.capacity();
+    try (Deployment deployment = bench.world().deploy(Setup.atFullQuality())) {
       Asking asking = bench.asking(deployment);
       asking.warmUp();
-      double rate = LOAD * bench.capacity(asking);
       Run run = asking.open(rate, options.durationOr(USUAL), options.seed(), at -> {});
       Map<String, Object> figures = new LinkedHashMap<>();
       figures.put("questions", run.served().size());

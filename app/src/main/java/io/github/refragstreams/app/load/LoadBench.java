@@ -17,10 +17,14 @@ record LoadBench(
     return new Asking(deployment.client(), workload, options.answers());
   }
 
-  /** Answers per second that a deployment is capable of; it has been warmed up. */
-  double capacity(Asking asking) {
-    double capacity = asking.closed(LoadOptions.BUSY, workload.size()).answersPerSecond();
-    progress.accept(String.format(Locale.ROOT, "capacity %.2f answers/s", capacity));
-    return capacity;
+  /** Answers per second that the machine is capable of at full quality. */
+  double capacity() {
+    try (Deployment deployment = world.deploy(Setup.atFullQuality())) {
+      Asking asking = asking(deployment);
+      asking.warmUp();
+      double capacity = asking.closed(LoadOptions.BUSY, workload.size()).answersPerSecond();
+      progress.accept(String.format(Locale.ROOT, "capacity %.2f answers/s", capacity));
+      return capacity;
+    }
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency questions without answer at a time
  * @param duration of measurements over time; null: as long as each needs
  * @param answers how questions are answered
- * @param against settings that overload is measured with a second time; none: once
+ * @param against settings that overload is measured with a second time
  */
 public record LoadOptions(
     long seed,

@@ -2,7 +2,6 @@ package io.github.refragstreams.app.load;
 
 import io.github.refragstreams.app.bench.Memory;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +15,11 @@ final class Overload {
   private static final double LOAD = 2;
 
   private final LoadBench bench;
-  private double rate;
+  private final double rate;
 
   private Overload(LoadBench bench) {
     this.bench = bench;
+    this.rate = LOAD * bench.capacity();
   }
 
   static Measured run(LoadBench bench) {
@@ -28,21 +28,18 @@ final class Overload {
 
   private Measured measure() {
     Map<String, String> against = bench.options().against();
-    List<Map<String, Object>> rows = new ArrayList<>();
-    rows.add(row("as configured", Setup.plain()));
-    if (!against.isEmpty()) {
-      rows.add(row("with " + against, new Setup(1, true, against)));
-    }
-    return new Measured("overload", rows, Map.of("questions/s", rate));
+    return new Measured(
+        "overload",
+        List.of(
+            row("as configured", Setup.plain()),
+            row("with " + against, new Setup(1, true, against))),
+        Map.of("questions/s", rate));
   }
 
   private Map<String, Object> row(String name, Setup setup) {
     try (Deployment deployment = bench.world().deploy(setup)) {
       Asking asking = bench.asking(deployment);
       asking.warmUp();
-      if (rate == 0) {
-        rate = LOAD * bench.capacity(asking);
-      }
       Memory.forgetPeak();
       Run run =
           asking.open(
@@ -52,6 +49,7 @@ final class Overload {
       row.put("setup", name);
       row.put("questions", run.served().size() + run.failed());
       row.put("dropped", run.failed());
+      row.put("dead letters", deployment.client().refused());
       row.put("first token p50 ms", run.firstTokenMillis().at(50));
       row.put("p95 ms", run.firstTokenMillis().at(95));
       row.put("p99 ms", run.firstTokenMillis().at(99));

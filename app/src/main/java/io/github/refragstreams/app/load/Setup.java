@@ -19,6 +19,11 @@ record Setup(int instances, boolean exactlyOnce, Map<String, String> settings) {
     return new Setup(1, true, Map.of());
   }
 
+  /** Load changes how long answers take, and not how they are made. */
+  static Setup atFullQuality() {
+    return plain().with("degrade.enabled", "false");
+  }
+
   Setup withInstances(int number) {
     return new Setup(number, exactlyOnce, settings);
   }

@@ -39,10 +39,10 @@ final class Soak {
         Setup.plain()
             .with("cache.max-entries", String.valueOf(Math.max(1, passages / 2)))
             .with("answer.duplicate-window", "2m");
+    double rate = LOAD * bench.capacity();
     try (Deployment deployment = bench.world().deploy(setup)) {
       Asking asking = bench.asking(deployment);
       asking.warmUp();
-      double rate = LOAD * bench.capacity(asking);
       double every = duration.toSeconds() / (double) SAMPLES;
       Run run =
           asking.open(

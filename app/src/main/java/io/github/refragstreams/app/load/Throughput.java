@@ -25,7 +25,7 @@ final class Throughput {
 
   private Measured measure() {
     LoadOptions options = bench.options();
-    try (Deployment deployment = bench.world().deploy(Setup.plain())) {
+    try (Deployment deployment = bench.world().deploy(Setup.atFullQuality())) {
       Asking asking = bench.asking(deployment);
       Asking inFull =
           asking.with(QueryOptions.newBuilder(options.answers()).setMode(Mode.FULL).build());

@@ -205,4 +205,16 @@ class AppConfigTest {
   private static <T> String write(Key<T> key) {
     return key.type().write(key.defaultValue());
   }
+
+  @Test
+  void refusesMoreAnswersAtATimeThanTheDecoderTakes() {
+    assertThatThrownBy(() -> AppConfig.load(null, Map.of(), Map.of("topics.partitions", "34")))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining(
+            "answer.in-flight is 8 and topics.partitions is 34: an instance may ask for 272 answers"
+                + " at a time, but model.decode-slots and model.waiting-requests together are 264");
+    assertThat(AppConfig.load(null, Map.of(), Map.of("topics.partitions", "33")).topology())
+        .extracting(TopologyConfig::partitions)
+        .isEqualTo(33);
+  }
 }

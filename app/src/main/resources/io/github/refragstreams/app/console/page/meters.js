@@ -13,7 +13,7 @@ export const CHARTS = [
   { id: 'cache', name: 'Cache hits', unit: '%', digits: 0, value: hits },
   { id: 'batch', name: 'Batch size', unit: 'answers', digits: 1, value: (now, then) => mean(now, then, 'refrag_decode_batch_rows') },
   { id: 'queue', name: 'Queue', unit: 'waiting', digits: 0, value: queued },
-  { id: 'degradation', name: 'Degradation', unit: 'steps', digits: 1, value: (now, then) => mean(now, then, 'refrag_answer_load_level_steps') },
+  { id: 'degradation', name: 'Degradation', unit: 'level', digits: 0, value: (now) => now.get('refrag_answer_load_level') ?? null },
 ];
 
 /** Values by name, and by name with labels, of Prometheus' text format. */

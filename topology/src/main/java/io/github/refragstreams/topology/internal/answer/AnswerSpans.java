@@ -46,7 +46,11 @@ final class AnswerSpans {
     spans.lasting(
         "plan",
         result.waitMillis(),
-        Attributes.of(TraceAttributes.PASSAGES, (long) result.plan().passages().size()));
+        Attributes.of(
+            TraceAttributes.PASSAGES,
+            (long) result.plan().passages().size(),
+            TraceAttributes.LOAD_LEVEL,
+            (long) result.material().quality().level()));
     spans.lasting("queue", generation.queueMillis(), Attributes.empty());
     spans.lasting(
         "prefill",

@@ -50,6 +50,9 @@ final class AnswerTask {
 
   private int generating;
 
+  /** Set at the first tick: nothing can be written before. */
+  private boolean opened;
+
   /**
    * @param clock milliseconds of the wall clock
    * @param load shared by all tasks of the process
@@ -177,6 +180,10 @@ final class AnswerTask {
   void tick() {
     inbox.tick(this::take);
     long now = clock.getAsLong();
+    if (!opened) {
+      answered.open(now);
+      opened = true;
+    }
     for (String id : timers.due(now)) {
       Request request = requests.get(id);
       if (request != null) {

@@ -103,6 +103,11 @@ public final class LoadLevel {
     generating--;
   }
 
+  /** The level of the answer that started last. */
+  public synchronized int level() {
+    return level;
+  }
+
   @GuardedBy("this")
   private void see(long queue, long now) {
     if (queue > target) {

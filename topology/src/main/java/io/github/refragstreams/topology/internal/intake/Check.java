@@ -1,11 +1,15 @@
 package io.github.refragstreams.topology.internal.intake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.Limits;
 import io.github.refragstreams.topology.Stage;
 import io.github.refragstreams.topology.internal.record.Incoming;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** Checks that events have in common. Messages hold sizes and ids' names, never text. */
@@ -37,6 +41,22 @@ final class Check {
         value.length() <= limits.idChars(),
         ErrorCode.ID_TOO_LONG,
         field + " has " + value.length() + " characters; limits.id-chars is " + limits.idChars());
+  }
+
+  /** What travels with a record through internal topics, and comes back with a dead letter. */
+  void headers(Headers headers) {
+    long bytes = 0;
+    for (Header header : headers) {
+      byte[] value = header.value();
+      bytes += header.key().getBytes(UTF_8).length + (value == null ? 0 : value.length);
+    }
+    that(
+        bytes <= limits.headerBytes(),
+        ErrorCode.HEADERS_TOO_LARGE,
+        "the record's headers have "
+            + bytes
+            + " bytes; limits.header-bytes is "
+            + limits.headerBytes());
   }
 
   void optionalId(String field, @Nullable String value) {

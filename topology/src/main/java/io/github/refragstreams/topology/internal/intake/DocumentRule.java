@@ -7,6 +7,7 @@ import io.github.refragstreams.topology.Limits;
 import io.github.refragstreams.topology.internal.record.Incoming;
 import io.github.refragstreams.topology.internal.record.Kind;
 import java.util.List;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,8 @@ public final class DocumentRule implements IntakeRule {
   }
 
   @Override
-  public void accept(@Nullable Incoming incoming, Intake.Sender sender) {
+  public void accept(@Nullable Incoming incoming, Headers headers, Intake.Sender sender) {
+    check.headers(headers);
     Document document = check(incoming);
     String title = document.getTitle();
     int room = limits.passageChars() - Chunker.readText(title, "").length();

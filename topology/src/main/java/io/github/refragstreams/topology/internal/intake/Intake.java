@@ -70,7 +70,7 @@ public final class Intake implements Processor<byte[], @Nullable Incoming, byte[
         };
     long arrived = nodes.context.currentSystemTimeMs();
     try {
-      rule.accept(incoming, sender);
+      rule.accept(incoming, origin.headers(), sender);
       if (incoming != null) {
         telemetry
             .traces()

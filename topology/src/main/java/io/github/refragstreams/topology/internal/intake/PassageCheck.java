@@ -6,6 +6,7 @@ import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.Limits;
 import io.github.refragstreams.topology.internal.record.Incoming;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a retrieved passage can be used. */
@@ -21,7 +22,8 @@ final class PassageCheck {
   /**
    * @throws UnusableRecordException saying why not
    */
-  RetrievedPassage passage(@Nullable Incoming incoming) {
+  RetrievedPassage passage(@Nullable Incoming incoming, Headers headers) {
+    check.headers(headers);
     RetrievedPassage passage = Check.event(RetrievedPassage.class, incoming);
     ids(passage);
     Check.that(
@@ -40,6 +42,14 @@ final class PassageCheck {
         total == null || total >= 1,
         ErrorCode.INVALID_TOTAL,
         "total is " + total + "; it must be at least 1");
+    String uri = passage.getSourceUri();
+    Check.that(
+        uri == null || uri.length() <= limits.sourceUriChars(),
+        ErrorCode.SOURCE_URI_TOO_LONG,
+        "source_uri has "
+            + (uri == null ? 0 : uri.length())
+            + " characters; limits.source-uri-chars is "
+            + limits.sourceUriChars());
     Check.that(!passage.getText().isBlank(), ErrorCode.EMPTY_TEXT, "text is blank");
     int chars = Chunker.readText(passage.getTitle(), passage.getText()).length();
     Check.that(

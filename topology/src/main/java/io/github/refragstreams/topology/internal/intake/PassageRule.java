@@ -5,6 +5,7 @@ import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.topology.Limits;
 import io.github.refragstreams.topology.internal.record.Incoming;
 import io.github.refragstreams.topology.internal.record.Kind;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,8 @@ public final class PassageRule implements IntakeRule {
   }
 
   @Override
-  public void accept(@Nullable Incoming incoming, Intake.Sender sender) {
-    RetrievedPassage passage = check.passage(incoming);
+  public void accept(@Nullable Incoming incoming, Headers headers, Intake.Sender sender) {
+    RetrievedPassage passage = check.passage(incoming, headers);
     String readText = Chunker.readText(passage.getTitle(), passage.getText());
     sender.send(readText, new Incoming(passage, bytes(incoming)), Kind.PASSAGE);
   }

@@ -47,6 +47,7 @@ public final class QueryCheck {
    * @throws UnusableRecordException saying why it cannot be answered
    */
   public Query query(@Nullable Incoming incoming, Origin origin) {
+    check.headers(origin.headers());
     Query query = Check.event(Query.class, incoming);
     check.id("query_id", query.getQueryId());
     check.optionalId("conversation_id", query.getConversationId());

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** What answer tasks measure; shared by those of a process. */
 public final class AnswerMeters {
@@ -21,7 +22,6 @@ public final class AnswerMeters {
   private final Timer firstToken;
   private final DistributionSummary compression;
   private final DistributionSummary positions;
-  private final DistributionSummary loadLevel;
   private final SharedGauge waiting;
   private final SharedGauge ready;
   private final SharedGauge generating;
@@ -34,7 +34,6 @@ public final class AnswerMeters {
     firstToken = TopologyMeters.ANSWER_FIRST_TOKEN.timer(registry);
     compression = TopologyMeters.ANSWER_COMPRESSION.summary(registry);
     positions = TopologyMeters.ANSWER_POSITIONS.summary(registry);
-    loadLevel = TopologyMeters.ANSWER_LOAD_LEVEL.summary(registry);
     waiting = new SharedGauge(TopologyMeters.ANSWER_REQUESTS, registry, "waiting");
     ready = new SharedGauge(TopologyMeters.ANSWER_REQUESTS, registry, "ready");
     generating = new SharedGauge(TopologyMeters.ANSWER_REQUESTS, registry, "generating");
@@ -50,7 +49,6 @@ public final class AnswerMeters {
     queueTime.record(stats.getQueueMs(), MILLISECONDS);
     firstToken.record(stats.getTimeToFirstTokenMs(), MILLISECONDS);
     positions.record(stats.getPromptPositions());
-    loadLevel.record(stats.getLoadLevel());
     if (stats.getContextTokens() > 0) {
       compression.record(stats.getCompression());
     }
@@ -58,6 +56,13 @@ public final class AnswerMeters {
 
   private Counter answers(AnswerStatus status) {
     return TopologyMeters.ANSWERS.counter(registry, status.name().toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * @param level of the answers that start now
+   */
+  public void tellLoadLevel(Supplier<Number> level) {
+    TopologyMeters.ANSWER_LOAD_LEVEL.gauge(registry, level);
   }
 
   /** For a task that is opened. */

@@ -9,6 +9,7 @@ public final class TraceAttributes {
       AttributeKey.stringKey("refrag.generation.id");
   public static final AttributeKey<Boolean> CACHED = AttributeKey.booleanKey("refrag.cached");
   public static final AttributeKey<Long> PASSAGES = AttributeKey.longKey("refrag.passages");
+  public static final AttributeKey<Long> LOAD_LEVEL = AttributeKey.longKey("refrag.load.level");
   public static final AttributeKey<Long> POSITIONS =
       AttributeKey.longKey("refrag.prompt.positions");
   public static final AttributeKey<Long> TOKENS = AttributeKey.longKey("refrag.answer.tokens");
