@@ -31,10 +31,10 @@ KEEP_TOKEN = f"if (location.host) sessionStorage.setItem('refrag.token', {json.d
 # Charts keep this many values.
 KEPT = 300
 
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=120_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     program = shutil.which("chromium")
     if program is None:
