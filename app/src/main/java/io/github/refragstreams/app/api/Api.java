@@ -3,27 +3,21 @@ package io.github.refragstreams.app.api;
 import io.github.refragstreams.app.client.Clients;
 import io.github.refragstreams.app.client.ConversationReader;
 import io.github.refragstreams.app.config.AppConfig;
-import io.github.refragstreams.app.config.Home;
-import io.github.refragstreams.app.config.RetrieverConfig;
-import io.github.refragstreams.app.data.JsonLines;
-import io.github.refragstreams.app.data.Passage;
 import io.github.refragstreams.app.embedded.Resources;
 import io.github.refragstreams.app.http.Routes;
 import io.github.refragstreams.app.http.WebServer;
-import io.github.refragstreams.app.retriever.CloseToBest;
-import io.github.refragstreams.app.retriever.Factbook;
-import io.github.refragstreams.app.retriever.LuceneRetriever;
 import io.github.refragstreams.app.retriever.Retriever;
+import io.github.refragstreams.app.retriever.Retrievers;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.Limits;
 import io.github.refragstreams.topology.TopicNames;
 import java.net.URI;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** The API beside a cluster: a client of its topics, a retriever, and the server. */
@@ -47,13 +41,16 @@ public final class Api implements AutoCloseable {
    *
    * @param serdes not closed by this object
    * @param model {@code name@version} of the bundle that answers
+   * @param progress receives what is said about the corpus
    * @throws io.github.refragstreams.app.config.InvalidConfigException when {@code http.*} cannot be
    *     used
+   * @throws io.github.refragstreams.app.data.BadInputException when the corpus cannot be used
    * @throws org.apache.kafka.common.KafkaException when the cluster cannot be reached or has not
    *     the topics
    */
-  public static Api start(AppConfig config, EventSerdes serdes, String model) {
-    return start(config, serdes, model, new Routes());
+  public static Api start(
+      AppConfig config, EventSerdes serdes, String model, Consumer<String> progress) {
+    return start(config, serdes, model, new Routes(), progress);
   }
 
   /**
@@ -61,7 +58,12 @@ public final class Api implements AutoCloseable {
    *
    * @param beside what is served besides the API
    */
-  public static Api start(AppConfig config, EventSerdes serdes, String model, Routes beside) {
+  public static Api start(
+      AppConfig config,
+      EventSerdes serdes,
+      String model,
+      Routes beside,
+      Consumer<String> progress) {
     Resources resources = new Resources();
     try {
       Map<String, String> kafka = new HashMap<>(IMPATIENT);
@@ -70,9 +72,11 @@ public final class Api implements AutoCloseable {
       Clients clients = resources.own(new Clients(kafka, topics, serdes));
       ConversationReader conversations =
           resources.own(new ConversationReader(kafka, topics, serdes));
-      Retrieval retrieval =
-          new Retrieval(
-              retriever(config.retriever(), resources), conversations, config.retriever().limit());
+      Optional<Retriever> retriever =
+          new Retrievers(config.retriever(), config.runtime().threads(), progress)
+              .open()
+              .map(resources::own);
+      Retrieval retrieval = new Retrieval(retriever, conversations, config.retriever().limit());
       Routes routes = routes(config, clients, retrieval, model).add(beside);
       return new Api(resources, routes, resources.own(ApiServer.start(config.http(), routes)));
     } catch (RuntimeException e) {
@@ -114,18 +118,5 @@ public final class Api implements AutoCloseable {
   @Override
   public void close() {
     resources.close();
-  }
-
-  private static Optional<Retriever> retriever(RetrieverConfig config, Resources resources) {
-    return config
-        .corpus()
-        .map(Api::passages)
-        .map(passages -> new CloseToBest(resources.own(LuceneRetriever.over(passages))));
-  }
-
-  private static Collection<Passage> passages(String corpus) {
-    return corpus.equals(RetrieverConfig.FACTBOOK)
-        ? Factbook.passages()
-        : JsonLines.passages(Home.resolve(corpus)).values();
   }
 }

@@ -30,7 +30,7 @@ final class ApiCommand implements Callable<Integer> {
       admin.check(settings.topology());
     }
     try (EventSerdes serdes = new EventSerdes(settings.kafka());
-        Api api = Api.start(settings, serdes, model)) {
+        Api api = Api.start(settings, serdes, model, progress::say)) {
       // Ctrl-C and SIGTERM: queries that nobody waits for any more are taken back.
       Runtime.getRuntime().addShutdownHook(new Thread(api::close, "refrag-shutdown"));
       progress.say("HTTP API on " + api.url());

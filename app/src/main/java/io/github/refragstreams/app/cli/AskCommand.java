@@ -66,7 +66,7 @@ final class AskCommand implements Callable<Integer> {
             new RagClient(
                 settings.kafka(), settings.topology().topics(), serdes, options.committedOnly())) {
       Interrupted.thenClose(client);
-      List<Hit> hits = retrieve(asked, earlier(settings, serdes));
+      List<Hit> hits = retrieve(settings, asked, earlier(settings, serdes));
       print(client, AskedQuestion.of(asked, conversation, query, hits), longest);
     }
     return ExitCodes.OK;
@@ -94,8 +94,9 @@ final class AskCommand implements Callable<Integer> {
     }
   }
 
-  private List<Hit> retrieve(String asked, List<Turn> earlier) {
+  private List<Hit> retrieve(AppConfig settings, String asked, List<Turn> earlier) {
     return corpus.with(
+        settings,
         options.passages(),
         new Progress(spec.commandLine().getErr()),
         retriever -> retriever.search(asked, earlier, options.passages()));

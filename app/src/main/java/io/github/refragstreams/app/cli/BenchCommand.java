@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TtftCommand.class,
       FactbookCommand.class,
+      RetrievalCommand.class,
       LoadCommand.class,
       FaultsCommand.class
     })

@@ -73,6 +73,7 @@ final class ChatCommand implements Callable<Integer> {
               json,
               conversation == null ? QuestionLoop.newConversation() : conversation);
       return corpus.with(
+          settings,
           options.passages(),
           new Progress(err),
           retriever -> {

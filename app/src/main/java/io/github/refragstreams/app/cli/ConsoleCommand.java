@@ -46,7 +46,7 @@ final class ConsoleCommand implements Callable<Integer> {
               bundle,
               settings.retriever().corpus(),
               new RemoteMeters(settings.console().metrics()));
-      try (Api api = Api.start(settings, serdes, bundle.id(), routes)) {
+      try (Api api = Api.start(settings, serdes, bundle.id(), routes, progress::say)) {
         // Ctrl-C and SIGTERM: queries that nobody waits for any more are taken back.
         Runtime.getRuntime().addShutdownHook(new Thread(api::close, "refrag-shutdown"));
         progress.say("console on " + Console.url(api.url()));

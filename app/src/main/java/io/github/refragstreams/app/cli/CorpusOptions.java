@@ -1,12 +1,11 @@
 package io.github.refragstreams.app.cli;
 
+import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.data.JsonLines;
 import io.github.refragstreams.app.data.Passage;
-import io.github.refragstreams.app.retriever.CloseToBest;
-import io.github.refragstreams.app.retriever.Factbook;
 import io.github.refragstreams.app.retriever.Given;
-import io.github.refragstreams.app.retriever.LuceneRetriever;
 import io.github.refragstreams.app.retriever.Retriever;
+import io.github.refragstreams.app.retriever.Retrievers;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -21,8 +20,8 @@ final class CorpusOptions {
       paramLabel = "FILE",
       description =
           "Rows {pid, title, text}. All are sent with a question, the first as the best, where they"
-              + " are no more than --passages; of more, and of the World Factbook, which is the"
-              + " default, those that are found best for the question.")
+              + " are no more than --passages; of more, those that are found best for the"
+              + " question. Default: retriever.corpus, else the World Factbook.")
   private @Nullable Path file;
 
   /**
@@ -30,19 +29,28 @@ final class CorpusOptions {
    *
    * @param most most passages of a question; 0: nothing is read, nothing is found
    */
-  <T> T with(int most, Progress progress, Function<Retriever, T> work) {
+  <T> T with(AppConfig settings, int most, Progress progress, Function<Retriever, T> work) {
     if (most == 0) {
       return work.apply((question, earlier, limit) -> List.of());
     }
-    Collection<Passage> corpus =
-        file == null ? Factbook.passages() : JsonLines.passages(file).values();
-    if (file != null && corpus.size() <= most) {
-      return work.apply(new Given(corpus));
+    Retrievers retrievers =
+        new Retrievers(
+            settings.retriever().orFactbook(), settings.runtime().threads(), progress::say);
+    if (file == null) {
+      progress.say("indexing the corpus ...");
+      return work(retrievers.open().orElseThrow(), work);
     }
-    try (LuceneRetriever retriever =
-        progress.step(
-            "indexing " + corpus.size() + " passages", () -> LuceneRetriever.over(corpus))) {
-      return work.apply(new CloseToBest(retriever));
+    Collection<Passage> given = JsonLines.passages(file).values();
+    if (given.size() <= most) {
+      return work.apply(new Given(given));
+    }
+    progress.say("indexing " + given.size() + " passages ...");
+    return work(retrievers.over(given), work);
+  }
+
+  private static <T> T work(Retriever retriever, Function<Retriever, T> work) {
+    try (retriever) {
+      return work.apply(retriever);
     }
   }
 }

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
         "Starts a broker, the topology and a retriever over the World Factbook in this process, and"
             + " answers. Without --question, serves the console, a page for browsers, and the HTTP"
             + " API until it is told to stop; and reads questions line by line until end of input,"
-            + " which are one conversation until a line says /new.")
+            + " which are one conversation until a line says /new. With --registry-port consumers"
+            + " and producers of yours can join.")
 final class DemoCommand implements Callable<Integer> {
   private static final String HTTP_ENABLED = "http.enabled";
 
@@ -56,6 +57,14 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--no-browser", description = "Only print the address of the page.")
   private boolean noBrowser;
 
+  @Option(
+      names = "--registry-port",
+      paramLabel = "PORT",
+      description =
+          "Port of the schema registry on 127.0.0.1, 0 for a free one; default: no other process"
+              + " reaches it.")
+  private @Nullable Integer registryPort;
+
   @Option(names = "--json", description = "Print one JSON object per answer.")
   private boolean json;
 
@@ -67,6 +76,9 @@ final class DemoCommand implements Callable<Integer> {
             ? List.of()
             : questions.stream().map(AnswerOptions::question).collect(Collectors.toList());
     Arguments.port("--port", port);
+    if (registryPort != null) {
+      Arguments.port("--registry-port", registryPort);
+    }
     Progress progress = new Progress(spec.commandLine().getErr());
     AppConfig settings =
         questions != null
@@ -77,6 +89,10 @@ final class DemoCommand implements Callable<Integer> {
     BundleFit.check(settings, ModelBundle.open(settings.bundle()));
     progress.say("starting broker, bundle and index in one process ...");
     try (Demo demo = Demo.start(settings, port, options.committedOnly(), progress::say)) {
+      if (registryPort != null) {
+        progress.say("Kafka broker on " + demo.bootstrapServers());
+        progress.say("schema registry on " + demo.serveRegistry(registryPort));
+      }
       String conversation = QuestionLoop.newConversation();
       if (questions == null) {
         demo.console().filter(page -> !noBrowser).ifPresent(Browser::open);

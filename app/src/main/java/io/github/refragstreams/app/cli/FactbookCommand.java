@@ -83,7 +83,7 @@ final class FactbookCommand implements Callable<Integer> {
             followUps ? made.stream().map(FollowUp::question).toList() : Factbook.questions(),
             Arguments.atLeast(1, "--limit", limit),
             seed);
-    AppConfig settings = config.load();
+    AppConfig settings = config.load().withFactbook();
     List<Asked> asked = new ArrayList<>();
     try (Demo demo = Demo.start(settings, 0, options.committedOnly(), progress::say)) {
       for (Question question : questions) {

@@ -87,7 +87,7 @@ final class RunCommand implements Callable<Integer> {
     if (!settings.http().enabled()) {
       return null;
     }
-    Api api = Api.start(settings, serdes, model);
+    Api api = Api.start(settings, serdes, model, progress::say);
     progress.say("HTTP API on " + api.url());
     return api;
   }

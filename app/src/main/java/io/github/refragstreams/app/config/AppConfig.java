@@ -105,6 +105,22 @@ public record AppConfig(
     return this;
   }
 
+  /** The same with the factbook as the corpus. */
+  public AppConfig withFactbook() {
+    return new AppConfig(
+        bundle,
+        runtime,
+        topology,
+        applicationId,
+        groupProtocol,
+        management,
+        tracing,
+        http,
+        retriever.withFactbook(),
+        console,
+        kafka);
+  }
+
   /** The same with another topology. */
   public AppConfig withTopology(TopologyConfig other) {
     return new AppConfig(
@@ -159,6 +175,7 @@ public record AppConfig(
             RetrieverKeys.read(source),
             ConsoleKeys.read(source),
             source.kafka());
+    checkPassages(config);
     // Refuses here what would be refused at the start.
     config.streams(Map.of());
     checkDecoderTakesAll(config.runtime(), config.topology());
@@ -182,6 +199,20 @@ public record AppConfig(
               + most
               + " answers at a time, but model.decode-slots and model.waiting-requests together are "
               + taken);
+    }
+  }
+
+  private static void checkPassages(AppConfig config) {
+    int room = config.topology.limits().passageChars() / 2;
+    int cut = config.retriever.files().passageChars();
+    if (cut > room) {
+      throw new IllegalArgumentException(
+          "retriever.passage-chars is "
+              + cut
+              + "; with its title a passage must fit into limits.passage-chars, "
+              + config.topology.limits().passageChars()
+              + ", so at most "
+              + room);
     }
   }
 

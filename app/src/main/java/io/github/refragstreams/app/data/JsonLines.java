@@ -30,6 +30,9 @@ public final class JsonLines {
   private static final ObjectReader READER =
       new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  /** What unpacking may take; the most that {@code xz -9} asks for is half of it. */
+  private static final int UNPACKING_KIB = 128 * 1024;
+
   private JsonLines() {}
 
   /**
@@ -47,8 +50,17 @@ public final class JsonLines {
    * @param name what errors call it; its ending says how it is compressed
    */
   public static Map<String, Passage> passages(String name, InputStream in) {
+    return passages(name, in, Long.MAX_VALUE);
+  }
+
+  /**
+   * Like {@link #passages(String, InputStream)} for a stream that nobody vouches for.
+   *
+   * @param mostBytes most bytes, once unpacked
+   */
+  public static Map<String, Passage> passages(String name, InputStream in, long mostBytes) {
     Map<String, Passage> byId = new LinkedHashMap<>();
-    for (Passage passage : rows(name, in, Row::passage)) {
+    for (Passage passage : rows(name, in, mostBytes, Row::passage)) {
       if (byId.put(passage.pid(), passage) != null) {
         throw new BadInputException(name + ": pid '" + passage.pid() + "' occurs twice");
       }
@@ -67,7 +79,7 @@ public final class JsonLines {
 
   /** Like {@link #questions(Path)} for a stream, which is closed. */
   public static List<Question> questions(String name, InputStream in) {
-    return rows(name, in, Row::question);
+    return rows(name, in, Long.MAX_VALUE, Row::question);
   }
 
   private static InputStream open(Path file) {
@@ -80,12 +92,15 @@ public final class JsonLines {
     }
   }
 
-  private static <T> List<T> rows(String name, InputStream in, Function<Row, T> parse) {
+  private static <T> List<T> rows(
+      String name, InputStream in, long mostBytes, Function<Row, T> parse) {
     List<T> rows = new ArrayList<>();
     int line = 0;
     try (BufferedReader reader =
         new BufferedReader(
-            new InputStreamReader(decompressed(name, in), StandardCharsets.UTF_8.newDecoder()))) {
+            new InputStreamReader(
+                new BoundedInput(decompressed(name, in), mostBytes),
+                StandardCharsets.UTF_8.newDecoder()))) {
       for (String text = reader.readLine(); text != null; text = reader.readLine()) {
         line++;
         if (!text.isBlank()) {
@@ -102,7 +117,7 @@ public final class JsonLines {
   private static InputStream decompressed(String name, InputStream in) throws IOException {
     try {
       if (name.endsWith(".xz")) {
-        return new XZInputStream(in);
+        return new XZInputStream(in, UNPACKING_KIB);
       }
       return name.endsWith(".gz") ? new GZIPInputStream(in) : in;
     } catch (IOException e) {

@@ -9,18 +9,17 @@ import io.github.refragstreams.app.client.Clients;
 import io.github.refragstreams.app.client.ConversationReader;
 import io.github.refragstreams.app.client.RagClient;
 import io.github.refragstreams.app.config.AppConfig;
-import io.github.refragstreams.app.config.RetrieverConfig;
 import io.github.refragstreams.app.console.Console;
 import io.github.refragstreams.app.console.Meters;
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
+import io.github.refragstreams.app.embedded.EmbeddedRegistry;
 import io.github.refragstreams.app.embedded.Resources;
 import io.github.refragstreams.app.embedded.StateFolder;
 import io.github.refragstreams.app.http.Routes;
 import io.github.refragstreams.app.http.WebServer;
-import io.github.refragstreams.app.retriever.CloseToBest;
-import io.github.refragstreams.app.retriever.Factbook;
 import io.github.refragstreams.app.retriever.Hit;
-import io.github.refragstreams.app.retriever.LuceneRetriever;
+import io.github.refragstreams.app.retriever.Retriever;
+import io.github.refragstreams.app.retriever.Retrievers;
 import io.github.refragstreams.app.retriever.Turn;
 import io.github.refragstreams.app.service.AnsweringService;
 import io.github.refragstreams.app.service.Bundles;
@@ -33,6 +32,7 @@ import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.serde.EventSerdeConfig;
 import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.serde.SchemaRegistries;
 import io.github.refragstreams.topology.Topics;
 import java.net.URI;
 import java.time.Duration;
@@ -52,31 +52,37 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker, the topology with the bundle, the factbook's retriever and a client, all in this
- * process; and the HTTP API with the console, where it is switched on. For one thread.
+ * A broker, the topology with the bundle, a retriever over the configured corpus, else the
+ * factbook, and a client, all in this process; and the HTTP API with the console, where it is
+ * switched on. For one thread.
  */
 public final class Demo implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(120);
+  private static final Map<String, String> REGISTRY = Map.of(EventSerdeConfig.URL, "mock://demo");
 
   private final Resources resources;
   private final ModelRuntime runtime;
-  private final LuceneRetriever retriever;
+  private final Retriever retriever;
   private final ConversationReader conversations;
   private final RagClient client;
+  private final String bootstrapServers;
   private @Nullable WebServer server;
+  private @Nullable EmbeddedRegistry registry;
 
   private Demo(
       Resources resources,
       ModelRuntime runtime,
-      LuceneRetriever retriever,
+      Retriever retriever,
       ConversationReader conversations,
-      RagClient client) {
+      RagClient client,
+      String bootstrapServers) {
     this.resources = resources;
     this.runtime = runtime;
     this.retriever = retriever;
     this.conversations = conversations;
     this.client = client;
+    this.bootstrapServers = bootstrapServers;
   }
 
   /**
@@ -111,8 +117,11 @@ public final class Demo implements AutoCloseable {
     // The broker mostly waits, the other two compute.
     CompletableFuture<EmbeddedKafka> broker =
         starter.inBackground("Kafka broker", () -> EmbeddedKafka.start(port));
-    CompletableFuture<LuceneRetriever> index =
-        starter.inBackground("passage index", () -> LuceneRetriever.over(Factbook.passages()));
+    Retrievers retrievers =
+        new Retrievers(
+            config.retriever().orFactbook(), config.runtime().threads(), starter.progress());
+    CompletableFuture<Retriever> index =
+        starter.inBackground("passage index", () -> retrievers.open().orElseThrow());
     Metrics metrics = starter.resources().own(new Metrics());
     Telemetry telemetry = Telemetry.measuring(metrics.registry());
     ModelRuntime runtime =
@@ -137,7 +146,14 @@ public final class Demo implements AutoCloseable {
             .own(new RagClient(kafka, config.topology().topics(), serdes, committedOnly));
     ConversationReader conversations =
         starter.resources().own(new ConversationReader(kafka, config.topology().topics(), serdes));
-    Demo demo = new Demo(starter.resources(), runtime, index.join(), conversations, client);
+    Demo demo =
+        new Demo(
+            starter.resources(),
+            runtime,
+            index.join(),
+            conversations,
+            client,
+            broker.join().bootstrapServers());
     if (config.http().enabled()) {
       WebServer server = demo.serve(config, kafka, serdes, metrics);
       demo.server = server;
@@ -148,13 +164,13 @@ public final class Demo implements AutoCloseable {
   }
 
   /**
-   * Passages that the sample retriever finds, best first.
+   * Passages that the retriever finds, best first.
    *
    * @param conversationId conversation that the question goes on; null: none
    */
   public List<Hit> retrieve(String question, @Nullable String conversationId, int limit) {
     List<Turn> earlier = conversationId == null ? List.of() : conversations.turns(conversationId);
-    return new CloseToBest(retriever).search(question, earlier, limit);
+    return retriever.search(question, earlier, limit);
   }
 
   /** Sends the question through Kafka and follows its answer. */
@@ -173,11 +189,33 @@ public final class Demo implements AutoCloseable {
   }
 
   /**
-   * Serves API and console until the process is stopped; returns at once where it is switched off.
+   * Lets other processes use the registry.
+   *
+   * @param port 0 for a free one
+   * @return what they set as {@code schema.registry.url}
+   */
+  public URI serveRegistry(int port) {
+    EmbeddedRegistry served =
+        resources.own(EmbeddedRegistry.start(SchemaRegistries.open(REGISTRY), port));
+    registry = served;
+    return served.url();
+  }
+
+  /** Where the broker is. */
+  public String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  /**
+   * Serves API, console and registry until the process is stopped; returns at once where none is
+   * served.
    */
   public void serveOn() throws InterruptedException {
     if (server != null) {
       server.awaitEnd();
+    }
+    if (registry != null) {
+      registry.awaitEnd();
     }
   }
 
@@ -190,8 +228,7 @@ public final class Demo implements AutoCloseable {
       AppConfig config, Map<String, String> kafka, EventSerdes serdes, Metrics metrics) {
     Clients clients = resources.own(new Clients(kafka, config.topology().topics(), serdes));
     Retrieval retrieval =
-        new Retrieval(
-            Optional.of(new CloseToBest(retriever)), conversations, config.retriever().limit());
+        new Retrieval(Optional.of(retriever), conversations, config.retriever().limit());
     BundleInfo bundle = runtime.models().bundle();
     Routes console =
         Console.routes(
@@ -199,7 +236,7 @@ public final class Demo implements AutoCloseable {
             kafka,
             serdes,
             bundle,
-            Optional.of(RetrieverConfig.FACTBOOK),
+            config.retriever().orFactbook().corpus(),
             Meters.here(metrics::scrape));
     Routes routes = Api.routes(config, clients, retrieval, bundle.id()).add(console);
     return resources.own(ApiServer.start(config.http(), routes));
@@ -214,7 +251,7 @@ public final class Demo implements AutoCloseable {
       AppConfig config, EmbeddedKafka broker, StateFolder state) {
     Map<String, String> kafka = new HashMap<>(config.kafka());
     kafka.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
-    kafka.put(EventSerdeConfig.URL, "mock://demo");
+    kafka.putAll(REGISTRY);
     kafka.put(StreamsConfig.STATE_DIR_CONFIG, state.path().toString());
     return kafka;
   }

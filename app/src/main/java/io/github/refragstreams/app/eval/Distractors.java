@@ -2,8 +2,8 @@ package io.github.refragstreams.app.eval;
 
 import io.github.refragstreams.app.data.Passage;
 import io.github.refragstreams.app.data.Question;
+import io.github.refragstreams.app.retriever.Bm25Retriever;
 import io.github.refragstreams.app.retriever.Hit;
-import io.github.refragstreams.app.retriever.LuceneRetriever;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Distractors implements AutoCloseable {
   private final Collection<Passage> corpus;
-  private @Nullable LuceneRetriever retriever;
+  private @Nullable Bm25Retriever retriever;
 
   Distractors(Collection<Passage> corpus) {
     this.corpus = corpus;
@@ -28,7 +28,7 @@ final class Distractors implements AutoCloseable {
    */
   Stream<String> of(Question question, Set<String> taken) {
     if (retriever == null) {
-      retriever = LuceneRetriever.over(corpus);
+      retriever = Bm25Retriever.over(corpus);
     }
     return retriever.search(question.question(), List.of(), Math.max(1, retriever.size())).stream()
         .map(Hit::passage)

@@ -1,8 +1,8 @@
 package io.github.refragstreams.app.eval;
 
 import io.github.refragstreams.app.data.Passage;
+import io.github.refragstreams.app.retriever.Bm25Retriever;
 import io.github.refragstreams.app.retriever.Hit;
-import io.github.refragstreams.app.retriever.LuceneRetriever;
 import io.github.refragstreams.model.AnswerDecoder.Generation;
 import io.github.refragstreams.model.AnswerDecoder.Sampling;
 import io.github.refragstreams.model.ChunkVectors;
@@ -48,7 +48,7 @@ public final class Evaluation {
     }
     Map<EvalSystem, SystemScore> scores = new LinkedHashMap<>();
     options.systems().forEach(system -> scores.put(system, new SystemScore()));
-    try (LuceneRetriever retriever = LuceneRetriever.over(passages(examples))) {
+    try (Bm25Retriever retriever = Bm25Retriever.over(passages(examples))) {
       // The vectors of the question before stand in where vectors are swapped.
       Encoded before = encode(examples.get(examples.size() - 1), retriever);
       warmUp(examples.get(0), encode(examples.get(0), retriever), before);
@@ -135,7 +135,7 @@ public final class Evaluation {
   }
 
   /** Encodes the passages, in their order; their scores are those of a search over all passages. */
-  private Encoded encode(Example example, LuceneRetriever retriever) {
+  private Encoded encode(Example example, Bm25Retriever retriever) {
     Map<String, Double> scores =
         retriever
             .search(example.question().question(), List.of(), Math.max(1, retriever.size()))

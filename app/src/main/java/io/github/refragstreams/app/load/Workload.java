@@ -5,9 +5,9 @@ import io.github.refragstreams.app.client.AskedQuestion;
 import io.github.refragstreams.app.data.Passage;
 import io.github.refragstreams.app.data.Question;
 import io.github.refragstreams.app.eval.AnswerMetrics;
+import io.github.refragstreams.app.retriever.Bm25Retriever;
 import io.github.refragstreams.app.retriever.Factbook;
 import io.github.refragstreams.app.retriever.Hit;
-import io.github.refragstreams.app.retriever.LuceneRetriever;
 import io.github.refragstreams.schemas.QueryOptions;
 import java.util.Collection;
 import java.util.HashMap;
@@ -40,7 +40,7 @@ public record Workload(List<Item> items) {
    */
   public static Workload factbook(long seed, int questions, int passages) {
     Collection<Passage> corpus = Factbook.passages();
-    try (LuceneRetriever retriever = LuceneRetriever.over(corpus)) {
+    try (Bm25Retriever retriever = Bm25Retriever.over(corpus)) {
       return new Workload(
           QuestionDraw.byType(Factbook.questions(), questions, seed).stream()
               .map(

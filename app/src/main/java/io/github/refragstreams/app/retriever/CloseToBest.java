@@ -11,7 +11,7 @@ import java.util.List;
  * @param leastShare smallest score that stays, as a share of the best score
  */
 public record CloseToBest(Retriever retriever, double leastShare) implements Retriever {
-  /** A share that suits {@link LuceneRetriever}. */
+  /** A share that suits {@link Bm25Retriever}. */
   public static final double DEFAULT_SHARE = 0.7;
 
   public CloseToBest(Retriever retriever) {
@@ -22,5 +22,10 @@ public record CloseToBest(Retriever retriever, double leastShare) implements Ret
   public List<Hit> search(String question, List<Turn> earlier, int limit) {
     List<Hit> hits = retriever.search(question, earlier, limit);
     return hits.stream().filter(hit -> hit.score() >= leastShare * hits.get(0).score()).toList();
+  }
+
+  @Override
+  public void close() {
+    retriever.close();
   }
 }

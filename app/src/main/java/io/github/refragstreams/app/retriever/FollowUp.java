@@ -1,7 +1,8 @@
 package io.github.refragstreams.app.retriever;
 
+import io.github.refragstreams.app.data.Passage;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -10,39 +11,40 @@ import java.util.Set;
  * population?"}) is about the subject that was named last; one that names nothing else ({@code "And
  * Chad?"}) asks of it what was asked last.
  */
-final class FollowUp {
+final class FollowUp implements AutoCloseable {
+  private final QuestionAnalyzer names = QuestionAnalyzer.forNames();
   private final Subjects subjects;
-  private final QuestionAnalyzer names;
-  private final QuestionAnalyzer stems;
 
   /**
-   * Words to search with.
-   *
-   * @param names words, not stemmed, that may name a subject
-   * @param stems stems in the order of the question
+   * @param passages whose titles name the subjects
    */
-  record Meant(Set<String> names, List<String> stems) {}
-
-  FollowUp(Subjects subjects, QuestionAnalyzer names, QuestionAnalyzer stems) {
-    this.subjects = subjects;
-    this.names = names;
-    this.stems = stems;
+  FollowUp(Collection<Passage> passages) {
+    this.subjects = new Subjects(passages, names);
   }
 
   /**
+   * The question, with the words behind it that it leaves to earlier turns.
+   *
    * @param earlier turns before the question, oldest first
    */
-  Meant of(String question, List<Turn> earlier) {
+  String complete(String question, List<Turn> earlier) {
+    if (earlier.isEmpty()) {
+      return question;
+    }
     List<String> words = names.words(question);
     Set<String> subject = subjects.named(words);
-    Set<String> meant = new LinkedHashSet<>(words);
-    List<String> asked = new ArrayList<>(stems.words(question));
+    List<String> left = List.of();
     if (subject.isEmpty()) {
-      meant.addAll(subjectBefore(earlier));
+      left = List.copyOf(subjectBefore(earlier));
     } else if (subject.containsAll(words)) {
-      asked.addAll(askedBefore(earlier));
+      left = askedBefore(earlier);
     }
-    return new Meant(meant, asked);
+    return left.isEmpty() ? question : question + " " + String.join(" ", left);
+  }
+
+  @Override
+  public void close() {
+    names.close();
   }
 
   private Set<String> subjectBefore(List<Turn> earlier) {
@@ -63,7 +65,7 @@ final class FollowUp {
       List<String> words = new ArrayList<>(names.words(earlier.get(i).question()));
       words.removeAll(subjects.named(words));
       if (!words.isEmpty()) {
-        return stems.words(String.join(" ", words));
+        return words;
       }
     }
     return List.of();

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Finds passages for a question. Safe for use by many threads. */
 @FunctionalInterface
-public interface Retriever {
+public interface Retriever extends AutoCloseable {
   /**
    * @param earlier the conversation before the question, oldest turn first; a question may leave to
    *     it what it is about
@@ -12,4 +12,8 @@ public interface Retriever {
    * @return the passages, best first; fewer than {@code limit} when no more match
    */
   List<Hit> search(String question, List<Turn> earlier, int limit);
+
+  /** Gives back what it holds, the retrievers that it asks included. */
+  @Override
+  default void close() {}
 }

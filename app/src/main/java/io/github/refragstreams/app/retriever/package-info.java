@@ -1,4 +1,7 @@
-/** The sample retriever: keyword search over passages, kept in memory. */
+/**
+ * Retrievers over passages in memory: by words (BM25), by vectors (HNSW), by both, and what
+ * completes follow-ups for them.
+ */
 @NullMarked
 package io.github.refragstreams.app.retriever;
 

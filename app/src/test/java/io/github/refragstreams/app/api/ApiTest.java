@@ -82,7 +82,7 @@ class ApiTest {
     serdes = new EventSerdes(config.kafka());
     service = AnsweringService.start(config, Map.of(), decoder.models(), serdes);
     service.awaitRunning(PATIENCE);
-    api = Api.start(config, serdes, "fake@1");
+    api = Api.start(config, serdes, "fake@1", line -> {});
   }
 
   @AfterAll
@@ -148,7 +148,7 @@ class ApiTest {
   @Test
   void streamsWhatIsNotCommittedYetToThoseWhoWantIt() throws Exception {
     // Given: a server of its own, which connects once more for this
-    try (Api other = Api.start(config(Map.of()), serdes, "fake@1")) {
+    try (Api other = Api.start(config(Map.of()), serdes, "fake@1", line -> {})) {
       // When
       HttpResponse<String> response =
           client.send(
@@ -307,7 +307,8 @@ class ApiTest {
   @Test
   void aQuestionWithoutAnswerIsTakenBackInTime() throws Exception {
     // Given
-    try (Api impatient = Api.start(config(Map.of("http.answer-timeout", "1s")), serdes, "fake@1")) {
+    try (Api impatient =
+        Api.start(config(Map.of("http.answer-timeout", "1s")), serdes, "fake@1", line -> {})) {
       // When
       HttpResponse<String> response =
           client.send(
@@ -327,7 +328,7 @@ class ApiTest {
   @Test
   void refusesToRetrieveWithoutARetriever() throws Exception {
     // Given
-    try (Api without = Api.start(config(Map.of()), serdes, "fake@1")) {
+    try (Api without = Api.start(config(Map.of()), serdes, "fake@1", line -> {})) {
       // When
       HttpResponse<String> response =
           client.send(
@@ -349,7 +350,7 @@ class ApiTest {
     // When
     JsonNode here = ok(get(path));
     JsonNode there;
-    try (Api other = Api.start(config(Map.of()), serdes, "fake@1")) {
+    try (Api other = Api.start(config(Map.of()), serdes, "fake@1", line -> {})) {
       there = ok(client.send(request(other, path).build(), BodyHandlers.ofString()));
     }
     // Then

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.refragstreams.app.retriever.Encoders;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -162,6 +164,67 @@ class MeasuringCommandsTest {
     assertThat(saidBeforeMemoryIsRead.get(0))
         .contains("64 tokens, repetition 1/1")
         .doesNotContain("measuring prefill and decode steps");
+  }
+
+  @Test
+  void comparesRetrievers() throws IOException {
+    // Given
+    Path questions =
+        write(
+            "q.jsonl",
+            """
+            {"id":"1","question":"Who painted ships?","answers":["she"],"gold":["a"]}
+            {"id":"2","question":"Where is the river?","answers":["north"],"gold":["c","b"]}
+            {"id":"3","question":"Why?","answers":["?"],"gold":[]}
+            """);
+    Path passages =
+        write(
+            "p.jsonl",
+            """
+            {"pid":"a","title":"Painter","text":"She painted ships in a harbour."}
+            {"pid":"b","title":"River","text":"The river flows north."}
+            {"pid":"c","title":"Bread","text":"Bread needs flour and water."}
+            """);
+    String[] command = {
+      "bench",
+      "retrieval",
+      "--questions=" + questions,
+      "--passages=" + passages,
+      "--kinds=bm25,dense,hybrid",
+      "--set=retriever.dense.model=" + Encoders.tiny(),
+      "--set=retriever.dense.max-tokens=32"
+    };
+    // When
+    int status = run(command);
+    // Then
+    assertThat(status).as(err.toString()).isEqualTo(ExitCodes.OK);
+    assertThat(out.toString())
+        .contains("2 questions, 3 passages", "bm25       100.0 %", "dense ", "hybrid ", "MRR");
+    // When
+    out.getBuffer().setLength(0);
+    run(with(command, "--json"));
+    // Then
+    JsonNode json = JSON.readTree(out.toString());
+    assertThat(json.at("/bm25/recall@1").doubleValue()).isEqualTo(1);
+    assertThat(json.at("/bm25/mrr").doubleValue()).isEqualTo(1);
+    assertThat(json.at("/hybrid/recall@20").doubleValue()).isEqualTo(1);
+  }
+
+  @Test
+  void saysWhatRetrieversItCannotCompare() throws IOException {
+    Path questions = write("q.jsonl", "{\"id\":\"1\",\"question\":\"Who?\",\"gold\":[\"z\"]}");
+    Path passages = write("p.jsonl", "{\"pid\":\"a\",\"text\":\"She.\"}");
+    String[] files = {"bench", "retrieval", "--questions=" + questions, "--passages=" + passages};
+    assertThat(run(files)).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString()).contains("question '1' names passage 'z', which the passages file");
+    assertThat(run(with(files, "--kinds=bm42"))).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString()).contains("there is no 'bm42'; expected bm25, dense, hybrid");
+    assertThat(run(with(files, "--kinds=dense"))).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString()).contains("retriever.dense.model is off");
+  }
+
+  private static String[] with(String[] command, String option) {
+    return Stream.concat(Stream.of(command), Stream.of(option)).toArray(String[]::new);
   }
 
   private Path write(String name, String content) throws IOException {

@@ -46,7 +46,6 @@ class HttpConfigTest {
                     1024,
                     600,
                     Duration.ofMinutes(2))));
-    assertThat(config.retriever()).isEqualTo(new RetrieverConfig(Optional.empty(), 5));
   }
 
   @Test
@@ -72,9 +71,6 @@ class HttpConfigTest {
               max-connections: 4
               requests-per-minute: 5
               answer-timeout: 6s
-            retriever:
-              corpus: corpus.jsonl
-              passages: 7
             """);
     // When
     AppConfig config = AppConfig.load(file, Map.of("REFRAG_HTTP_TOKEN", "sesame"), Map.of());
@@ -100,7 +96,6 @@ class HttpConfigTest {
                     4,
                     5,
                     Duration.ofSeconds(6))));
-    assertThat(config.retriever()).isEqualTo(new RetrieverConfig(Optional.of("corpus.jsonl"), 7));
   }
 
   @ParameterizedTest

@@ -274,7 +274,7 @@ class ConsoleTest {
             FakeModels.answering(prompt -> "").bundle(),
             Optional.empty(),
             meters);
-    return Api.start(config, serdes, "fake@1", routes);
+    return Api.start(config, serdes, "fake@1", routes, line -> {});
   }
 
   private static AppConfig config(Map<String, String> more) {

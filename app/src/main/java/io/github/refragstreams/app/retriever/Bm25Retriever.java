@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.miscellaneous.PerFieldAnalyzerWrapper;
 import org.apache.lucene.index.DirectoryReader;
@@ -27,9 +28,15 @@ import org.apache.lucene.search.similarities.PerFieldSimilarityWrapper;
 import org.apache.lucene.search.similarities.Similarity;
 import org.apache.lucene.store.ByteBuffersDirectory;
 
-/** BM25 over passages, in memory. The passages are kept as they are; the index holds words only. */
-public final class LuceneRetriever implements Retriever, AutoCloseable {
+/**
+ * BM25 over passages, in memory. The passages are kept as they are; the index holds words only. It
+ * reads the question only, see {@link FollowUps}.
+ */
+public final class Bm25Retriever implements Retriever {
   private static final int LONGEST_TOPIC = 4;
+
+  /** Words of a question that are searched: each makes several clauses, and Lucene takes 1,024. */
+  private static final int MOST_WORDS = 100;
 
   // How much a match counts, by field. Chosen on the questions about half of the factbook's
   // countries; on the other half the gold passage is first for 94 % and among five for 98 %.
@@ -45,11 +52,9 @@ public final class LuceneRetriever implements Retriever, AutoCloseable {
   private final IndexSearcher searcher;
   private final QuestionAnalyzer names = QuestionAnalyzer.forNames();
   private final QuestionAnalyzer stems = QuestionAnalyzer.forText();
-  private final FollowUp followUp;
 
-  private LuceneRetriever(Collection<Passage> passages) throws IOException {
+  private Bm25Retriever(Collection<Passage> passages) throws IOException {
     this.passages = List.copyOf(passages);
-    this.followUp = new FollowUp(new Subjects(passages, names), names, stems);
     this.directory = index();
     this.reader = DirectoryReader.open(directory);
     this.searcher = new IndexSearcher(reader);
@@ -57,9 +62,9 @@ public final class LuceneRetriever implements Retriever, AutoCloseable {
   }
 
   /** Indexes {@code passages}: about a second for ten thousand. */
-  public static LuceneRetriever over(Collection<Passage> passages) {
+  public static Bm25Retriever over(Collection<Passage> passages) {
     try {
-      return new LuceneRetriever(passages);
+      return new Bm25Retriever(passages);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -74,8 +79,7 @@ public final class LuceneRetriever implements Retriever, AutoCloseable {
   public List<Hit> search(String question, List<Turn> earlier, int limit) {
     try {
       List<Hit> hits = new ArrayList<>();
-      for (ScoreDoc found :
-          searcher.search(query(followUp.of(question, earlier)), limit).scoreDocs) {
+      for (ScoreDoc found : searcher.search(query(question), limit).scoreDocs) {
         hits.add(new Hit(passages.get(found.doc), hits.size(), found.score));
       }
       return hits;
@@ -108,17 +112,21 @@ public final class LuceneRetriever implements Retriever, AutoCloseable {
     return index;
   }
 
-  private static Query query(FollowUp.Meant question) {
-    List<String> words = question.stems();
+  private Query query(String question) {
+    List<String> words = stems.words(question).stream().limit(MOST_WORDS).toList();
     Set<String> meant = new LinkedHashSet<>(words);
     words.forEach(word -> meant.addAll(QuestionAnalyzer.synonyms(word)));
     BooleanQuery.Builder query = new BooleanQuery.Builder();
-    add(query, PassageFields.SUBJECT, question.names(), SUBJECT_BOOST);
+    add(query, PassageFields.SUBJECT, first(names.words(question)), SUBJECT_BOOST);
     add(query, PassageFields.SECTION, meant, SECTION_BOOST);
     add(query, PassageFields.LABELS, meant, LABELS_BOOST);
     add(query, PassageFields.TOPIC, topics(words, meant), TOPIC_BOOST);
     add(query, PassageFields.TEXT, meant, TEXT_BOOST);
     return query.build();
+  }
+
+  private static Set<String> first(List<String> words) {
+    return words.stream().limit(MOST_WORDS).collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** Runs of the question's words that may be a topic as a whole. */

@@ -1,0 +1,80 @@
+package io.github.refragstreams.app.retriever;
+
+import io.github.refragstreams.app.config.Home;
+import io.github.refragstreams.app.config.RetrieverConfig;
+import io.github.refragstreams.app.config.RetrieverConfig.Kind;
+import io.github.refragstreams.app.corpus.Corpus;
+import io.github.refragstreams.app.corpus.CorpusLimits;
+import io.github.refragstreams.app.corpus.CorpusReader;
+import io.github.refragstreams.app.data.Passage;
+import io.github.refragstreams.model.SentenceEncoder;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Makes the retriever that the configuration describes.
+ *
+ * @param config what is described
+ * @param threads of a model that it needs
+ * @param progress receives a line for what takes long, and for each file that cannot be read
+ */
+public record Retrievers(RetrieverConfig config, int threads, Consumer<String> progress) {
+  private static final int SAID_EVERY = 1_024;
+
+  /**
+   * Over the configured corpus; empty where there is none.
+   *
+   * @throws io.github.refragstreams.app.data.BadInputException when the corpus has no passages
+   * @throws io.github.refragstreams.app.config.InvalidConfigException when the model cannot be used
+   */
+  public Optional<Retriever> open() {
+    return config.corpus().map(this::passages).map(this::over);
+  }
+
+  /** Over other passages. */
+  public Retriever over(Collection<Passage> passages) {
+    Retriever ranking = ranking(passages);
+    return FollowUps.over(
+        passages, config.kind() == Kind.BM25 ? new CloseToBest(ranking) : ranking);
+  }
+
+  /** Over other passages; whatever is asked for is found, and follow-ups are not understood. */
+  public Retriever ranking(Collection<Passage> passages) {
+    return switch (config.kind()) {
+      case BM25 -> Bm25Retriever.over(passages);
+      case DENSE -> dense(passages);
+      case HYBRID ->
+          new HybridRetriever(
+              List.of(Bm25Retriever.over(passages), dense(passages)), config.rankConstant());
+    };
+  }
+
+  private Collection<Passage> passages(String corpus) {
+    if (corpus.equals(RetrieverConfig.FACTBOOK)) {
+      return Factbook.passages();
+    }
+    Corpus read =
+        CorpusReader.read(
+            Home.resolve(corpus),
+            new CorpusLimits(config.files().passageChars(), config.files().maxBytes()));
+    read.skipped().forEach(skipped -> progress.accept("corpus: skipped " + skipped));
+    progress.accept("corpus: " + read.summary());
+    return read.passages();
+  }
+
+  private Retriever dense(Collection<Passage> passages) {
+    RetrieverConfig.Dense dense = config.dense();
+    SentenceEncoder encoder =
+        SentenceEncoder.open(Home.resolve(dense.model().orElseThrow()), threads, dense.maxTokens());
+    return DenseRetriever.over(
+        passages,
+        encoder,
+        done -> {
+          if (done % SAID_EVERY == 0) {
+            progress.accept("encoded " + done + " of " + passages.size() + " passages");
+          }
+        });
+  }
+}
