@@ -1,0 +1,70 @@
+package io.github.refragstreams.examples;
+
+import io.github.refragstreams.schemas.Query;
+import io.github.refragstreams.schemas.RetrievedPassage;
+import io.github.refragstreams.serde.EventSerdes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** A retriever: an ordinary consumer and producer. What {@link #search} does is up to you. */
+public final class RetrieverExample {
+  private record Found(String id, String title, String text) {}
+
+  private RetrieverExample() {}
+
+  /** Arguments: brokers, address of the schema registry, topic of queries, topic of passages. */
+  public static void main(String[] arguments) {
+    Map<String, Object> kafka =
+        Map.of(
+            "bootstrap.servers", arguments[0],
+            "schema.registry.url", arguments[1],
+            "group.id", "my-retriever",
+            "auto.offset.reset", "earliest",
+            "enable.auto.commit", "false");
+    try (EventSerdes serdes = new EventSerdes(kafka);
+        KafkaConsumer<String, Query> queries =
+            new KafkaConsumer<>(kafka, new StringDeserializer(), serdes.query().deserializer());
+        KafkaProducer<String, RetrievedPassage> passages =
+            new KafkaProducer<>(kafka, new StringSerializer(), serdes.passage().serializer())) {
+      queries.subscribe(List.of(arguments[2]));
+      while (true) {
+        for (ConsumerRecord<String, Query> query : queries.poll(Duration.ofSeconds(1))) {
+          // No value takes a query back; who expects a number of passages brings them along.
+          if (query.value() != null && query.value().getExpectedPassages() == null) {
+            List<Found> found = search(query.value().getQuestion());
+            for (int rank = 0; rank < found.size(); rank++) {
+              RetrievedPassage passage =
+                  RetrievedPassage.newBuilder()
+                      .setQueryId(query.value().getQueryId())
+                      .setPassageId(found.get(rank).id())
+                      .setRank(rank)
+                      .setTitle(found.get(rank).title())
+                      .setText(found.get(rank).text())
+                      .setTotal(found.size())
+                      .build();
+              // Under the key of the query.
+              passages.send(new ProducerRecord<>(arguments[3], query.key(), passage));
+            }
+          }
+        }
+        passages.flush();
+        // Only now: after a crash, passages are sent again, which does no harm.
+        queries.commitSync();
+      }
+    }
+  }
+
+  /** Best first. */
+  private static List<Found> search(String question) {
+    return List.of(
+        new Found("mn", "Mongolia", "The capital of Mongolia is Ulaanbaatar."),
+        new Found("or", "Orkhon", "The Orkhon is a river of Mongolia, 1124 km long."));
+  }
+}

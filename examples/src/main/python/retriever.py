@@ -1,0 +1,55 @@
+"""A retriever: an ordinary consumer and producer. What search() does is up to you.
+
+pip install "confluent-kafka[avro,schemaregistry]"; python retriever.py BROKERS REGISTRY
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from confluent_kafka import Consumer, Producer
+from confluent_kafka.schema_registry import SchemaRegistryClient
+from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
+from confluent_kafka.serialization import MessageField, SerializationContext
+
+SCHEMA = Path(__file__).parents[4] / "schemas/src/main/avro/RetrievedPassage.avsc"
+QUERIES, PASSAGES = "rag.queries", "rag.passages"
+
+
+def search(question: str) -> list[dict[str, str]]:
+    """Best first."""
+    return [
+        {"passage_id": "mn", "title": "Mongolia", "text": "The capital of Mongolia is Ulaanbaatar."},
+        {"passage_id": "or", "title": "Orkhon", "text": "The Orkhon is a river of Mongolia, 1124 km long."},
+    ]
+
+
+def main(brokers: str, registry_url: str) -> None:
+    registry = SchemaRegistryClient({"url": registry_url})
+    read, write = AvroDeserializer(registry), AvroSerializer(registry, SCHEMA.read_text())
+    passages = Producer({"bootstrap.servers": brokers, "enable.idempotence": True})
+    queries = Consumer(
+        {"bootstrap.servers": brokers, "group.id": "my-retriever", "auto.offset.reset": "earliest", "enable.auto.commit": False}
+    )
+    queries.subscribe([QUERIES])
+    while True:
+        record = queries.poll(1)
+        if record is None or record.error():
+            continue
+        query = read(record.value(), SerializationContext(QUERIES, MessageField.VALUE))
+        # No value takes a query back; who expects a number of passages brings them along.
+        if query and query["expected_passages"] is None:
+            found = search(query["question"])
+            for rank, hit in enumerate(found):
+                passage = {"query_id": query["query_id"], "rank": rank, "total": len(found)} | hit
+                # Under the key of the query.
+                value = write(passage, SerializationContext(PASSAGES, MessageField.VALUE))
+                passages.produce(PASSAGES, key=record.key(), value=value)
+        passages.flush()
+        # Only now: after a crash, passages are sent again, which does no harm.
+        queries.commit(record, asynchronous=False)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
