@@ -1,4 +1,4 @@
-"""The demo, with the default bundle, serving its HTTP API and console on a free port."""
+"""The demo, with the default bundle, serving its HTTP API, console, broker and registry on free ports."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,29 +16,48 @@ ROOT = Path(__file__).parents[2]
 TOKEN = "a-token-for-the-tests"
 
 
+@dataclass(frozen=True)
+class Demo:
+    """Addresses of a demo that runs."""
+
+    http: str
+    kafka: str
+    registry: str
+
+
+SAID = {"kafka": r"Kafka broker on (\S+)", "registry": r"schema registry on (\S+)", "http": r"HTTP API on (\S+)"}
+
+
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """Address of the server, without a path."""
-    demo = subprocess.Popen(
-        [ROOT / "refrag", "demo", "--no-browser", "--set", "http.port=0"],
+def demo() -> Iterator[Demo]:
+    process = subprocess.Popen(
+        [ROOT / "refrag", "demo", "--no-browser", "--registry-port", "0", "--set", "http.port=0"],
         env=os.environ | {"REFRAG_HTTP_TOKEN": TOKEN},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert demo.stderr is not None
+    assert process.stderr is not None
     said = []
-    for line in demo.stderr:
+    found: dict[str, str] = {}
+    for line in process.stderr:
         said.append(line)
-        if address := re.search(r"HTTP API on (\S+)", line):
+        found |= {name: match[1] for name, pattern in SAID.items() if (match := re.search(pattern, line))}
+        if len(found) == len(SAID):
             break
     else:
         pytest.fail("the demo ended:\n" + "".join(said))
     # What it says later must not fill the pipe.
-    threading.Thread(target=demo.stderr.read, daemon=True).start()
+    threading.Thread(target=process.stderr.read, daemon=True).start()
     try:
-        yield address[1]
+        yield Demo(**found)
     finally:
-        demo.terminate()
-        demo.wait(60)
+        process.terminate()
+        process.wait(60)
+
+
+@pytest.fixture(scope="session")
+def server(demo: Demo) -> str:
+    """Address of the HTTP API, without a path."""
+    return demo.http
