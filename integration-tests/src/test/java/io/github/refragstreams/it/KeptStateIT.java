@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.topology.GroupProtocol;
-import io.github.refragstreams.topology.QueryState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -31,8 +30,7 @@ class KeptStateIT {
       await()
           .atMost(Instance.PATIENCE)
           .ignoreExceptions()
-          .untilAsserted(
-              () -> assertThat(first.stores().query("q").passages()).isEqualTo(1));
+          .untilAsserted(() -> assertThat(first.stores().query("q").passages()).isEqualTo(1));
       // When
       try (Instance second = first.replace(world, GroupProtocol.CLASSIC)) {
         second.startAndWait();
