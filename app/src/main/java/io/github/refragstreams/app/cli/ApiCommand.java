@@ -2,6 +2,7 @@ package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.api.Api;
 import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.service.Shutdown;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.serde.EventSerdes;
@@ -32,7 +33,7 @@ final class ApiCommand implements Callable<Integer> {
     try (EventSerdes serdes = new EventSerdes(settings.kafka());
         Api api = Api.start(settings, serdes, model, progress::say)) {
       // Ctrl-C and SIGTERM: queries that nobody waits for any more are taken back.
-      Runtime.getRuntime().addShutdownHook(new Thread(api::close, "refrag-shutdown"));
+      Shutdown.before(api::close);
       progress.say("HTTP API on " + api.url());
       api.awaitEnd();
     }

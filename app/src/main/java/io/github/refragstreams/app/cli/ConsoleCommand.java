@@ -5,6 +5,7 @@ import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.console.Console;
 import io.github.refragstreams.app.console.RemoteMeters;
 import io.github.refragstreams.app.http.Routes;
+import io.github.refragstreams.app.service.Shutdown;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.model.BundleInfo;
 import io.github.refragstreams.model.ModelBundle;
@@ -48,7 +49,7 @@ final class ConsoleCommand implements Callable<Integer> {
               new RemoteMeters(settings.console().metrics()));
       try (Api api = Api.start(settings, serdes, bundle.id(), routes, progress::say)) {
         // Ctrl-C and SIGTERM: queries that nobody waits for any more are taken back.
-        Runtime.getRuntime().addShutdownHook(new Thread(api::close, "refrag-shutdown"));
+        Shutdown.before(api::close);
         progress.say("console on " + Console.url(api.url()));
         if (!noBrowser) {
           Browser.open(Console.url(api.url()));

@@ -2,6 +2,7 @@ package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.client.RagClient;
 import io.github.refragstreams.app.service.AnsweringService;
+import io.github.refragstreams.app.service.Shutdown;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ final class Interrupted {
 
   /** Has questions that nobody waits for any more taken back. */
   static void thenClose(RagClient client) {
-    atShutdown(client::close);
+    Shutdown.before(client::close);
   }
 
   /**
@@ -25,7 +26,7 @@ final class Interrupted {
    * @param ended when the command has closed everything
    */
   static void thenClose(AnsweringService service, CountDownLatch ended) {
-    atShutdown(
+    Shutdown.before(
         () -> {
           service.close();
           try {
@@ -34,9 +35,5 @@ final class Interrupted {
             Thread.currentThread().interrupt();
           }
         });
-  }
-
-  private static void atShutdown(Runnable action) {
-    Runtime.getRuntime().addShutdownHook(new Thread(action, "refrag-shutdown"));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.cli;
 
+import io.github.refragstreams.app.service.Shutdown;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -8,6 +9,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    Shutdown.handleSignals();
     LogLevels.choose(List.of(arguments));
     int status;
     try {
@@ -16,7 +18,7 @@ public final class Main {
       System.err.println("refrag: out of memory: " + e.getMessage() + " (see REFRAG_JAVA_OPTS)");
       status = ExitCodes.FAILURE;
     }
-    System.exit(status);
+    Shutdown.exit(status);
   }
 
   /** The whole command line, ready to {@link CommandLine#execute}. */

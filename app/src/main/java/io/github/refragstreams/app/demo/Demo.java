@@ -23,6 +23,7 @@ import io.github.refragstreams.app.retriever.Retrievers;
 import io.github.refragstreams.app.retriever.Turn;
 import io.github.refragstreams.app.service.AnsweringService;
 import io.github.refragstreams.app.service.Bundles;
+import io.github.refragstreams.app.service.Shutdown;
 import io.github.refragstreams.app.telemetry.Metrics;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.model.BundleInfo;
@@ -97,7 +98,7 @@ public final class Demo implements AutoCloseable {
     EmbeddedKafka.checkFree(port);
     Resources resources = new Resources();
     // Ctrl-C leaves no temporary folders behind.
-    Runtime.getRuntime().addShutdownHook(new Thread(resources::close, "refrag-shutdown"));
+    Shutdown.before(resources::close);
     ExecutorService starters = Executors.newFixedThreadPool(2);
     try {
       return start(

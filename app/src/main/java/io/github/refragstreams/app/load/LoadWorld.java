@@ -4,6 +4,7 @@ import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
 import io.github.refragstreams.app.embedded.Resources;
 import io.github.refragstreams.app.service.Bundles;
+import io.github.refragstreams.app.service.Shutdown;
 import io.github.refragstreams.model.BundleInfo;
 import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.ModelRuntime;
@@ -38,7 +39,7 @@ public final class LoadWorld implements AutoCloseable {
     this.chunkTokens = chunkTokens;
     this.config = configs.apply(Map.of());
     // Ctrl-C leaves no temporary folders behind.
-    Runtime.getRuntime().addShutdownHook(new Thread(resources::close, "refrag-shutdown"));
+    Shutdown.before(resources::close);
     try {
       this.bundle = ModelBundle.open(config.bundle());
       this.kafka = resources.own(EmbeddedKafka.start(0));
