@@ -202,7 +202,11 @@ public record AppConfig(
     }
   }
 
+  /** Passages that are cut from files must be taken by the topology; of no concern without files. */
   private static void checkPassages(AppConfig config) {
+    if (config.retriever.corpus().isEmpty()) {
+      return;
+    }
     int room = config.topology.limits().passageChars() / 2;
     int cut = config.retriever.files().passageChars();
     if (cut > room) {

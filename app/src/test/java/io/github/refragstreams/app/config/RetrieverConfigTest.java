@@ -1,6 +1,7 @@
 package io.github.refragstreams.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.refragstreams.app.config.RetrieverConfig.Dense;
@@ -78,7 +79,6 @@ class RetrieverConfigTest {
           retriever.kind                 | bm42  | retriever.kind is 'bm42'; expected one of bm25, dense, hybrid
           retriever.kind                 | dense | retriever.kind is dense but retriever.dense.model is off
           retriever.passage-chars        | 99    | retriever.passage-chars is '99'; expected a whole number from 100 to 100000
-          retriever.passage-chars        | 9000  | so at most 8000
           retriever.max-file             | 2GiB  | at most 1GiB
           retriever.dense.max-tokens     | 7     | expected a whole number from 8 to 8192
           retriever.hybrid.rank-constant | -1    | expected a whole number from 0
@@ -87,5 +87,16 @@ class RetrieverConfigTest {
     assertThatThrownBy(() -> AppConfig.load(null, Map.of(), Map.of(key, value)))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining(expected);
+  }
+
+  @Test
+  void passagesThatAreCutFromFilesFitIntoTheLimit() {
+    Map<String, String> cut = Map.of("retriever.passage-chars", "9000");
+    assertThatCode(() -> AppConfig.load(null, Map.of(), cut)).doesNotThrowAnyException();
+    Map<String, String> corpus =
+        Map.of("retriever.passage-chars", "9000", "retriever.corpus", "handbook");
+    assertThatThrownBy(() -> AppConfig.load(null, Map.of(), corpus))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("so at most 8000");
   }
 }
