@@ -48,7 +48,7 @@ def main(brokers: str, registry_url: str) -> None:
                 passages.produce(PASSAGES, key=record.key(), value=value)
         passages.flush()
         # Only now: after a crash, passages are sent again, which does no harm.
-        queries.commit(record, asynchronous=False)
+        queries.commit(message=record, asynchronous=False)
 
 
 if __name__ == "__main__":
