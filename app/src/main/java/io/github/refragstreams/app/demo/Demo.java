@@ -22,6 +22,7 @@ import io.github.refragstreams.app.retriever.Retriever;
 import io.github.refragstreams.app.retriever.Retrievers;
 import io.github.refragstreams.app.retriever.Turn;
 import io.github.refragstreams.app.service.AnsweringService;
+import io.github.refragstreams.app.service.BundleFit;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.service.Shutdown;
 import io.github.refragstreams.app.telemetry.Metrics;
@@ -128,7 +129,11 @@ public final class Demo implements AutoCloseable {
     ModelRuntime runtime =
         starter.now(
             "model bundle",
-            () -> Bundles.open(ModelBundle.open(config.bundle()), config.runtime(), telemetry));
+            () -> {
+              ModelBundle bundle = ModelBundle.open(config.bundle());
+              BundleFit.check(config, bundle);
+              return Bundles.open(bundle, config.runtime(), telemetry);
+            });
     StateFolder state = starter.resources().own(StateFolder.create());
     Map<String, String> kafka = kafka(config, broker.join(), state);
     EventSerdes serdes = starter.resources().own(new EventSerdes(kafka));
