@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from confluent_kafka import Consumer, Producer
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer
 from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
 from confluent_kafka.serialization import MessageField, SerializationContext
@@ -23,6 +23,12 @@ def search(question: str) -> list[dict[str, str]]:
         {"passage_id": "mn", "title": "Mongolia", "text": "The capital of Mongolia is Ulaanbaatar."},
         {"passage_id": "or", "title": "Orkhon", "text": "The Orkhon is a river of Mongolia, 1124 km long."},
     ]
+
+
+def sent(error: KafkaError | None, _: Message) -> None:
+    """What was not sent is retrieved again: the offset is not committed."""
+    if error is not None:
+        raise KafkaException(error)
 
 
 def main(brokers: str, registry_url: str) -> None:
@@ -45,7 +51,7 @@ def main(brokers: str, registry_url: str) -> None:
                 passage = {"query_id": query["query_id"], "rank": rank, "total": len(found)} | hit
                 # Under the key of the query.
                 value = write(passage, SerializationContext(PASSAGES, MessageField.VALUE))
-                passages.produce(PASSAGES, key=record.key(), value=value)
+                passages.produce(PASSAGES, key=record.key(), value=value, on_delivery=sent)
         passages.flush()
         # Only now: after a crash, passages are sent again, which does no harm.
         queries.commit(message=record, asynchronous=False)

@@ -45,14 +45,16 @@ class RetrieverExampleIT {
       TopicNames topics = world.config.topics();
       var unused =
           retriever.submit(
-              () ->
-                  RetrieverExample.main(
-                      new String[] {
-                        world.bootstrapServers,
-                        "mock://" + world.id,
-                        topics.queries(),
-                        topics.passages()
-                      }));
+              () -> {
+                RetrieverExample.main(
+                    new String[] {
+                      world.bootstrapServers,
+                      "mock://" + world.id,
+                      topics.queries(),
+                      topics.passages()
+                    });
+                return null;
+              });
       // When
       ask(world, "brings-one", 1);
       world.retrieve("brings-one", "own", "A passage of its own.");
