@@ -24,8 +24,7 @@ public final class RetrieverExample {
   private RetrieverExample() {}
 
   /** Arguments: brokers, address of the schema registry, topic of queries, topic of passages. */
-  public static void main(String[] arguments)
-      throws InterruptedException, ExecutionException {
+  public static void main(String[] arguments) throws InterruptedException, ExecutionException {
     Map<String, Object> kafka =
         Map.of(
             "bootstrap.servers", arguments[0],

@@ -202,7 +202,9 @@ public record AppConfig(
     }
   }
 
-  /** Passages that are cut from files must be taken by the topology; of no concern without files. */
+  /**
+   * Passages that are cut from files must be taken by the topology; of no concern without files.
+   */
   private static void checkPassages(AppConfig config) {
     if (config.retriever.corpus().isEmpty()) {
       return;
