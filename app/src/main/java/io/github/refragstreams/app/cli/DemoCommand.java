@@ -3,7 +3,10 @@ package io.github.refragstreams.app.cli;
 import io.github.refragstreams.app.client.AskedQuestion;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.demo.Demo;
+import io.github.refragstreams.app.embedded.EmbeddedKafka;
 import io.github.refragstreams.app.retriever.Hit;
+import io.github.refragstreams.app.service.BundleFit;
+import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.QueryOptions;
 import java.io.PrintWriter;
@@ -84,6 +87,8 @@ final class DemoCommand implements Callable<Integer> {
             : noConsole
                 ? config.load(Map.of(HTTP_ENABLED, "false"))
                 : config.loadOr(HTTP_ENABLED, "true");
+    EmbeddedKafka.checkFree(port);
+    BundleFit.check(settings, ModelBundle.open(settings.bundle()));
     progress.say("starting broker, bundle and index in one process ...");
     try (Demo demo = Demo.start(settings, port, options.committedOnly(), progress::say)) {
       if (registryPort != null) {

@@ -22,7 +22,6 @@ import io.github.refragstreams.app.retriever.Retriever;
 import io.github.refragstreams.app.retriever.Retrievers;
 import io.github.refragstreams.app.retriever.Turn;
 import io.github.refragstreams.app.service.AnsweringService;
-import io.github.refragstreams.app.service.BundleFit;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.service.Shutdown;
 import io.github.refragstreams.app.telemetry.Metrics;
@@ -92,11 +91,10 @@ public final class Demo implements AutoCloseable {
    * @param port the broker's port, 0 for a free one
    * @param committedOnly see {@link RagClient}
    * @param progress receives a line for each part that is ready
-   * @throws io.github.refragstreams.app.embedded.PortInUseException at once
+   * @throws io.github.refragstreams.app.embedded.PortInUseException when another process has it
    */
   public static Demo start(
       AppConfig config, int port, boolean committedOnly, Consumer<String> progress) {
-    EmbeddedKafka.checkFree(port);
     Resources resources = new Resources();
     // Ctrl-C leaves no temporary folders behind.
     Shutdown.before(resources::close);
@@ -129,11 +127,7 @@ public final class Demo implements AutoCloseable {
     ModelRuntime runtime =
         starter.now(
             "model bundle",
-            () -> {
-              ModelBundle bundle = ModelBundle.open(config.bundle());
-              BundleFit.check(config, bundle);
-              return Bundles.open(bundle, config.runtime(), telemetry);
-            });
+            () -> Bundles.open(ModelBundle.open(config.bundle()), config.runtime(), telemetry));
     StateFolder state = starter.resources().own(StateFolder.create());
     Map<String, String> kafka = kafka(config, broker.join(), state);
     EventSerdes serdes = starter.resources().own(new EventSerdes(kafka));
