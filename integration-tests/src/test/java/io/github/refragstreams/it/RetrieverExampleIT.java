@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class RetrieverExampleIT {
         Instance instance = new Instance(world, GroupProtocol.CLASSIC).startAndWait()) {
       // Given
       TopicNames topics = world.config.topics();
-      var unused =
+      Future<?> running =
           retriever.submit(
               () -> {
                 RetrieverExample.main(
@@ -63,6 +64,7 @@ class RetrieverExampleIT {
       // Then
       await()
           .atMost(Instance.PATIENCE)
+          .failFast(() -> assertThat(running).isNotDone())
           .untilAsserted(() -> assertThat(answers.values()).hasSize(2));
       assertThat(instance.models.decoder.started()).hasSize(2);
       assertThat(answers.values())
