@@ -50,7 +50,7 @@ class RetrieverExampleIT {
                 RetrieverExample.main(
                     new String[] {
                       world.bootstrapServers,
-                      "mock://" + world.id,
+                      world.registry,
                       topics.queries(),
                       topics.passages()
                     });

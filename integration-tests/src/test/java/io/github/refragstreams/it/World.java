@@ -34,8 +34,8 @@ final class World implements AutoCloseable {
   final String id = "it-" + UUID.randomUUID();
   final String bootstrapServers;
   final TopologyConfig config;
+  final String registry;
   final EventSerdes serdes;
-  private final String registry;
   private final KafkaProducer<byte[], byte[]> producer;
 
   World(EmbeddedKafka kafka) {
