@@ -49,10 +49,7 @@ class RetrieverExampleIT {
               () -> {
                 RetrieverExample.main(
                     new String[] {
-                      world.bootstrapServers,
-                      world.registry,
-                      topics.queries(),
-                      topics.passages()
+                      world.bootstrapServers, world.registry, topics.queries(), topics.passages()
                     });
                 return null;
               });
