@@ -14,6 +14,7 @@ ALLOWED = {
     "BSD-3-Clause",
     "CC0-1.0",
     "EPL-2.0",
+    "Bouncy Castle Licence",  # the text of MIT
     "MIT",
     "MIT-0",
     "MPL-2.0",
