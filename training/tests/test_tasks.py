@@ -21,6 +21,7 @@ from refrag_train.tasks.answering import REFUSAL
 from refrag_train.tasks.continuing import Continuing
 from refrag_train.tasks.conversing import Conversing
 from refrag_train.tasks.summarising import REQUEST, Summarising
+from conftest import STAGE
 from test_stage import write_set
 from test_suites import write_rows
 
@@ -200,19 +201,7 @@ chunk_tokens = [4]
 summary_tokens = 4
 max_raw_tokens = 60
 """
-OTHERS = """[[reconstruction]]
-sets = ["set"]
-chunk_tokens = [4]
-chunks = [1, 2]
-tokens = 16
-[[answering]]
-sets = { set = 1 }
-contexts = { compressed = 1, mixed = 1, raw = 1, states = 1, none = 1 }
-chunk_tokens = [4]
-passages = [1, 2]
-continuations = 1
-max_raw_tokens = 300
-"""
+OTHERS = STAGE[STAGE.index("[[reconstruction]]") :]
 
 
 def test_a_stage_learns_from_all_of_them(data: Path, tmp_path: Path, tiny_stage: Callable[..., Stage]) -> None:
