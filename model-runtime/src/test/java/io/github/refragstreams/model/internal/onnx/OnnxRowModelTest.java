@@ -21,13 +21,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows of the default bundle's decoder, compared bit by bit. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OnnxRowModelTest {
   private static final int[] HEAD = ids(0, 12);
   private static final int STEPS = 5;
+
+  /** Logits of other prompts have a cosine of about 0.975 with each other. */
+  private static final double SAME = 0.99999;
 
   private LoadedModel model;
   private RowModel rows;
@@ -145,14 +148,8 @@ class OnnxRowModelTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "7, 0.99999",
-    "48, 0.99999",
-    "64, 0.99999",
-    // One position at a time takes the products of a decoding step, which round differently.
-    "1, 0.97"
-  })
-  void aPromptThatIsReadInPiecesIsThePromptThatIsReadInOne(int piece, double least) {
+  @ValueSource(ints = {7, 48, 64})
+  void aPromptThatIsReadInPiecesIsThePromptThatIsReadInOne(int piece) {
     // Given
     RowModel whole = model.rows(new OnnxRowModel.Size(1, 256, 256, 256), HEAD);
     RowModel pieces = model.rows(new OnnxRowModel.Size(1, 256, 256, piece), HEAD);
@@ -161,14 +158,33 @@ class OnnxRowModelTest {
       float[] expected = read(whole, 0, prompts.get(prompt));
       float[] actual = read(pieces, 0, prompts.get(prompt));
       // Then
-      assertThat(cosine(actual, expected)).isGreaterThan(least);
+      assertThat(cosine(actual, expected)).isGreaterThan(SAME);
       for (int step = 0; step < STEPS; step++) {
         int[] token = {token(prompt, step)};
         expected = whole.step(token)[0];
         actual = pieces.step(token)[0];
-        assertThat(cosine(actual, expected)).isGreaterThan(least);
+        assertThat(cosine(actual, expected)).isGreaterThan(SAME);
       }
     }
+  }
+
+  @Test
+  void aPositionThatIsReadByItselfIsADecodingStep() {
+    // Products of one position round differently from those of many, on some processors by far:
+    // positions that are read one by one are compared with steps, not with a prompt read in one.
+    // Given
+    RowModel single = model.rows(new OnnxRowModel.Size(1, 256, 256, 1), HEAD);
+    int[] ids = ids(1, 37);
+    read(
+        single, 0, new Prompt(List.of(new Segment.Tokens(Arrays.copyOf(ids, ids.length - STEPS)))));
+    float[] stepped = {};
+    for (int i = ids.length - STEPS; i < ids.length; i++) {
+      stepped = single.step(new int[] {ids[i]})[0].clone();
+    }
+    // When
+    float[] actual = read(single, 0, prompts.get(0));
+    // Then
+    assertThat(cosine(actual, stepped)).isGreaterThan(SAME);
   }
 
   @Test
@@ -186,7 +202,7 @@ class OnnxRowModelTest {
     // When
     float[] kept = read(0, prompts.get(0));
     // Then: not bit-equal, since the pieces differ
-    assertThat(cosine(kept, whole)).isGreaterThan(0.999);
+    assertThat(cosine(kept, whole)).isGreaterThan(SAME);
   }
 
   private static double cosine(float[] a, float[] b) {
