@@ -189,13 +189,7 @@ final class EvalCommand implements Callable<Integer> {
   private EvalReport run(Evaluation evaluation, List<Example> examples, Progress progress) {
     try (PredictionFile file = PredictionFile.open(predictions)) {
       return evaluation.run(
-          examples,
-          file::write,
-          done -> {
-            if (done % 10 == 0 || done == examples.size()) {
-              progress.say(done + "/" + examples.size() + " questions");
-            }
-          });
+          examples, file::write, progress.count("questions", Math.max(1, examples.size())));
     } catch (IllegalArgumentException e) {
       throw new BadInputException(questions + ": " + e.getMessage(), e);
     }

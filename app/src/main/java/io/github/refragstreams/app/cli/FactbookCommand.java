@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -86,11 +87,10 @@ final class FactbookCommand implements Callable<Integer> {
     AppConfig settings = config.load().withFactbook();
     List<Asked> asked = new ArrayList<>();
     try (Demo demo = Demo.start(settings, 0, options.committedOnly(), progress::say)) {
+      IntConsumer done = progress.count("questions", questions.size());
       for (Question question : questions) {
         asked.add(ask(demo, question, before.get(question.id())));
-        if (asked.size() % 10 == 0) {
-          progress.say(asked.size() + "/" + questions.size() + " questions");
-        }
+        done.accept(asked.size());
       }
       report(asked, demo.runtime().models().bundle().id());
     }

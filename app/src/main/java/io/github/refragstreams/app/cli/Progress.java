@@ -2,7 +2,9 @@ package io.github.refragstreams.app.cli;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import picocli.CommandLine.Help.Ansi;
 
 /** Says on standard error what is going on, so that standard output holds results only. */
 final class Progress {
@@ -26,6 +28,16 @@ final class Progress {
     }
     err.println(String.format(Locale.ROOT, "%.1f s", (System.nanoTime() - start) / 1e9));
     return result;
+  }
+
+  /**
+   * Shows how far counted work is.
+   *
+   * @param what is counted, in plural
+   * @param total at least 1
+   */
+  IntConsumer count(String what, int total) {
+    return new ProgressBar(err, Ansi.AUTO.enabled(), System::nanoTime, what, total);
   }
 
   /** A line of its own. */
