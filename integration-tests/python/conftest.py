@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,9 @@ TOKEN = "a-token-for-the-tests"
 
 @dataclass(frozen=True)
 class Demo:
-    """Addresses of a demo that runs."""
+    """Addresses of a demo that runs, and when it was started (`time.monotonic`)."""
 
+    started: float
     http: str
     kafka: str
     registry: str
@@ -30,6 +32,7 @@ SAID = {"kafka": r"Kafka broker on (\S+)", "registry": r"schema registry on (\S+
 
 @pytest.fixture(scope="session")
 def demo() -> Iterator[Demo]:
+    started = time.monotonic()
     process = subprocess.Popen(
         [ROOT / "refrag", "demo", "--no-browser", "--registry-port", "0", "--set", "http.port=0"],
         env=os.environ | {"REFRAG_HTTP_TOKEN": TOKEN},
@@ -51,10 +54,24 @@ def demo() -> Iterator[Demo]:
     # What it says later must not fill the pipe.
     threading.Thread(target=process.stderr.read, daemon=True).start()
     try:
-        yield Demo(**found)
+        yield Demo(started, **found)
     finally:
         process.terminate()
         process.wait(60)
+
+
+FIGURES = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def figures(pytestconfig: pytest.Config) -> list[str]:
+    """What tests measured beside what they asserted: printed at the end."""
+    return pytestconfig.stash.setdefault(FIGURES, [])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for figure in config.stash.get(FIGURES, []):
+        terminalreporter.write_line(f"measured: {figure}")
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.error import HTTPError
@@ -13,7 +14,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import TOKEN
+from conftest import TOKEN, Demo
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
 from proxy import Proxy
 
@@ -90,7 +91,7 @@ def post(server: str, path: str, body: object) -> tuple[int, Any]:
         return refused.code, json.load(refused)
 
 
-def test_an_answer_comes_piece_by_piece_with_all_that_is_known_of_it(page: Page) -> None:
+def test_an_answer_comes_piece_by_piece_with_all_that_is_known_of_it(page: Page, demo: Demo, figures: list[str]) -> None:
     page.evaluate(
         """() => {
           window.pieces = 0;
@@ -103,6 +104,7 @@ def test_an_answer_comes_piece_by_piece_with_all_that_is_known_of_it(page: Page)
     turn = page.get_by_role("article")
     expect(turn.locator(".stats")).to_contain_text("First token")
     expect(turn.locator(".said")).to_contain_text("Ulaanbaatar")
+    figures.append(f"first answer in the console {time.monotonic() - demo.started:.1f} s after `refrag demo`, start of Chromium included")
     assert page.evaluate("window.pieces") > 1
     expect(page.get_by_role("status").filter(has_text="Answer: Ulaanbaatar")).to_have_count(1)
     expect(turn.get_by_label("Citations")).to_contain_text("Mongolia")

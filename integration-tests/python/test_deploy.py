@@ -197,8 +197,9 @@ class TestCompose:
         assert len(files) == 3
         assert all((DEPLOY / file).exists() for file in files)
 
-    def test_the_program_accepts_the_settings(self) -> None:
-        settings = dict(self.compose["services"]["refrag"]["environment"])
+    @pytest.mark.parametrize("service", ["topics", "refrag", "console"])
+    def test_the_program_accepts_the_settings(self, service: str) -> None:
+        settings = dict(self.compose["services"][service]["environment"])
         settings["REFRAG_HTTP_TOKEN"] = "a-token-for-the-tests"
         done = subprocess.run([ROOT / "refrag", "topics"], env=os.environ | settings, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
