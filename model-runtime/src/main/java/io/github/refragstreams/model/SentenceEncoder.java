@@ -1,6 +1,7 @@
 package io.github.refragstreams.model;
 
 import io.github.refragstreams.model.internal.Natives;
+import io.github.refragstreams.model.internal.Sha256;
 import io.github.refragstreams.model.internal.onnx.OnnxEngine;
 import io.github.refragstreams.model.internal.onnx.SentenceGraph;
 import io.github.refragstreams.model.internal.text.SentenceTokenizer;
@@ -29,8 +30,12 @@ public final class SentenceEncoder implements AutoCloseable {
   private final SentenceTokenizer tokenizer;
   private final SentenceGraph graph;
   private final int dimension;
+  private final Path folder;
+  private final int maxTokens;
 
   private SentenceEncoder(Path folder, int threads, int maxTokens) {
+    this.folder = folder;
+    this.maxTokens = maxTokens;
     try {
       tokenizer =
           natives.own(
@@ -67,6 +72,25 @@ public final class SentenceEncoder implements AutoCloseable {
   /** Components of a vector. */
   public int dimension() {
     return dimension;
+  }
+
+  /**
+   * What its vectors follow from: encoders of the same fingerprint give the same vectors but for
+   * rounding. Reads its files.
+   *
+   * @throws InvalidBundleException when they cannot be read any more
+   */
+  public String fingerprint() {
+    try {
+      return String.join(
+          "-",
+          Sha256.of(folder.resolve(GRAPH)),
+          Sha256.of(folder.resolve(TOKENIZER)),
+          String.valueOf(maxTokens));
+    } catch (IOException e) {
+      throw new InvalidBundleException(
+          "sentence encoder " + folder + ": cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /**

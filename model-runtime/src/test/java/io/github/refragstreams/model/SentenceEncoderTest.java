@@ -57,6 +57,16 @@ class SentenceEncoderTest {
   }
 
   @Test
+  void aFingerprintIsThatOfFilesAndTokens() {
+    int maxTokens = expected.get("max_tokens").asInt();
+    try (SentenceEncoder same = SentenceEncoder.open(FOLDER, 1, maxTokens);
+        SentenceEncoder shorter = SentenceEncoder.open(FOLDER, 1, maxTokens - 1)) {
+      assertThat(same.fingerprint()).isEqualTo(encoder.fingerprint());
+      assertThat(shorter.fingerprint()).isNotEqualTo(encoder.fingerprint());
+    }
+  }
+
+  @Test
   void vectorsHaveLengthOneAndStayInTheOrderOfTheTexts() {
     // Given: more tokens than one call takes, of lengths that differ
     List<String> texts =

@@ -42,8 +42,9 @@ public record RetrieverConfig(
   /**
    * @param model folder of the model
    * @param maxTokens tokens of a text that are read
+   * @param index folder that keeps the corpus's vectors; empty: none does
    */
-  public record Dense(Optional<String> model, int maxTokens) {}
+  public record Dense(Optional<String> model, int maxTokens, Optional<String> index) {}
 
   public RetrieverConfig {
     if (kind != Kind.BM25 && dense.model().isEmpty()) {

@@ -65,6 +65,15 @@ final class RetrieverKeys {
           256,
           "Tokens of a question or passage that the sentence encoder reads; the rest is left out.");
 
+  static final Key<Optional<String>> DENSE_INDEX =
+      new Key<>(
+          "retriever.dense.index",
+          ValueTypes.textOrOff(),
+          Optional.empty(),
+          "Folder that keeps the vectors of `retriever.corpus` from one start to the next, made"
+              + " where it is missing, for one corpus and one process at a time: only new passages"
+              + " are encoded. Off: all are, at each start.");
+
   static final Key<Integer> RANK_CONSTANT =
       new Key<>(
           "retriever.hybrid.rank-constant",
@@ -82,6 +91,7 @@ final class RetrieverKeys {
           MAX_FILE,
           DENSE_MODEL,
           DENSE_MAX_TOKENS,
+          DENSE_INDEX,
           RANK_CONSTANT);
 
   private RetrieverKeys() {}
@@ -92,7 +102,7 @@ final class RetrieverKeys {
         source.get(CORPUS),
         source.get(LIMIT),
         new Files(source.get(PASSAGE_CHARS), Math.toIntExact(source.get(MAX_FILE))),
-        new Dense(source.get(DENSE_MODEL), source.get(DENSE_MAX_TOKENS)),
+        new Dense(source.get(DENSE_MODEL), source.get(DENSE_MAX_TOKENS), source.get(DENSE_INDEX)),
         source.get(RANK_CONSTANT));
   }
 }

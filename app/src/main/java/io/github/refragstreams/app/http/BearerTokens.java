@@ -2,8 +2,8 @@ package io.github.refragstreams.app.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.refragstreams.app.text.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
@@ -51,10 +51,6 @@ public final class BearerTokens implements Check {
   }
 
   private static byte[] hash(String token) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.of(token.getBytes(UTF_8));
   }
 }

@@ -1,10 +1,9 @@
 package io.github.refragstreams.app.http;
 
+import io.github.refragstreams.app.text.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -95,18 +94,10 @@ final class StaticResources implements Endpoint {
         return null;
       }
       byte[] bytes = in.readAllBytes();
-      return new Resource(bytes, type, "\"" + hash(bytes) + "\"");
+      return new Resource(
+          bytes, type, "\"" + HexFormat.of().formatHex(Sha256.of(bytes), 0, 16) + "\"");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String hash(byte[] bytes) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

@@ -1,119 +1,89 @@
 package io.github.refragstreams.app.retriever;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import io.github.refragstreams.app.data.Passage;
+import io.github.refragstreams.app.retriever.VectorIndex.Near;
 import io.github.refragstreams.model.SentenceEncoder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntConsumer;
-import org.apache.lucene.document.Document;
-import org.apache.lucene.document.KnnFloatVectorField;
-import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.index.IndexWriterConfig;
-import org.apache.lucene.index.SerialMergeScheduler;
-import org.apache.lucene.index.VectorSimilarityFunction;
-import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.KnnFloatVectorQuery;
-import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.store.ByteBuffersDirectory;
 
 /**
- * The passages whose vectors are nearest to the question's, by an HNSW graph in memory. It reads
- * the question only, see {@link FollowUps}. The same passages and model give the same graph.
+ * The passages whose vectors are nearest to the question's. It reads the question only, see {@link
+ * FollowUps}.
  */
 public final class DenseRetriever implements Retriever {
-  private static final String VECTOR = "vector";
-
-  /** Texts that are handed to the encoder at a time. */
-  private static final int STEP = 256;
-
   /** Neighbours that a search looks at, at least: more of them are found the wider it looks. */
   private static final int CANDIDATES = 100;
 
-  private final List<Passage> passages;
+  private final Map<String, List<Passage>> passages;
   private final SentenceEncoder encoder;
-  private final ByteBuffersDirectory directory = new ByteBuffersDirectory();
-  private final DirectoryReader reader;
-  private final IndexSearcher searcher;
+  private final VectorIndex index;
 
-  private DenseRetriever(Collection<Passage> passages, SentenceEncoder encoder, IntConsumer encoded)
-      throws IOException {
-    this.passages = List.copyOf(passages);
+  private DenseRetriever(
+      Map<String, List<Passage>> passages, SentenceEncoder encoder, VectorIndex index) {
+    this.passages = passages;
     this.encoder = encoder;
-    index(encoded);
-    this.reader = DirectoryReader.open(directory);
-    this.searcher = new IndexSearcher(reader);
+    this.index = index;
   }
 
   /**
-   * Encodes and indexes {@code passages}, each with its title.
+   * Encodes and indexes {@code passages}, each with its title. In memory, the same passages and
+   * model give the same graph.
    *
-   * @param encoder closed with the retriever
-   * @param encoded hears from time to time how many are done
+   * @param encoder closed with the retriever, or here when this fails
+   * @param folder keeps vectors for the next start; empty: they are kept in memory
+   * @param encoded hears from time to time how many new texts are done
+   * @throws io.github.refragstreams.app.data.BadInputException when the folder cannot be used
    */
   public static DenseRetriever over(
-      Collection<Passage> passages, SentenceEncoder encoder, IntConsumer encoded) {
+      Collection<Passage> passages,
+      SentenceEncoder encoder,
+      Optional<Path> folder,
+      IntConsumer encoded) {
     try {
-      return new DenseRetriever(passages, encoder, encoded);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      Map<String, List<Passage>> byKey =
+          passages.stream()
+              .collect(
+                  groupingBy(
+                      passage -> VectorIndex.key(text(passage)), LinkedHashMap::new, toList()));
+      List<String> texts = byKey.values().stream().map(same -> text(same.get(0))).toList();
+      return new DenseRetriever(byKey, encoder, VectorIndex.over(texts, encoder, folder, encoded));
+    } catch (RuntimeException e) {
+      encoder.close();
+      throw e;
     }
   }
 
   @Override
   public List<Hit> search(String question, List<Turn> earlier, int limit) {
-    try {
-      float[] vector = encoder.encode(List.of(question)).get(0);
-      KnnFloatVectorQuery query =
-          new KnnFloatVectorQuery(VECTOR, vector, Math.max(limit, CANDIDATES));
-      List<Hit> hits = new ArrayList<>();
-      for (ScoreDoc found : searcher.search(query, limit).scoreDocs) {
-        hits.add(new Hit(passages.get(found.doc), hits.size(), cosine(found.score)));
+    float[] vector = encoder.encode(List.of(question)).get(0);
+    List<Hit> hits = new ArrayList<>();
+    for (Near near : index.search(vector, limit, Math.max(limit, CANDIDATES))) {
+      for (Passage passage : passages.getOrDefault(near.key(), List.of())) {
+        if (hits.size() < limit) {
+          hits.add(new Hit(passage, hits.size(), near.cosine()));
+        }
       }
-      return hits;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
+    return hits;
   }
 
   @Override
   public void close() {
-    try (directory;
-        reader) {
-      encoder.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void index(IntConsumer encoded) throws IOException {
-    IndexWriterConfig config =
-        new IndexWriterConfig().setMergeScheduler(new SerialMergeScheduler());
-    try (IndexWriter writer = new IndexWriter(directory, config)) {
-      for (int from = 0; from < passages.size(); from += STEP) {
-        List<Passage> step = passages.subList(from, Math.min(from + STEP, passages.size()));
-        for (float[] vector : encoder.encode(step.stream().map(DenseRetriever::text).toList())) {
-          Document document = new Document();
-          document.add(
-              new KnnFloatVectorField(VECTOR, vector, VectorSimilarityFunction.DOT_PRODUCT));
-          writer.addDocument(document);
-        }
-        encoded.accept(from + step.size());
-      }
-      // One segment keeps document numbers equal to places in the list.
-      writer.forceMerge(1);
+    try (encoder) {
+      index.close();
     }
   }
 
   private static String text(Passage passage) {
     return passage.title() == null ? passage.text() : passage.title() + "\n" + passage.text();
-  }
-
-  /** Lucene's scores are not negative. */
-  private static double cosine(float score) {
-    return 2.0 * score - 1;
   }
 }

@@ -8,6 +8,7 @@ import io.github.refragstreams.app.corpus.CorpusLimits;
 import io.github.refragstreams.app.corpus.CorpusReader;
 import io.github.refragstreams.app.data.Passage;
 import io.github.refragstreams.model.SentenceEncoder;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -30,24 +31,33 @@ public record Retrievers(RetrieverConfig config, int threads, Consumer<String> p
    * @throws io.github.refragstreams.app.config.InvalidConfigException when the model cannot be used
    */
   public Optional<Retriever> open() {
-    return config.corpus().map(this::passages).map(this::over);
+    Optional<Path> index = config.dense().index().map(Path::of);
+    return config.corpus().map(this::passages).map(passages -> over(passages, index));
   }
 
-  /** Over other passages. */
+  /** Over other passages, whose vectors are not kept. */
   public Retriever over(Collection<Passage> passages) {
-    Retriever ranking = ranking(passages);
+    return over(passages, Optional.empty());
+  }
+
+  private Retriever over(Collection<Passage> passages, Optional<Path> index) {
+    Retriever ranking = ranking(passages, index);
     return FollowUps.over(
         passages, config.kind() == Kind.BM25 ? new CloseToBest(ranking) : ranking);
   }
 
   /** Over other passages; whatever is asked for is found, and follow-ups are not understood. */
   public Retriever ranking(Collection<Passage> passages) {
+    return ranking(passages, Optional.empty());
+  }
+
+  private Retriever ranking(Collection<Passage> passages, Optional<Path> index) {
     return switch (config.kind()) {
       case BM25 -> Bm25Retriever.over(passages);
-      case DENSE -> dense(passages);
+      case DENSE -> dense(passages, index);
       case HYBRID ->
           new HybridRetriever(
-              List.of(Bm25Retriever.over(passages), dense(passages)), config.rankConstant());
+              List.of(Bm25Retriever.over(passages), dense(passages, index)), config.rankConstant());
     };
   }
 
@@ -64,16 +74,17 @@ public record Retrievers(RetrieverConfig config, int threads, Consumer<String> p
     return read.passages();
   }
 
-  private Retriever dense(Collection<Passage> passages) {
+  private Retriever dense(Collection<Passage> passages, Optional<Path> index) {
     RetrieverConfig.Dense dense = config.dense();
     SentenceEncoder encoder =
         SentenceEncoder.open(Home.resolve(dense.model().orElseThrow()), threads, dense.maxTokens());
     return DenseRetriever.over(
         passages,
         encoder,
+        index,
         done -> {
           if (done % SAID_EVERY == 0) {
-            progress.accept("encoded " + done + " of " + passages.size() + " passages");
+            progress.accept("encoded " + done + " passages of at most " + passages.size());
           }
         });
   }

@@ -31,7 +31,7 @@ class RetrieverConfigTest {
                 Optional.empty(),
                 5,
                 new Files(1_200, 64 << 20),
-                new Dense(Optional.empty(), 256),
+                new Dense(Optional.empty(), 256, Optional.empty()),
                 60));
     assertThat(config.retriever().orFactbook().corpus()).contains(RetrieverConfig.FACTBOOK);
   }
@@ -65,7 +65,7 @@ class RetrieverConfigTest {
                 Optional.of("documents"),
                 7,
                 new Files(800, 1 << 20),
-                new Dense(Optional.of("models/minilm"), 128),
+                new Dense(Optional.of("models/minilm"), 128, Optional.empty()),
                 10));
     assertThat(config.orFactbook()).isEqualTo(config);
     assertThat(config.withFactbook().corpus()).contains(RetrieverConfig.FACTBOOK);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.config.RetrieverConfig;
 import io.github.refragstreams.app.data.BadInputException;
+import io.github.refragstreams.app.data.Passage;
 import io.github.refragstreams.model.InvalidBundleException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +68,20 @@ class RetrieversTest {
   }
 
   @Test
+  void onlyTheCorpusIsKeptInTheIndex(@TempDir Path index) throws IOException {
+    // Given
+    Files.writeString(folder.resolve("ships.txt"), "She painted ships in a harbour.");
+    Map<String, String> dense =
+        Map.of("retriever.kind", "dense", "retriever.dense.index", index.toString());
+    open(dense).close();
+    List<String> files = names(index);
+    // When
+    retrievers(dense).over(List.of(new Passage("other", null, "Other words."))).close();
+    // Then
+    assertThat(names(index)).isEqualTo(files).isNotEmpty();
+  }
+
+  @Test
   void thereIsNoneWithoutACorpus() {
     RetrieverConfig config = AppConfig.load(null, Map.of(), Map.of()).retriever();
     assertThat(new Retrievers(config, 1, said::add).open()).isEmpty();
@@ -81,7 +97,17 @@ class RetrieversTest {
         .hasMessage("sentence encoder " + folder + ": there is no model.onnx in it");
   }
 
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+    }
+  }
+
   private Retriever open(Map<String, String> settings) {
+    return retrievers(settings).open().orElseThrow();
+  }
+
+  private Retrievers retrievers(Map<String, String> settings) {
     Map<String, String> all =
         new HashMap<>(
             Map.of(
@@ -90,7 +116,7 @@ class RetrieversTest {
                 "retriever.dense.max-tokens", "32"));
     all.putAll(settings);
     RetrieverConfig config = AppConfig.load(null, Map.of(), all).retriever();
-    return new Retrievers(config, 1, said::add).open().orElseThrow();
+    return new Retrievers(config, 1, said::add);
   }
 
   private static String best(Retriever retriever, String question, Turn... earlier) {

@@ -1,18 +1,13 @@
 package io.github.refragstreams.model.internal.bundle;
 
 import io.github.refragstreams.model.InvalidBundleException;
+import io.github.refragstreams.model.internal.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** Compares a bundle's files with its manifest. */
 public final class FileCheck {
-  private static final int BUFFER = 1 << 16;
-
   private FileCheck() {}
 
   /**
@@ -41,28 +36,12 @@ public final class FileCheck {
                 + " bytes; the manifest says "
                 + entry.bytes());
       }
-      if (!sha256(file).equalsIgnoreCase(entry.sha256())) {
+      if (!Sha256.of(file).equalsIgnoreCase(entry.sha256())) {
         throw new InvalidBundleException(
             bundle, name + " is altered: its SHA-256 is not the manifest's");
       }
     } catch (IOException e) {
       throw new InvalidBundleException(bundle, name + " cannot be read", e);
     }
-  }
-
-  private static String sha256(Path file) throws IOException {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-    byte[] buffer = new byte[BUFFER];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
   }
 }
