@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       ConfigReferenceCommand.class,
       MetricsReferenceCommand.class,
+      EventsReferenceCommand.class,
       CompletionCommand.class
     },
     scope = ScopeType.INHERIT)

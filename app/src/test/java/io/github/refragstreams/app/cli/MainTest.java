@@ -53,7 +53,8 @@ class MainTest {
         "completion",
         "config",
         "config-reference",
-        "metrics-reference"
+        "metrics-reference",
+        "events-reference"
       })
   void helpsWithEveryCommand(String command) {
     // When
