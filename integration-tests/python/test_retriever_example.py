@@ -1,4 +1,4 @@
-"""The example of a retriever, beside the demo: a question from Python is answered from what Python retrieves."""
+"""The examples beside the demo: a question from Python is answered from what Python retrieves, or brings along."""
 
 from __future__ import annotations
 
@@ -84,3 +84,16 @@ def await_answer(demo: Demo, answers: Consumer, query_id: str) -> dict[str, Any]
         if isinstance(answer, dict) and answer["query_id"] == query_id:
             return answer
     raise AssertionError("no answer")
+
+
+def test_a_client_is_answered_from_the_passages_that_it_brings(demo: Demo) -> None:
+    example = ROOT / "examples/src/main/python/ask.py"
+    question = "What is the capital of Mongolia?"
+    client = subprocess.run(
+        [sys.executable, example, demo.kafka, demo.registry, question],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+    )
+    assert client.returncode == 0, client.stderr
+    assert "Ulaanbaatar" in client.stdout
