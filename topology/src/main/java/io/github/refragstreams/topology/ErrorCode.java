@@ -27,6 +27,8 @@ public enum ErrorCode {
   EMPTY_QUESTION(ErrorClass.BAD_INPUT, "correct it, and send it again"),
   /** The question is longer than its limit. */
   QUESTION_TOO_LONG(ErrorClass.BAD_INPUT, "correct it, and send it again"),
+  /** The turns that came with the query are too many, or too long together. */
+  HISTORY_TOO_LONG(ErrorClass.BAD_INPUT, "send fewer or shorter turns"),
   /** The number of expected passages is negative. */
   NEGATIVE_EXPECTED_PASSAGES(ErrorClass.BAD_INPUT, "correct it, and send it again"),
   /** The deadline is negative. */

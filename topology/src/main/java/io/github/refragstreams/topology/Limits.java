@@ -8,6 +8,8 @@ import java.time.Duration;
  *
  * @param idChars most characters of an id
  * @param questionChars most characters of a question
+ * @param historyTurns most turns that come with a query
+ * @param historyChars most characters of all these turns together
  * @param passageChars most characters of a passage, title included
  * @param passageTokens most tokens of a passage, title included
  * @param documentChars most characters of a document, title included
@@ -20,6 +22,8 @@ import java.time.Duration;
 public record Limits(
     int idChars,
     int questionChars,
+    int historyTurns,
+    int historyChars,
     int passageChars,
     int passageTokens,
     int documentChars,
@@ -33,6 +37,8 @@ public record Limits(
   public Limits {
     Require.atLeast(1, "limits.id-chars", idChars);
     Require.atLeast(1, "limits.question-chars", questionChars);
+    Require.atLeast(0, "limits.history-turns", historyTurns);
+    Require.atLeast(0, "limits.history-chars", historyChars);
     Require.atLeast(16, "limits.passage-chars", passageChars);
     Require.atLeast(1, "limits.passage-tokens", passageTokens);
     Require.atLeast(1, "limits.document-chars", documentChars);
@@ -47,6 +53,8 @@ public record Limits(
     return new Limits(
         256,
         2_000,
+        100,
+        100_000,
         16_000,
         4_096,
         500_000,

@@ -36,34 +36,40 @@ class ConfigTest {
             () -> TopologyConfig.defaults().withPace(SECOND, Duration.ofSeconds(3))),
         bad(
             "limits.id-chars is 0; it must be at least 1",
-            () -> new Limits(0, 1, 16, 1, 1, 1, SECOND, 0, 0, RECORD)),
+            () -> new Limits(0, 1, 0, 0, 16, 1, 1, 1, SECOND, 0, 0, RECORD)),
         bad(
             "limits.question-chars is 0; it must be at least 1",
-            () -> new Limits(1, 0, 16, 1, 1, 1, SECOND, 0, 0, RECORD)),
+            () -> new Limits(1, 0, 0, 0, 16, 1, 1, 1, SECOND, 0, 0, RECORD)),
+        bad(
+            "limits.history-turns is -1; it must be at least 0",
+            () -> new Limits(1, 1, -1, 0, 16, 1, 1, 1, SECOND, 0, 0, RECORD)),
+        bad(
+            "limits.history-chars is -1; it must be at least 0",
+            () -> new Limits(1, 1, 0, -1, 16, 1, 1, 1, SECOND, 0, 0, RECORD)),
         bad(
             "limits.passage-chars is 15; it must be at least 16",
-            () -> new Limits(1, 1, 15, 1, 1, 1, SECOND, 0, 0, RECORD)),
+            () -> new Limits(1, 1, 0, 0, 15, 1, 1, 1, SECOND, 0, 0, RECORD)),
         bad(
             "limits.passage-tokens is 0; it must be at least 1",
-            () -> new Limits(1, 1, 16, 0, 1, 1, SECOND, 0, 0, RECORD)),
+            () -> new Limits(1, 1, 0, 0, 16, 0, 1, 1, SECOND, 0, 0, RECORD)),
         bad(
             "limits.document-chars is 0; it must be at least 1",
-            () -> new Limits(1, 1, 16, 1, 0, 1, SECOND, 0, 0, RECORD)),
+            () -> new Limits(1, 1, 0, 0, 16, 1, 0, 1, SECOND, 0, 0, RECORD)),
         bad(
             "limits.passages-per-query is -1; it must be at least 1",
-            () -> new Limits(1, 1, 16, 1, 1, -1, SECOND, 0, 0, RECORD)),
+            () -> new Limits(1, 1, 0, 0, 16, 1, 1, -1, SECOND, 0, 0, RECORD)),
         bad(
             "limits.deadline is PT-1S; it must be zero or more",
-            () -> new Limits(1, 1, 16, 1, 1, 1, SECOND.negated(), 0, 0, RECORD)),
+            () -> new Limits(1, 1, 0, 0, 16, 1, 1, 1, SECOND.negated(), 0, 0, RECORD)),
         bad(
             "limits.source-uri-chars is -1; it must be at least 0",
-            () -> new Limits(1, 1, 16, 1, 1, 1, SECOND, -1, 0, RECORD)),
+            () -> new Limits(1, 1, 0, 0, 16, 1, 1, 1, SECOND, -1, 0, RECORD)),
         bad(
             "limits.header-bytes is -1; it must be at least 0",
-            () -> new Limits(1, 1, 16, 1, 1, 1, SECOND, 0, -1, RECORD)),
+            () -> new Limits(1, 1, 0, 0, 16, 1, 1, 1, SECOND, 0, -1, RECORD)),
         bad(
             "limits.record-bytes is 65535; it must be at least 65536",
-            () -> new Limits(1, 1, 16, 1, 1, 1, SECOND, 0, 0, RECORD - 1)),
+            () -> new Limits(1, 1, 0, 0, 16, 1, 1, 1, SECOND, 0, 0, RECORD - 1)),
         bad("encode.in-flight is 0; it must be at least 1", () -> new EncodeConfig(0, 1, 1, 1, 1)),
         bad("encode.backlog is 0; it must be at least 1", () -> new EncodeConfig(1, 0, 1, 1, 1)),
         bad(

@@ -15,6 +15,7 @@ import io.github.refragstreams.schemas.GivenTurn;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.QueryOptions;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,24 @@ class ConversationTest {
               given + "question of going on",
               "Question: when?\nAnswer: 1815|Question: question of going on\n"
                   + "Answer: answer to question of going on|question of last");
+    }
+  }
+
+  @Test
+  void takesAsManyTurnsWithAQuestionAsMayCome() {
+    // Given
+    Limits limits = Limits.defaults();
+    int chars = limits.historyChars() / limits.historyTurns() - 1;
+    List<GivenTurn> history =
+        Collections.nCopies(limits.historyTurns(), new GivenTurn("?", "!".repeat(chars)));
+    try (TopologyFixture fixture = fixture(config(2, 2, 500))) {
+      // When
+      fixture.ask(Samples.query("q").setHistory(history).setExpectedPassages(0));
+      fixture.tick();
+      // Then
+      assertThat(fixture.answers())
+          .extracting(answer -> answer.getStats().getHistoryTurns())
+          .containsExactly(2);
     }
   }
 

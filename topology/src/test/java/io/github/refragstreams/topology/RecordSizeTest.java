@@ -36,7 +36,8 @@ class RecordSizeTest {
     // Given
     Limits defaults = Limits.defaults();
     Limits small =
-        new Limits(256, 2_000, 16_000, 4_096, 500_000, 100, Duration.ZERO, 0, 0, 1 << 20);
+        new Limits(
+            256, 2_000, 100, 100_000, 16_000, 4_096, 500_000, 100, Duration.ZERO, 0, 0, 1 << 20);
     // Then
     assertThatCode(() -> RecordSize.check(defaults, SMALL)).doesNotThrowAnyException();
     assertThatThrownBy(() -> RecordSize.check(small, SMALL))
@@ -49,7 +50,19 @@ class RecordSizeTest {
   void countsTokenStates() {
     // Given
     Limits large =
-        new Limits(256, 2_000, 40_000, 7_000, 500_000, 100, Duration.ZERO, 2_048, 16_384, 8 << 20);
+        new Limits(
+            256,
+            2_000,
+            100,
+            100_000,
+            40_000,
+            7_000,
+            500_000,
+            100,
+            Duration.ZERO,
+            2_048,
+            16_384,
+            8 << 20);
     // Then
     assertThatCode(() -> RecordSize.check(large, SMALL)).doesNotThrowAnyException();
     assertThatThrownBy(() -> RecordSize.check(large, SMALL.withTokenStates()))
@@ -62,7 +75,18 @@ class RecordSizeTest {
     // Given
     Limits huge =
         new Limits(
-            256, 2_000, 400_000, 100_000, 500_000, 100, Duration.ZERO, 2_048, 16_384, 8 << 20);
+            256,
+            2_000,
+            100,
+            100_000,
+            400_000,
+            100_000,
+            500_000,
+            100,
+            Duration.ZERO,
+            2_048,
+            16_384,
+            8 << 20);
     // Then
     assertThatThrownBy(() -> RecordSize.check(huge, SMALL))
         .isInstanceOf(IllegalArgumentException.class)

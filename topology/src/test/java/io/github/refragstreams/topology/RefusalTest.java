@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.AnswerStatus;
+import io.github.refragstreams.schemas.GivenTurn;
 import io.github.refragstreams.schemas.Mode;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.QueryOptions;
@@ -14,6 +15,7 @@ import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.topology.internal.record.Origin;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -60,6 +62,18 @@ class RefusalTest {
             ErrorCode.QUESTION_TOO_LONG,
             "question has 2001 characters; limits.question-chars is 2000",
             q -> q.setQuestion("?".repeat(2_001))),
+        query(
+            ErrorCode.HISTORY_TOO_LONG,
+            "history has 101 turns; limits.history-turns is 100",
+            q -> q.setHistory(Collections.nCopies(101, new GivenTurn("", "")))),
+        query(
+            ErrorCode.HISTORY_TOO_LONG,
+            "history has 100001 characters; limits.history-chars is 100000",
+            q ->
+                q.setHistory(
+                    List.of(
+                        new GivenTurn("?".repeat(50_000), "!"),
+                        new GivenTurn("?", "!".repeat(49_999))))),
         query(
             ErrorCode.NEGATIVE_EXPECTED_PASSAGES,
             "expected_passages is -1",
@@ -333,6 +347,8 @@ class RefusalTest {
         new Limits(
             defaults.idChars(),
             defaults.questionChars(),
+            defaults.historyTurns(),
+            defaults.historyChars(),
             defaults.passageChars(),
             10,
             defaults.documentChars(),

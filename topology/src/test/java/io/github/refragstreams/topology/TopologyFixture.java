@@ -158,6 +158,8 @@ final class TopologyFixture implements AutoCloseable {
             new Limits(
                 limits.idChars(),
                 limits.questionChars(),
+                limits.historyTurns(),
+                limits.historyChars(),
                 limits.passageChars(),
                 limits.passageTokens(),
                 limits.documentChars(),

@@ -24,7 +24,21 @@ record AskRequest(
     @Nullable AnswerOptions options) {
 
   /** A turn of a conversation that the client remembers. */
-  record GivenTurn(@Nullable String question, @Nullable String answer) {}
+  record GivenTurn(@Nullable String question, @Nullable String answer) {
+    /** Of question and answer together. */
+    int chars() {
+      return length(question) + length(answer);
+    }
+
+    private static int length(@Nullable String text) {
+      return text == null ? 0 : text.length();
+    }
+
+    @Override
+    public String toString() {
+      return "GivenTurn[chars=" + chars() + "]";
+    }
+  }
 
   /** A passage that the client has found. */
   record GivenPassage(

@@ -5,6 +5,7 @@ import io.github.refragstreams.app.api.AskRequest.AnswerOptions;
 import io.github.refragstreams.app.api.AskRequest.GivenTurn;
 import io.github.refragstreams.app.api.ChatRequest.Message;
 import io.github.refragstreams.app.http.HttpProblem;
+import io.github.refragstreams.topology.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,9 +23,10 @@ final class ChatReader {
   private ChatReader() {}
 
   /**
+   * @param limits what the topology takes of the turns before the question
    * @throws HttpProblem naming what cannot be done
    */
-  static AskRequest read(ChatRequest chat) {
+  static AskRequest read(ChatRequest chat, Limits limits) {
     refuseUnsupported(chat);
     List<GivenTurn> history = new ArrayList<>();
     String question = null;
@@ -53,7 +55,27 @@ final class ChatReader {
       throw HttpProblem.invalid("messages", "the last of 'messages' is not the user's");
     }
     return new AskRequest(
-        question, null, history, chat.passages(), chat.retrieve(), null, options(chat));
+        question,
+        null,
+        latest(history, limits),
+        chat.passages(),
+        chat.retrieve(),
+        null,
+        options(chat));
+  }
+
+  /** The last turns that are within the limits: a chat is sent whole each time, however long. */
+  private static List<GivenTurn> latest(List<GivenTurn> turns, Limits limits) {
+    int first = turns.size();
+    int left = limits.historyChars();
+    while (first > 0 && turns.size() - first < limits.historyTurns()) {
+      left -= turns.get(first - 1).chars();
+      if (left < 0) {
+        break;
+      }
+      first--;
+    }
+    return turns.subList(first, turns.size());
   }
 
   private static AnswerOptions options(ChatRequest chat) {

@@ -52,7 +52,7 @@ final class ChatRoutes {
   private void complete(Exchange exchange) {
     ChatRequest chat = exchange.knownJson(ChatRequest.class);
     checkModel(Questions.text("model", chat.model(), Integer.MAX_VALUE));
-    AskedQuestion asked = questions.of(ChatReader.read(chat));
+    AskedQuestion asked = questions.of(ChatReader.read(chat, questions.limits()));
     Completion completion = new Completion(asked.query(), model);
     if (chat.isStreamed()) {
       EventStream events = exchange.events();

@@ -53,13 +53,30 @@ record Questions(Limits limits, Retrieval retrieval) {
   }
 
   private List<Turn> history(@Nullable List<GivenTurn> given) {
+    if (given == null) {
+      return List.of();
+    }
+    if (given.size() > limits.historyTurns()) {
+      throw HttpProblem.invalid(
+          "history",
+          "there are " + given.size() + " turns; limits.history-turns is " + limits.historyTurns());
+    }
     List<Turn> turns = new ArrayList<>();
-    for (GivenTurn turn : given == null ? List.<GivenTurn>of() : given) {
+    for (GivenTurn turn : given) {
       String field = "history[" + turns.size() + "]";
       turns.add(
           new Turn(
               text(field + ".question", turn.question(), limits.passageChars()),
               text(field + ".answer", turn.answer(), limits.passageChars())));
+    }
+    int chars = given.stream().mapToInt(GivenTurn::chars).sum();
+    if (chars > limits.historyChars()) {
+      throw HttpProblem.invalid(
+          "history",
+          "'history' has "
+              + chars
+              + " characters; limits.history-chars is "
+              + limits.historyChars());
     }
     return turns;
   }

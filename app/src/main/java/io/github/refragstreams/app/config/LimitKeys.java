@@ -22,6 +22,20 @@ final class LimitKeys {
           DEFAULTS.questionChars(),
           "Most characters of a question.");
 
+  static final Key<Integer> HISTORY_TURNS =
+      new Key<>(
+          "limits.history-turns",
+          ValueTypes.integer(0),
+          DEFAULTS.historyTurns(),
+          "Most turns that come with a query (`history`).");
+
+  static final Key<Integer> HISTORY_CHARS =
+      new Key<>(
+          "limits.history-chars",
+          ValueTypes.integer(0),
+          DEFAULTS.historyChars(),
+          "Most characters of all these turns together.");
+
   static final Key<Integer> PASSAGE_CHARS =
       new Key<>(
           "limits.passage-chars",
@@ -83,6 +97,8 @@ final class LimitKeys {
       List.of(
           ID_CHARS,
           QUESTION_CHARS,
+          HISTORY_TURNS,
+          HISTORY_CHARS,
           PASSAGE_CHARS,
           PASSAGE_TOKENS,
           DOCUMENT_CHARS,
@@ -98,6 +114,8 @@ final class LimitKeys {
     return new Limits(
         source.get(ID_CHARS),
         source.get(QUESTION_CHARS),
+        source.get(HISTORY_TURNS),
+        source.get(HISTORY_CHARS),
         source.get(PASSAGE_CHARS),
         source.get(PASSAGE_TOKENS),
         source.get(DOCUMENT_CHARS),

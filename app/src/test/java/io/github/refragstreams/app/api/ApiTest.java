@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -237,6 +238,43 @@ class ApiTest {
     assertThat(response.statusCode()).isEqualTo(status);
     Schemas.assertValid("Problem", json(response));
     assertThat(json(response).get("field").asText()).isEqualTo(field);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"101, 1, there are 101 turns", "7, 15000, has 105014 characters"})
+  void refusesALongHistoryAtOnce(int turns, int chars, String detail) throws Exception {
+    // Given
+    String turn = "{\"question\": \"?\", \"answer\": \"" + "!".repeat(chars + 1) + "\"}";
+    String history = String.join(",", Collections.nCopies(turns, turn));
+    // When
+    HttpResponse<String> response =
+        post("/v1/ask", "{\"question\": \"?\", \"passages\": [], \"history\": [" + history + "]}");
+    // Then
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(json(response).get("field").asText()).isEqualTo("history");
+    assertThat(json(response).get("detail").asText()).contains(detail);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"101, 1", "7, 15000"})
+  void readsTheLastTurnsOfALongChat(int turns, int chars) throws Exception {
+    // Given
+    String turn =
+        "{\"role\": \"user\", \"content\": \"and?\"},"
+            + "{\"role\": \"assistant\", \"content\": \""
+            + "!".repeat(chars)
+            + "\"},";
+    // When
+    JsonNode completion =
+        ok(
+            post(
+                "/v1/chat/completions",
+                "{\"model\": \"fake\", \"passages\": [], \"messages\": ["
+                    + turn.repeat(turns)
+                    + "{\"role\": \"user\", \"content\": \"how tall?\"}]}"));
+    // Then
+    assertThat(completion.at("/choices/0/message/content").asText())
+        .isEqualTo("answer to how tall?");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.github.refragstreams.topology.internal.intake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.refragstreams.model.BundleInfo;
+import io.github.refragstreams.schemas.GivenTurn;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.QueryOptions;
 import io.github.refragstreams.topology.ErrorCode;
@@ -11,6 +12,7 @@ import io.github.refragstreams.topology.internal.record.Incoming;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,7 @@ public final class QueryCheck {
             + chars
             + " characters; limits.question-chars is "
             + limits.questionChars());
+    checkHistory(query.getHistory());
     Integer expected = query.getExpectedPassages();
     Check.that(
         expected == null || expected >= 0,
@@ -99,6 +102,27 @@ public final class QueryCheck {
             + " of "
             + partitions
             + "; producers must use Kafka's default partitioner (murmur2)");
+  }
+
+  private void checkHistory(@Nullable List<GivenTurn> history) {
+    if (history == null) {
+      return;
+    }
+    Check.that(
+        history.size() <= limits.historyTurns(),
+        ErrorCode.HISTORY_TOO_LONG,
+        "history has "
+            + history.size()
+            + " turns; limits.history-turns is "
+            + limits.historyTurns());
+    long chars =
+        history.stream()
+            .mapToLong(turn -> turn.getQuestion().length() + turn.getAnswer().length())
+            .sum();
+    Check.that(
+        chars <= limits.historyChars(),
+        ErrorCode.HISTORY_TOO_LONG,
+        "history has " + chars + " characters; limits.history-chars is " + limits.historyChars());
   }
 
   private void checkOptions(QueryOptions options) {
