@@ -79,7 +79,7 @@ public interface AnswerDecoder extends AutoCloseable {
    * Never waits. Cancelling the future stops the generation at the next step.
    *
    * @return completes on the decoder's thread; fails with {@link ModelException}: INPUT for a
-   *     prompt that cannot fit, TRANSIENT when too many requests wait
+   *     prompt that cannot fit, BUSY when too many requests wait
    */
   CompletableFuture<Generation> generate(Prompt prompt, Sampling sampling, TokenListener listener);
 

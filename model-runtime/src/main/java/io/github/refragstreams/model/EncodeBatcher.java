@@ -104,7 +104,7 @@ public final class EncodeBatcher implements PassageEncoder {
     Pending pending;
     synchronized (lock) {
       if (closed) {
-        return transientFailure("the encoder is closed");
+        return refusal(Kind.TRANSIENT, "the encoder is closed");
       }
       Queue queue = urgency == Urgency.ASKED ? asked : ahead;
       Pending same = inFlight.get(key);
@@ -117,7 +117,8 @@ public final class EncodeBatcher implements PassageEncoder {
       if (same == null
           && queue.tokens > 0
           && queue.tokens + passage.tokens() > limits.queueTokens) {
-        return transientFailure(
+        return refusal(
+            Kind.BUSY,
             "the encoder's queue holds " + queue.tokens + " of " + limits.queueTokens + " tokens");
       }
       pending =
@@ -291,8 +292,8 @@ public final class EncodeBatcher implements PassageEncoder {
     }
   }
 
-  private static CompletableFuture<ChunkVectors> transientFailure(String message) {
-    return CompletableFuture.failedFuture(new ModelException(Kind.TRANSIENT, message));
+  private static CompletableFuture<ChunkVectors> refusal(Kind kind, String message) {
+    return CompletableFuture.failedFuture(new ModelException(kind, message));
   }
 
   /** Passages of one urgency that wait, oldest first. Used under the lock. */

@@ -10,6 +10,8 @@ public final class ModelException extends RuntimeException {
     INPUT,
     /** The same input may work later: retry with back-off. */
     TRANSIENT,
+    /** The model has as much to do as it takes: the same input works when there is room. */
+    BUSY,
     /** The model itself is broken (not loaded, out of memory): no input is to blame. */
     MODEL
   }

@@ -25,8 +25,8 @@ public interface PassageEncoder extends AutoCloseable {
    * @param passage at least one token
    * @param urgency a passage that waits already moves up when somebody asks for it
    * @return one row per chunk; completes on the encoder's thread. Fails with {@link
-   *     ModelException}: INPUT when this passage alone cannot be encoded, TRANSIENT when the queue
-   *     is full or the encoder closes, MODEL when the model is broken
+   *     ModelException}: INPUT when this passage alone cannot be encoded, BUSY, at once, when the
+   *     queue is full, TRANSIENT when the encoder closes, MODEL when the model is broken
    */
   CompletableFuture<ChunkVectors> encode(ChunkedText passage, Urgency urgency);
 

@@ -189,7 +189,7 @@ class EncodeBatcherTest {
     CompletableFuture<ChunkVectors> refused =
         batcher.encode(new ChunkedText(4, new int[13], new int[13], 0));
     // Then
-    assertThat(kindOf(refused)).isEqualTo(Kind.TRANSIENT);
+    assertThat(kindOf(refused)).isEqualTo(Kind.BUSY);
     assertThat(waiting).isNotDone();
   }
 

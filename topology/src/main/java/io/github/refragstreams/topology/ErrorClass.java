@@ -12,7 +12,7 @@ public enum ErrorClass {
   /** Something that passes, and that the record may have caused. */
   TRANSIENT(
       "repeated with growing delays, at most retry.attempts times, then refused: the same record"
-          + " may work later"),
+          + " may work later; while a model is only busy, for as long as it takes"),
   /** A model that is broken: every record fails. */
   MODEL(
       "repeated every retry.max-delay for as long as it takes, no record is refused: a broken"

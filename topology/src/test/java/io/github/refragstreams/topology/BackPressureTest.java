@@ -2,7 +2,10 @@ package io.github.refragstreams.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.refragstreams.schemas.AnswerStatus;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -12,6 +15,12 @@ import org.junit.jupiter.api.Timeout;
 class BackPressureTest {
   /** One wait for each of them would take longer than a test may. */
   private static final int BUFFERED = 500;
+
+  /** The longest that a query may ask for. */
+  private static final Duration LONG = Limits.defaults().deadline();
+
+  /** Ticks in which nothing moves: more than a record may fail, if they were failures. */
+  private static final int STANDSTILL = 2 * RetryConfig.defaults().attempts();
 
   private final TopologyFixture fixture = new TopologyFixture(config());
 
@@ -43,6 +52,43 @@ class BackPressureTest {
     }
     assertThat(fixture.fakes.encoder().texts()).hasSize(BUFFERED);
     assertThat(fixture.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void passagesWaitInOrderUntilTheEncoderHasRoomAndNoneIsLost() {
+    // Given: room for three
+    int passages = 60;
+    try (TopologyFixture full = new TopologyFixture()) {
+      full.fakes.encoder().hold();
+      full.fakes.encoder().takeAtMost(3);
+      List<String> texts = new ArrayList<>();
+      for (int i = 0; i < passages; i++) {
+        full.ask(Samples.query("q" + i).setExpectedPassages(1).setDeadlineMs(LONG.toMillis()));
+        full.retrieve(Samples.passage("q" + i, "p" + i));
+        texts.add("Title: text of p" + i);
+      }
+      // When: nothing moves for long
+      int refusals = full.fakes.encoder().refusals();
+      for (int i = 0; i < STANDSTILL; i++) {
+        full.advance(LONG.dividedBy(2 * STANDSTILL));
+      }
+      // Then: it is asked again, by one of them at a time
+      assertThat(full.fakes.encoder().texts()).hasSize(3);
+      assertThat(full.fakes.encoder().refusals() - refusals).isEqualTo(STANDSTILL);
+      assertThat(full.deadLetters()).isEmpty();
+      // When: one place after the other
+      for (int i = 0; i < passages; i++) {
+        full.fakes.encoder().releaseOne();
+        full.tick();
+      }
+      full.tick();
+      // Then
+      assertThat(full.fakes.encoder().texts()).containsExactlyElementsOf(texts);
+      assertThat(full.answers())
+          .hasSize(passages)
+          .allMatch(answer -> answer.getStatus() == AnswerStatus.COMPLETE);
+      assertThat(full.deadLetters()).isEmpty();
+    }
   }
 
   @Test

@@ -190,7 +190,7 @@ class ConversationTest {
     // Given
     try (TopologyFixture fixture = fixture(config(8, 0, 500))) {
       ask(fixture, "q0", "c");
-      fixture.fakes.encoder().failOn("q0", ModelException.Kind.TRANSIENT);
+      fixture.fakes.encoder().failOn("q0", ModelException.Kind.BUSY);
       ask(fixture, "q1", "c");
       assertThat(fixture.answers()).hasSize(1);
       // When

@@ -3,6 +3,7 @@ package io.github.refragstreams.topology;
 import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;
 import io.github.refragstreams.model.ModelException;
+import io.github.refragstreams.model.ModelException.Kind;
 import io.github.refragstreams.model.PassageEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,8 @@ final class FakeEncoder implements PassageEncoder {
   private final List<Urgency> urgencies = new ArrayList<>();
   private final Map<String, ModelException.Kind> failures = new HashMap<>();
   private boolean holding;
+  private int room = Integer.MAX_VALUE;
+  private int refusals;
   private boolean keepingStates;
   private @Nullable RuntimeException defect;
 
@@ -30,6 +33,10 @@ final class FakeEncoder implements PassageEncoder {
 
   @Override
   public synchronized CompletableFuture<ChunkVectors> encode(ChunkedText passage, Urgency urgency) {
+    if (held.size() >= room) {
+      refusals++;
+      return CompletableFuture.failedFuture(new ModelException(Kind.BUSY, "told to be full"));
+    }
     texts.add(tokenizer.decode(passage.tokenIds()));
     urgencies.add(urgency);
     RuntimeException thrown = defect;
@@ -54,6 +61,24 @@ final class FakeEncoder implements PassageEncoder {
   /** From now on, passages wait for {@link #release}. */
   synchronized void hold() {
     holding = true;
+  }
+
+  /** From now on, no more than {@code passages} wait: more are refused. */
+  synchronized void takeAtMost(int passages) {
+    room = passages;
+  }
+
+  /** How often it was full. */
+  synchronized int refusals() {
+    return refusals;
+  }
+
+  /** Completes the one that waits for longest, if one does. */
+  synchronized void releaseOne() {
+    if (!held.isEmpty()) {
+      Held first = held.remove(0);
+      complete(first.passage, first.result);
+    }
   }
 
   /** Completes all that wait, and from now on at once. */

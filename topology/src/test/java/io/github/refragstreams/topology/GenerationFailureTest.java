@@ -136,6 +136,25 @@ class GenerationFailureTest {
   }
 
   @Test
+  void waitsForABusyDecoderForAsLongAsItTakes() {
+    // Given: more often than a record may fail
+    for (int i = 0; i < 2 * fixture.config.retry().attempts(); i++) {
+      fixture.fakes.decoder().failNext(Kind.BUSY);
+    }
+    fixture.ask(Samples.query("q").setExpectedPassages(0));
+    // When, then: attempts after 0, 150 and 400 ms: it waits for as long again as it has waited
+    for (int i = 0; i < 10; i++) {
+      fixture.tick();
+    }
+    assertThat(fixture.fakes.decoder().prompts()).hasSize(3);
+    for (int i = 0; i < 200; i++) {
+      fixture.advance(fixture.config.retry().maxDelay());
+    }
+    assertThat(fixture.answers()).hasSize(1);
+    assertThat(fixture.deadLetters()).isEmpty();
+  }
+
+  @Test
   void goesOnWithTheConversationAfterARefusal() {
     // Given
     fixture.fakes.decoder().failNext(Kind.INPUT);

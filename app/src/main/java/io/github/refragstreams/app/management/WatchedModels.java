@@ -77,10 +77,15 @@ final class WatchedModels {
     }
   }
 
-  /** The same future: whoever cancels it cancels the work. */
+  /**
+   * The same future: whoever cancels it cancels the work. What is refused at once is neither work
+   * nor progress: a model that is stuck refuses, too, when its queue is full.
+   */
   private static <T> CompletableFuture<T> watch(Activity activity, CompletableFuture<T> work) {
-    activity.begin();
-    var unused = work.whenComplete((result, failure) -> activity.end());
+    if (!work.isDone()) {
+      activity.begin();
+      var unused = work.whenComplete((result, failure) -> activity.end());
+    }
     return work;
   }
 }

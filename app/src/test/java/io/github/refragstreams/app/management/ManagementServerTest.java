@@ -15,6 +15,8 @@ import io.github.refragstreams.app.telemetry.Metrics;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;
+import io.github.refragstreams.model.ModelException;
+import io.github.refragstreams.model.ModelException.Kind;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.PassageEncoder;
 import io.github.refragstreams.model.Telemetry;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +118,9 @@ class ManagementServerTest {
     now.addAndGet(STALL_AFTER.toNanos());
     // Then
     assertThat(get("/health/live").statusCode()).isEqualTo(200);
+    // When: it takes no more
+    assertThat(models.encoder().encode(new ChunkedText(2, new int[] {2}, new int[] {1}, 0)))
+        .isCompletedExceptionally();
     // When
     now.addAndGet(Duration.ofSeconds(1).toNanos());
     // Then
@@ -157,14 +163,17 @@ class ManagementServerTest {
             "management.port is " + server.port() + ", which cannot be bound on 127.0.0.1 (");
   }
 
-  /** Whatever is to be encoded takes as long as {@code result}. */
+  /** What is to be encoded takes as long as {@code result}; meanwhile, nothing else is taken. */
   private static Models encodingWith(CompletableFuture<ChunkVectors> result) {
     Models fakes = FakeModels.answering(prompt -> "yes");
+    AtomicBoolean full = new AtomicBoolean();
     PassageEncoder encoder =
         new PassageEncoder() {
           @Override
           public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Urgency urgency) {
-            return result;
+            return full.getAndSet(true)
+                ? CompletableFuture.failedFuture(new ModelException(Kind.BUSY, "told to be full"))
+                : result;
           }
 
           @Override

@@ -35,7 +35,7 @@ final class WaitingLine {
   }
 
   /**
-   * @throws ModelException TRANSIENT when the line is full or closed
+   * @throws ModelException BUSY when the line is full, TRANSIENT when it is closed
    */
   void add(Request request) {
     synchronized (lock) {
@@ -45,7 +45,7 @@ final class WaitingLine {
       waiting.removeIf(Request::isOver);
       if (waiting.size() >= most) {
         throw new ModelException(
-            Kind.TRANSIENT, waiting.size() + " answers wait for the decoder; it takes no more");
+            Kind.BUSY, waiting.size() + " answers wait for the decoder; it takes no more");
       }
       waiting.addLast(request);
       lock.notifyAll();

@@ -340,7 +340,7 @@ class ContinuousDecoderTest {
     // When
     CompletableFuture<Generation> refused = decoder.generate(prompt(1), Sampling.greedy(3), SILENT);
     // Then
-    assertThat(failure(refused).kind()).isEqualTo(Kind.TRANSIENT);
+    assertThat(failure(refused).kind()).isEqualTo(Kind.BUSY);
   }
 
   @Example

@@ -17,6 +17,11 @@ final class Backlog {
     fresh.addLast(id);
   }
 
+  /** It is the next one that is not repeated. */
+  void addFirst(long id) {
+    fresh.addFirst(id);
+  }
+
   void addLater(long id, long notBefore) {
     later.add(new Later(notBefore, id));
   }

@@ -11,6 +11,7 @@ import io.github.refragstreams.topology.Stage;
 import io.github.refragstreams.topology.TopologyConfig;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.record.TextHash;
+import io.github.refragstreams.topology.internal.refusal.Failures;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import io.github.refragstreams.topology.internal.store.EncodedText;
 import io.github.refragstreams.topology.internal.store.Pending;
@@ -146,6 +147,8 @@ final class EncodeTask {
   /** Takes finished work back, and starts what is due. */
   void tick() {
     inbox.tick(this::finish);
+    passages.release();
+    documents.release();
     submit();
     cache.evict(clock.getAsLong());
     passages.tell();
@@ -220,6 +223,10 @@ final class EncodeTask {
   private void send(Lane lane, long id, Bytes key, ChunkedText text) {
     CompletableFuture<ChunkVectors> vectors =
         encode(text, lane == passages ? Urgency.ASKED : Urgency.AHEAD);
+    if (isRefusedAsBusy(vectors)) {
+      lane.hold(id);
+      return;
+    }
     flights.put(key, new Flight(lane, text, vectors, new ArrayList<>(List.of(id))));
     lane.fly();
     var unused =
@@ -233,6 +240,15 @@ final class EncodeTask {
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /** It is then told at once. */
+  private static boolean isRefusedAsBusy(CompletableFuture<ChunkVectors> vectors) {
+    @Nullable Throwable failure =
+        vectors.isCompletedExceptionally()
+            ? vectors.handle((rows, thrown) -> thrown).getNow(null)
+            : null;
+    return failure != null && Failures.isBusy(failure);
   }
 
   private ChunkedText chunk(Subject subject) {

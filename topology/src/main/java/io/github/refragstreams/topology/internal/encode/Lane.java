@@ -20,6 +20,9 @@ final class Lane implements AutoCloseable {
 
   private int flying;
 
+  /** Whether the encoder takes no more of them for now. */
+  private boolean held;
+
   /**
    * @param name what they are, for messages
    * @param mostFlying most of them at the encoder
@@ -77,12 +80,23 @@ final class Lane implements AutoCloseable {
   }
 
   boolean mayFly() {
-    return flying < mostFlying;
+    return flying < mostFlying && !held;
   }
 
   /** The next id that is due. */
   OptionalLong next(long now) {
     return backlog.next(now);
+  }
+
+  /** The encoder has refused one because it has enough: that one goes first later. */
+  void hold(long id) {
+    backlog.addFirst(id);
+    held = true;
+  }
+
+  /** The encoder is asked again. */
+  void release() {
+    held = false;
   }
 
   void fly() {

@@ -23,7 +23,7 @@ public final class Failures {
     if (failure instanceof ModelException model) {
       return switch (model.kind()) {
         case INPUT -> ErrorClass.BAD_INPUT;
-        case TRANSIENT -> ErrorClass.TRANSIENT;
+        case TRANSIENT, BUSY -> ErrorClass.TRANSIENT;
         case MODEL -> ErrorClass.MODEL;
       };
     }
@@ -36,6 +36,11 @@ public final class Failures {
    */
   public static boolean blamesNoRecord(Throwable failure) {
     return !(failure instanceof UnusableRecordException) && classOf(failure) == ErrorClass.RESOURCE;
+  }
+
+  /** Whether a model has refused work only because it has enough of it. */
+  public static boolean isBusy(Throwable failure) {
+    return failure instanceof ModelException model && model.kind() == ModelException.Kind.BUSY;
   }
 
   private static boolean isResource(Throwable failure) {

@@ -45,7 +45,8 @@ public final class Retry {
           case BAD_INPUT ->
               throw new UnusableRecordException(
                   stage, unusable, String.valueOf(failure.getMessage()), failure);
-          case TRANSIENT -> counted(failure, failed, now);
+          case TRANSIENT ->
+              Failures.isBusy(failure) ? waiting(failed, now) : counted(failure, failed, now);
           case MODEL -> uncounted(failed, now);
           case RESOURCE ->
               throw new StreamsException("a waiting record could not be worked on", failure);
@@ -65,6 +66,12 @@ public final class Retry {
         .addKeyValue("retryMillis", config.maxDelay().toMillis())
         .log("a model is broken; its work is repeated");
     return failed.again(failed.attempt(), now + config.maxDelay().toMillis());
+  }
+
+  /** Neither record nor model is to blame: what has waited for long waits as long again. */
+  private Pending waiting(Pending failed, long now) {
+    long waited = Math.max(config.firstDelay().toMillis(), now - failed.since());
+    return failed.again(failed.attempt(), now + Math.min(waited, config.maxDelay().toMillis()));
   }
 
   private Pending counted(Throwable failure, Pending failed, long now) {
