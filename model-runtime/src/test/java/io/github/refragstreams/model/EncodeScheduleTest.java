@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.refragstreams.model.ModelException.Kind;
 import io.github.refragstreams.model.PassageEncoder.Urgency;
+import io.github.refragstreams.test.Race;
+import io.github.refragstreams.test.Schedule;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -33,36 +35,36 @@ class EncodeScheduleTest {
   @Property(tries = 200)
   void everyPassageCompletesAndLeavesNothingBehind(@ForAll long seed, @ForAll boolean closes) {
     // Given
-    Schedule schedule = new Schedule(seed, new FailingEncoder(seed));
+    Encoding encoding = new Encoding(seed, new FailingEncoder(seed));
     // When
-    schedule.run();
+    encoding.run();
     if (closes) {
-      schedule.batcher.close();
+      encoding.batcher.close();
     } else {
-      schedule.drain();
+      encoding.drain();
     }
     // Then
-    assertThat(schedule.asked).isNotEmpty().allMatch(asked -> asked.result.isDone());
-    assertThat(schedule.meters.get("refrag.encode.queue").gauge().value()).isZero();
+    assertThat(encoding.asked).isNotEmpty().allMatch(asked -> asked.result.isDone());
+    assertThat(encoding.meters.get("refrag.encode.queue").gauge().value()).isZero();
     // When: what would still be in flight would be joined instead of encoded
-    schedule.encoder.called.clear();
+    encoding.encoder.called.clear();
     for (int text = 0; text < TEXTS; text++) {
-      assertThat(schedule.batcher.encode(passage(text), Urgency.ASKED)).isNotNull();
-      schedule.drain();
+      assertThat(encoding.batcher.encode(passage(text), Urgency.ASKED)).isNotNull();
+      encoding.drain();
     }
     // Then
-    assertThat(schedule.encoder.called).hasSize(closes ? 0 : TEXTS);
+    assertThat(encoding.encoder.called).hasSize(closes ? 0 : TEXTS);
   }
 
   @Property(tries = 200)
   void vectorsAreThoseOfThePassage(@ForAll long seed) {
     // Given
-    Schedule schedule = new Schedule(seed, new FailingEncoder(seed));
+    Encoding encoding = new Encoding(seed, new FailingEncoder(seed));
     // When
-    schedule.run();
-    schedule.drain();
+    encoding.run();
+    encoding.drain();
     // Then
-    assertThat(schedule.asked)
+    assertThat(encoding.asked)
         .filteredOn(asked -> !asked.result.isCompletedExceptionally())
         .allSatisfy(
             asked ->
@@ -73,13 +75,13 @@ class EncodeScheduleTest {
   @Property(tries = 200)
   void passagesLeaveOnceInOrderAndWhatIsAskedForFirst(@ForAll long seed) {
     // Given: what the encoder is given, it holds against who waits
-    Schedule schedule = new Schedule(seed, new Encoder());
+    Encoding encoding = new Encoding(seed, new Encoder());
     // When
-    schedule.run();
-    schedule.drain();
+    encoding.run();
+    encoding.drain();
     // Then
-    assertThat(schedule.waiting).isEmpty();
-    assertThat(schedule.encoder.called).isNotEmpty();
+    assertThat(encoding.waiting).isEmpty();
+    assertThat(encoding.encoder.called).isNotEmpty();
   }
 
   @Property(tries = 10)
@@ -89,35 +91,27 @@ class EncodeScheduleTest {
     int each = 200;
     CountDownLatch done = new CountDownLatch(threads * each);
     MeterRegistry meters = new SimpleMeterRegistry();
-    List<Thread> callers = new ArrayList<>();
     try (EncodeBatcher batcher =
         EncodeBatcher.start(
             new Encoder(),
             new EncodeBatcher.Limits(20, Duration.ofNanos(1), 200),
             Telemetry.measuring(meters))) {
       // When
-      for (int t = 0; t < threads; t++) {
-        Random random = new Random(seed + t);
-        Thread caller =
-            new Thread(
-                () -> {
-                  for (int i = 0; i < each; i++) {
-                    CompletableFuture<ChunkVectors> result =
-                        batcher.encode(passage(random.nextInt(TEXTS)), urgency(random));
-                    var unused = result.whenComplete((vectors, failure) -> done.countDown());
-                    if (random.nextInt(4) == 0) {
-                      result.cancel(false);
-                    }
-                  }
-                });
-        callers.add(caller);
-        caller.start();
-      }
+      Race.of(
+          threads,
+          seed,
+          (number, random) -> {
+            for (int i = 0; i < each; i++) {
+              CompletableFuture<ChunkVectors> result =
+                  batcher.encode(passage(random.nextInt(TEXTS)), urgency(random));
+              var unused = result.whenComplete((vectors, failure) -> done.countDown());
+              if (random.nextInt(4) == 0) {
+                result.cancel(false);
+              }
+            }
+          });
       // Then
       assertThat(done.await(1, TimeUnit.MINUTES)).isTrue();
-      for (Thread caller : callers) {
-        caller.join();
-      }
     }
     assertThat(meters.get("refrag.encode.queue").gauge().value()).isZero();
   }
@@ -199,7 +193,7 @@ class EncodeScheduleTest {
   }
 
   /** A batcher, and what happens to it. */
-  private static final class Schedule {
+  private static final class Encoding {
     final MeterRegistry meters = new SimpleMeterRegistry();
     final List<Asked> asked = new ArrayList<>();
     final Encoder encoder;
@@ -209,6 +203,7 @@ class EncodeScheduleTest {
     final Map<Integer, Place> waiting = new HashMap<>();
 
     private final ManualRunner runner = new ManualRunner();
+    private final Schedule schedule;
     private final Random random;
 
     /** The last one that left, by chunk size and urgency. */
@@ -216,34 +211,33 @@ class EncodeScheduleTest {
 
     private Set<Integer> atTheEncoder = Set.of();
     private int numbers;
-    private boolean drains;
 
-    Schedule(long seed, Encoder encoder) {
-      this.random = new Random(seed);
+    Encoding(long seed, Encoder encoder) {
+      this.schedule = new Schedule(seed);
+      this.random = schedule.random();
       this.encoder = encoder;
-      encoder.meanwhile = encoder instanceof FailingEncoder ? texts -> perhapsAct() : this::check;
+      encoder.meanwhile =
+          encoder instanceof FailingEncoder ? texts -> schedule.meanwhile() : this::check;
       batcher =
           new EncodeBatcher(
               encoder,
               new EncodeBatcher.Limits(1 + random.nextInt(20), WAIT, 1 + random.nextInt(40)),
               runner,
               Telemetry.measuring(meters));
+      schedule
+          .turn(5, () -> runner.advance(WAIT.dividedBy(1 + random.nextInt(4))))
+          .act(12, this::ask)
+          .act(3, this::cancelOne);
     }
 
     void run() {
       ask();
-      for (int i = 0; i < ACTIONS; i++) {
-        if (random.nextInt(4) == 0) {
-          runner.advance(WAIT.dividedBy(1 + random.nextInt(4)));
-        } else {
-          act();
-        }
-      }
+      schedule.run(ACTIONS);
     }
 
     /** Nobody asks any more; what is to be run, runs. */
     void drain() {
-      drains = true;
+      schedule.quiet();
       runner.runAll();
     }
 
@@ -263,22 +257,12 @@ class EncodeScheduleTest {
         assertThat(place.number).isGreaterThan(before == null ? -1 : before);
       }
       atTheEncoder = Set.copyOf(texts);
-      perhapsAct();
+      schedule.meanwhile();
       atTheEncoder = Set.of();
     }
 
-    private void perhapsAct() {
-      while (!drains && random.nextInt(3) == 0) {
-        act();
-      }
-    }
-
-    private void act() {
-      if (random.nextInt(5) == 0) {
-        asked.get(random.nextInt(asked.size())).result.cancel(false);
-      } else {
-        ask();
-      }
+    private void cancelOne() {
+      asked.get(random.nextInt(asked.size())).result.cancel(false);
     }
 
     private void ask() {

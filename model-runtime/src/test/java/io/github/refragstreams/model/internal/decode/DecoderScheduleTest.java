@@ -7,6 +7,8 @@ import io.github.refragstreams.model.AnswerDecoder.Sampling;
 import io.github.refragstreams.model.Prompt;
 import io.github.refragstreams.model.Segment;
 import io.github.refragstreams.model.Telemetry;
+import io.github.refragstreams.test.Race;
+import io.github.refragstreams.test.Schedule;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -33,33 +35,33 @@ class DecoderScheduleTest {
   @Property(tries = 200)
   void nobodyIsOvertaken(@ForAll long seed) {
     // Given
-    Schedule schedule = new Schedule(seed);
+    Decoding decoding = new Decoding(seed);
     // When
-    schedule.run();
+    decoding.run();
     // Then: who was let in came before who was let in later
-    assertThat(schedule.admitted()).isSorted().doesNotHaveDuplicates();
+    assertThat(decoding.admitted()).isSorted().doesNotHaveDuplicates();
   }
 
   @Property(tries = 200)
   void whoWaitsIsLetInOnceThoseBeforeHaveLeft(@ForAll long seed) {
     // Given
-    Schedule schedule = new Schedule(seed);
+    Decoding decoding = new Decoding(seed);
     // When
-    schedule.run();
+    decoding.run();
     // Then: nothing but its own cancellation kept a request out
-    assertThat(schedule.asked)
+    assertThat(decoding.asked)
         .filteredOn(asked -> !asked.result.isCancelled())
-        .allSatisfy(asked -> assertThat(schedule.admitted()).contains(asked.number));
+        .allSatisfy(asked -> assertThat(decoding.admitted()).contains(asked.number));
   }
 
   @Property(tries = 200)
   void betweenTwoTokensOfAnAnswerOnePieceIsReadAtMost(@ForAll long seed) {
     // Given
-    Schedule schedule = new Schedule(seed);
+    Decoding decoding = new Decoding(seed);
     // When
-    schedule.run();
+    decoding.run();
     // Then
-    assertThat(schedule.asked)
+    assertThat(decoding.asked)
         .allSatisfy(
             asked -> {
               for (int i = 1; i < asked.piecesAt.size(); i++) {
@@ -71,11 +73,11 @@ class DecoderScheduleTest {
   @Property(tries = 200)
   void answersAreThoseOfAPromptThatIsReadAloneAndInOnePiece(@ForAll long seed) {
     // Given
-    Schedule schedule = new Schedule(seed);
+    Decoding decoding = new Decoding(seed);
     // When
-    schedule.run();
+    decoding.run();
     // Then
-    assertThat(schedule.asked)
+    assertThat(decoding.asked)
         .filteredOn(asked -> !asked.result.isCancelled())
         .allSatisfy(asked -> assertThat(asked.result.join().text()).isEqualTo(alone(asked)));
   }
@@ -83,28 +85,28 @@ class DecoderScheduleTest {
   @Property(tries = 200)
   void everyRequestEndsAndLeavesNothingBehind(@ForAll long seed, @ForAll boolean closes) {
     // Given
-    Schedule schedule = new Schedule(seed);
+    Decoding decoding = new Decoding(seed);
     // When
     if (closes) {
-      schedule.someActions();
-      schedule.decoder.close();
+      decoding.someActions();
+      decoding.decoder.close();
     } else {
-      schedule.run();
+      decoding.run();
     }
     // Then
-    assertThat(schedule.asked).isNotEmpty().allMatch(asked -> asked.result.isDone());
-    assertThat(schedule.meters.get("refrag.decode.waiting").gauge().value()).isZero();
-    assertThat(schedule.meters.get("refrag.decode.running").gauge().value()).isZero();
+    assertThat(decoding.asked).isNotEmpty().allMatch(asked -> asked.result.isDone());
+    assertThat(decoding.meters.get("refrag.decode.waiting").gauge().value()).isZero();
+    assertThat(decoding.meters.get("refrag.decode.running").gauge().value()).isZero();
   }
 
   @Property(tries = 200)
   void whatIsCancelledIsSilentAfterTheStepThatRuns(@ForAll long seed) {
     // Given
-    Schedule schedule = new Schedule(seed);
+    Decoding decoding = new Decoding(seed);
     // When
-    schedule.run();
+    decoding.run();
     // Then
-    assertThat(schedule.asked)
+    assertThat(decoding.asked)
         .filteredOn(asked -> asked.stepsWhenCancelled >= 0)
         .allSatisfy(
             asked -> assertThat(asked.lastStep).isLessThanOrEqualTo(asked.stepsWhenCancelled + 1));
@@ -121,32 +123,26 @@ class DecoderScheduleTest {
     FakeRowModel model = new FakeRowModel(rows, 40 * rows);
     ContinuousDecoder decoder =
         ContinuousDecoder.start(
-            model, settings(threads * each), Schedule::bytes, Telemetry.measuring(meters));
+            model,
+            settings(threads * each),
+            DecoderScheduleTest::bytes,
+            Telemetry.measuring(meters));
     // When
-    List<Thread> callers = new ArrayList<>();
-    for (int t = 0; t < threads; t++) {
-      Random random = new Random(seed + t);
-      Thread caller =
-          new Thread(
-              () -> {
-                for (int i = 0; i < each; i++) {
-                  Prompt prompt = Schedule.prompt(random);
-                  CompletableFuture<Generation> result =
-                      decoder.generate(prompt, Sampling.greedy(8), (index, text) -> {});
-                  var unused = result.whenComplete((generation, failure) -> done.countDown());
-                  if (random.nextInt(4) == 0) {
-                    result.cancel(false);
-                  }
-                }
-              });
-      callers.add(caller);
-      caller.start();
-    }
+    Race.of(
+        threads,
+        seed,
+        (number, random) -> {
+          for (int i = 0; i < each; i++) {
+            CompletableFuture<Generation> result =
+                decoder.generate(prompt(random), Sampling.greedy(8), (index, text) -> {});
+            var unused = result.whenComplete((generation, failure) -> done.countDown());
+            if (random.nextInt(4) == 0) {
+              result.cancel(false);
+            }
+          }
+        });
     // Then
     assertThat(done.await(1, TimeUnit.MINUTES)).isTrue();
-    for (Thread caller : callers) {
-      caller.join();
-    }
     decoder.close();
     assertThat(meters.get("refrag.decode.waiting").gauge().value()).isZero();
     assertThat(meters.get("refrag.decode.running").gauge().value()).isZero();
@@ -158,7 +154,8 @@ class DecoderScheduleTest {
     FakeRowModel model = new FakeRowModel(2);
     model.piece = 3;
     ContinuousDecoder decoder =
-        new ContinuousDecoder(model, settings(1), Schedule::bytes, () -> 0L, Telemetry.none());
+        new ContinuousDecoder(
+            model, settings(1), DecoderScheduleTest::bytes, () -> 0L, Telemetry.none());
     List<Integer> piecesAt = new ArrayList<>();
     CompletableFuture<Generation> running =
         decoder.generate(
@@ -188,7 +185,8 @@ class DecoderScheduleTest {
     FakeRowModel model = new FakeRowModel(1);
     model.piece = 100;
     ContinuousDecoder decoder =
-        new ContinuousDecoder(model, settings(0), Schedule::bytes, () -> 0L, Telemetry.none());
+        new ContinuousDecoder(
+            model, settings(0), DecoderScheduleTest::bytes, () -> 0L, Telemetry.none());
     CompletableFuture<Generation> result =
         decoder.generate(asked.prompt, asked.sampling, (index, text) -> {});
     while (decoder.turn()) {
@@ -217,8 +215,16 @@ class DecoderScheduleTest {
     }
   }
 
+  private static Prompt prompt(Random random) {
+    return prompt(random.ints(1 + random.nextInt(10), 1, 31).toArray());
+  }
+
+  private static byte[] bytes(int token) {
+    return String.format("%d ", token).getBytes(StandardCharsets.UTF_8);
+  }
+
   /** A decoder, and what happens to it. */
-  private static final class Schedule {
+  private static final class Decoding {
     final MeterRegistry meters = new SimpleMeterRegistry();
     final List<Asked> asked = new ArrayList<>();
 
@@ -227,17 +233,24 @@ class DecoderScheduleTest {
 
     final FakeRowModel model;
     final ContinuousDecoder decoder;
+    private final Schedule schedule;
     private final Random random;
 
-    Schedule(long seed) {
-      random = new Random(seed);
+    Decoding(long seed) {
+      schedule = new Schedule(seed);
+      random = schedule.random();
       int rows = 1 + random.nextInt(4);
       model = new FakeRowModel(rows, 40 + random.nextInt(40 * rows - 39));
       model.piece = 1 + random.nextInt(4);
-      model.meanwhile = this::perhapsAct;
+      model.meanwhile = schedule::meanwhile;
       decoder =
           new ContinuousDecoder(
-              model, settings(5), Schedule::bytes, () -> 0L, Telemetry.measuring(meters));
+              model,
+              settings(5),
+              DecoderScheduleTest::bytes,
+              () -> 0L,
+              Telemetry.measuring(meters));
+      schedule.turn(4, decoder::turn).act(3, this::ask).act(1, this::cancelOne);
     }
 
     void run() {
@@ -249,27 +262,7 @@ class DecoderScheduleTest {
 
     void someActions() {
       ask();
-      for (int i = 0; i < ACTIONS; i++) {
-        if (random.nextBoolean()) {
-          decoder.turn();
-        } else {
-          act();
-        }
-      }
-    }
-
-    private void perhapsAct() {
-      if (random.nextInt(8) == 0) {
-        act();
-      }
-    }
-
-    private void act() {
-      if (random.nextInt(4) == 0) {
-        cancelOne();
-      } else {
-        ask();
-      }
+      schedule.run(ACTIONS);
     }
 
     private void ask() {
@@ -305,15 +298,6 @@ class DecoderScheduleTest {
     /** Numbers of the requests in the order in which they were let in. */
     List<Integer> admitted() {
       return model.begun.stream().map(numbers::get).toList();
-    }
-
-    static Prompt prompt(Random random) {
-      return new Prompt(
-          List.of(new Segment.Tokens(random.ints(1 + random.nextInt(10), 1, 31).toArray())));
-    }
-
-    static byte[] bytes(int token) {
-      return String.format("%d ", token).getBytes(StandardCharsets.UTF_8);
     }
   }
 }

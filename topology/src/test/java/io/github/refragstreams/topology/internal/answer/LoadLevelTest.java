@@ -2,6 +2,7 @@ package io.github.refragstreams.topology.internal.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.refragstreams.test.Race;
 import io.github.refragstreams.topology.DegradeConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -141,6 +142,32 @@ class LoadLevelTest {
     load.failed();
     load.failed();
     assertThat(load.begin(0, 2 * SECOND)).as("the decoder was free").isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void forgetsNoneOfTheTasksThatShareIt(long seed) throws InterruptedException {
+    // Given
+    LoadLevel load = new LoadLevel(new DegradeConfig(true, Duration.ofSeconds(1), 0f), 5);
+    // When
+    Race.of(
+        4,
+        seed,
+        (number, random) -> {
+          for (int i = 0; i < 1_000; i++) {
+            load.begin(0, i);
+            if (random.nextBoolean()) {
+              load.done(0);
+            } else {
+              load.failed();
+            }
+          }
+        });
+    load.begin(0, SECOND);
+    load.done(2 * SECOND);
+    // Then: all have ended, so nothing has to wait
+    assertThat(load.begin(0, HOUR)).isZero();
+    assertThat(load.begin(0, HOUR)).as("behind another one").isEqualTo(1);
   }
 
   @Test

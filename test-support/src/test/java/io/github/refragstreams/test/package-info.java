@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.refragstreams.test;
+
+import org.jspecify.annotations.NullMarked;

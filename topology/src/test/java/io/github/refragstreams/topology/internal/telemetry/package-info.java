@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.refragstreams.topology.internal.telemetry;
+
+import org.jspecify.annotations.NullMarked;
