@@ -10,14 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A folder with everything that answering needs, checked. Immutable. */
+/** A folder with everything that answering needs. Immutable. */
 public final class ModelBundle {
   private final Path folder;
   private final Manifest manifest;
+  private final boolean checked;
 
-  private ModelBundle(Path folder, Manifest manifest) {
+  private ModelBundle(Path folder, Manifest manifest, boolean checked) {
     this.folder = folder;
     this.manifest = manifest;
+    this.checked = checked;
   }
 
   /**
@@ -27,9 +29,27 @@ public final class ModelBundle {
    *     of another format version or contradicts itself
    */
   public static ModelBundle open(Path folder) {
-    Manifest manifest = ManifestReader.read(folder);
+    return describe(folder).checked();
+  }
+
+  /**
+   * Reads the manifest alone, which tells what the bundle is; its other files are compared with it
+   * when it is loaded.
+   *
+   * @throws InvalidBundleException when the manifest is missing, is of another format version or
+   *     contradicts itself
+   */
+  public static ModelBundle describe(Path folder) {
+    return new ModelBundle(folder, ManifestReader.read(folder), false);
+  }
+
+  /** The same with its files compared, once. */
+  ModelBundle checked() {
+    if (checked) {
+      return this;
+    }
     FileCheck.check(folder, manifest);
-    return new ModelBundle(folder, manifest);
+    return new ModelBundle(folder, manifest, true);
   }
 
   /** What the rest of the system needs to know. */

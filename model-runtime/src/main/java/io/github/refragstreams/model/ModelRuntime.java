@@ -80,12 +80,13 @@ public final class ModelRuntime implements AutoCloseable {
   /**
    * Loads a bundle; some seconds.
    *
+   * @throws InvalidBundleException when a file of the bundle is missing, truncated or altered
    * @throws ModelException MODEL when the models cannot be loaded on the device
    * @throws IllegalArgumentException when the configuration does not fit the bundle
    */
   public static ModelRuntime open(ModelBundle bundle, RuntimeConfig config, Telemetry telemetry) {
     long start = System.nanoTime();
-    ModelRuntime runtime = new ModelRuntime(bundle, config, telemetry);
+    ModelRuntime runtime = new ModelRuntime(bundle.checked(), config, telemetry);
     LOGGER
         .atInfo()
         .addKeyValue("bundle", runtime.models.bundle().id())

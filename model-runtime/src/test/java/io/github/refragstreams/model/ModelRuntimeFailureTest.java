@@ -32,6 +32,19 @@ class ModelRuntimeFailureTest {
   }
 
   @Test
+  void aBundleThatWasOnlyDescribedIsCompared() throws Exception {
+    // Given
+    Files.writeString(bundle.resolve("upper.bin"), "content");
+    ModelBundle described = ModelBundle.describe(bundle);
+    assertThat(described.info().id()).isEqualTo("tiny@1");
+    // When / Then
+    assertThatThrownBy(() -> ModelRuntime.open(described, config))
+        .isInstanceOf(InvalidBundleException.class)
+        .hasMessageContaining("upper.bin is truncated: 7 bytes");
+    assertThat(Natives.open()).isEqualTo(before);
+  }
+
+  @Test
   void aGraphThatCannotBeLoadedIsNamed() throws Exception {
     // Given
     Files.write(bundle.resolve("tokenizer.json"), TinyTokenizer.json());

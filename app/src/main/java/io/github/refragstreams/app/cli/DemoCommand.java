@@ -88,7 +88,8 @@ final class DemoCommand implements Callable<Integer> {
                 ? config.load(Map.of(HTTP_ENABLED, "false"))
                 : config.loadOr(HTTP_ENABLED, "true");
     EmbeddedKafka.checkFree(port);
-    BundleFit.check(settings, ModelBundle.open(settings.bundle()));
+    // Without a look at the files, which are read beside the start of the broker.
+    BundleFit.check(settings, ModelBundle.describe(settings.bundle()));
     progress.say("starting broker, bundle and index in one process ...");
     try (Demo demo = Demo.start(settings, port, options.committedOnly(), progress::say)) {
       if (registryPort != null) {
