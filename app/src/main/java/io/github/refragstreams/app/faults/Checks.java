@@ -38,6 +38,7 @@ final class Checks {
       Map<Bytes, byte[]> vectors) {
     Checks checks = new Checks(ledger, outputs);
     checks.answers(texts);
+    checks.conversations();
     checks.letters();
     outputs
         .inFlight()
@@ -113,6 +114,29 @@ final class Checks {
     that(
         all.stream().allMatch(token -> token.getGenerationId().compareTo(generation) <= 0),
         id + " has tokens of a generation after the one that answered it");
+  }
+
+  /** Questions of a conversation are answered in the order in which they were asked. */
+  private void conversations() {
+    Map<String, List<String>> asked =
+        ledger.queries().values().stream()
+            .filter(query -> query.kind() == Asked.Kind.CONVERSATION)
+            .collect(
+                Collectors.groupingBy(
+                    Asked::key, Collectors.mapping(Asked::id, Collectors.toList())));
+    asked.forEach(
+        (conversation, ids) -> {
+          List<String> answered =
+              outputs.answers().stream()
+                  .map(Answer::getQueryId)
+                  .filter(ids::contains)
+                  .distinct()
+                  .toList();
+          List<String> due = ids.stream().filter(answered::contains).toList();
+          that(
+              answered.equals(due),
+              conversation + " is answered in the order " + answered + ", not " + due);
+        });
   }
 
   private void letters() {

@@ -12,10 +12,12 @@ import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.topology.ErrorCode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +73,39 @@ class ChecksTest {
   }
 
   @Test
+  void findsASecondAnswerToACancelledQuery() {
+    ledger.asked(asked(Asked.Kind.CANCELLED, "c"));
+    tokens.add(token("c", "g", 0, "", true));
+    answers.add(answer("c", "g", "", AnswerStatus.COMPLETE));
+    assertThat(violations()).isEmpty();
+    answers.add(answer("c", "g", "", AnswerStatus.COMPLETE));
+    assertThat(violations()).containsExactly("c has 2 answers");
+  }
+
+  @Test
+  void findsAnAnswerThatDidNotMissAPassage() {
+    ledger.asked(asked(Asked.Kind.WAITING, "w"));
+    tokens.add(token("w", "g", 0, "", true));
+    answers.add(answer("w", "g", "", AnswerStatus.PARTIAL));
+    assertThat(violations()).isEmpty();
+    answers.set(1, answer("w", "g", "", AnswerStatus.COMPLETE));
+    assertThat(violations()).containsExactly("w lacks a passage, but its answer is COMPLETE");
+  }
+
+  @Test
+  void findsAConversationThatIsAnsweredInAnotherOrder() {
+    for (String id : List.of("t1", "t2", "t3")) {
+      ledger.asked(asked(Asked.Kind.CONVERSATION, id, "talk"));
+      tokens.add(token(id, "g", 0, "", true));
+      answers.add(answer(id, "g", "", AnswerStatus.COMPLETE));
+    }
+    assertThat(violations()).isEmpty();
+    Collections.swap(answers, 2, 3);
+    assertThat(violations())
+        .containsExactly("talk is answered in the order [t1, t3, t2], not [t1, t2, t3]");
+  }
+
+  @Test
   void findsAnAnswerThatNobodyAskedFor() {
     answers.add(answer("other", "g", "", AnswerStatus.COMPLETE));
     assertThat(violations()).containsExactly("other is answered, but was not asked");
@@ -109,6 +144,22 @@ class ChecksTest {
   }
 
   @Test
+  void findsAnEndBeforeTheEnd() {
+    tokens.set(1, token("g2", 0, "one ", true));
+    assertThat(violations()).containsExactly("q has 3 tokens, and token 0 has last true");
+  }
+
+  @Test
+  void findsTokensInAnotherOrder() {
+    Collections.swap(tokens, 1, 2);
+    assertThat(violations())
+        .containsExactly(
+            "the tokens of q are not its answer",
+            "q has token 1 at place 0",
+            "q has token 0 at place 1");
+  }
+
+  @Test
   void findsAGenerationAfterTheAnswer() {
     tokens.add(token("g3", 0, "one ", false));
     assertThat(violations())
@@ -123,6 +174,19 @@ class ChecksTest {
         .containsExactly(
             "NOT_AVRO of bad is there 2 times, not 1",
             "UNEXPECTED of q is there, but nothing was wrong with it");
+  }
+
+  @Test
+  void findsADeadLetterThatIsMissing() {
+    letters.clear();
+    assertThat(violations()).containsExactly("NOT_AVRO of bad is there 0 times, not 1");
+  }
+
+  @Test
+  void findsALatePassageOfAQueryThatWaitedForIt() {
+    letters.add(new Letter("LATE_PASSAGE", "q"));
+    assertThat(violations())
+        .containsExactly("LATE_PASSAGE of q is there, but nothing was wrong with it");
   }
 
   @Test
@@ -156,9 +220,14 @@ class ChecksTest {
   }
 
   private static Asked asked(Asked.Kind kind, String id) {
+    return asked(kind, id, null);
+  }
+
+  private static Asked asked(Asked.Kind kind, String id, @Nullable String conversation) {
     Query query =
         Query.newBuilder()
             .setQueryId(id)
+            .setConversationId(conversation)
             .setQuestion("?")
             .setOptions(QueryOptions.newBuilder().build())
             .setCreatedAt(Instant.EPOCH)
@@ -174,8 +243,13 @@ class ChecksTest {
   }
 
   private static AnswerToken token(String generation, int index, String text, boolean last) {
+    return token("q", generation, index, text, last);
+  }
+
+  private static AnswerToken token(
+      String id, String generation, int index, String text, boolean last) {
     return AnswerToken.newBuilder()
-        .setQueryId("q")
+        .setQueryId(id)
         .setGenerationId(generation)
         .setIndex(index)
         .setText(text)
