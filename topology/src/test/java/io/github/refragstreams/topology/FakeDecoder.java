@@ -57,6 +57,19 @@ final class FakeDecoder implements AnswerDecoder {
       result.completeExceptionally(failure);
     }
 
+    /** Generates one more token, and ends with the last one. */
+    void step() {
+      if (told + 1 < text.split("(?<= )", -1).length) {
+        token();
+      } else {
+        finish();
+      }
+    }
+
+    boolean isOver() {
+      return result.isDone();
+    }
+
     boolean isCancelled() {
       return result.isCancelled();
     }
