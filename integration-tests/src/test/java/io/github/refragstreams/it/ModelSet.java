@@ -11,6 +11,7 @@ import io.github.refragstreams.model.PromptTemplate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The models of one process: the real batcher, planner, policy and citer around an encoder and a
@@ -22,6 +23,7 @@ final class ModelSet implements AutoCloseable {
   final SumEncoder encoder;
   final WordDecoder decoder = new WordDecoder();
   private final AtomicBoolean crashing = new AtomicBoolean();
+  private final AtomicInteger refusals = new AtomicInteger();
   private final EncodeBatcher batcher;
 
   ModelSet(SumEncoder encoder) {
@@ -41,6 +43,11 @@ final class ModelSet implements AutoCloseable {
     return crashing.get();
   }
 
+  /** How often the encoder's queue was full. */
+  int refusals() {
+    return refusals.get();
+  }
+
   Models models() {
     CharacterTokenizer tokenizer = new CharacterTokenizer();
     PromptTemplate template =
@@ -52,7 +59,7 @@ final class ModelSet implements AutoCloseable {
     return new Models(
         new BundleInfo("test", "1", encoder.id(), encoder.dimension(), List.of(4, 8), 4, false),
         new Chunker(tokenizer),
-        new CrashingEncoder(batcher, crashing),
+        new CrashingEncoder(new CountingEncoder(batcher, refusals), crashing),
         new DefaultAnswerPlanner(template, new LexicalChunkPolicy()),
         new LexicalCiter(),
         decoder);

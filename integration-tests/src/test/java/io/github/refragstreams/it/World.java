@@ -20,6 +20,9 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -39,17 +42,28 @@ final class World implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
 
   World(EmbeddedKafka kafka) {
-    this(kafka.bootstrapServers(), "mock://" + UUID.randomUUID());
+    this(kafka, UnaryOperator.identity());
+  }
+
+  /**
+   * @param change what is not as by default
+   */
+  World(EmbeddedKafka kafka, UnaryOperator<TopologyConfig> change) {
+    this(kafka.bootstrapServers(), "mock://" + UUID.randomUUID(), change);
   }
 
   /**
    * @param registry URL of the schema registry
    */
   World(String bootstrapServers, String registry) {
+    this(bootstrapServers, registry, UnaryOperator.identity());
+  }
+
+  private World(String bootstrapServers, String registry, UnaryOperator<TopologyConfig> change) {
     this.bootstrapServers = bootstrapServers;
     this.registry = registry;
     serdes = serdes();
-    config = config(id);
+    config = change.apply(config(id));
     try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", bootstrapServers))) {
       admin.create(Topics.required(config), Optional.of((short) 1));
     }
@@ -146,6 +160,21 @@ final class World implements AutoCloseable {
 
   void flush() {
     producer.flush();
+  }
+
+  /** Queries that the application has taken in, and committed. */
+  long consumed() throws ExecutionException, InterruptedException {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      return admin
+          .listConsumerGroupOffsets(id)
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .entrySet()
+          .stream()
+          .filter(entry -> entry.getKey().topic().equals(config.topics().queries()))
+          .mapToLong(entry -> entry.getValue().offset())
+          .sum();
+    }
   }
 
   Reader<String, Answer> answers() {
