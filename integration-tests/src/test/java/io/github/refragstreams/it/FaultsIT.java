@@ -38,6 +38,9 @@ class FaultsIT {
     FaultReport report =
         FaultRun.run(schedule, options, line -> System.out.println(protocol.label() + " " + line));
     report.failOver().forEach(line -> System.out.println(protocol.label() + " after " + line));
+    report
+        .skipped()
+        .forEach(line -> System.out.println(protocol.label() + " not as meant: " + line));
     // Then
     assertThat(report.violations())
         .as("%sfailed at fault %s; logs in %s", schedule, report.faults(), folder)

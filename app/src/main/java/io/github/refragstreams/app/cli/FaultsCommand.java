@@ -148,7 +148,7 @@ final class FaultsCommand implements Callable<Integer> {
                   report.answers()));
       out.println("  time until every partition answers again");
       report.failOver().forEach(line -> out.println("    after " + line));
-      report.skipped().forEach(line -> out.println("  skipped: " + line));
+      report.skipped().forEach(line -> out.println("  not as meant: " + line));
       printVerdict(out, report);
     }
     out.flush();

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param kills processes that were killed
  * @param failOverSeconds by kind of fault, until all partitions were answered again
  * @param violations what does not hold of the outputs, one sentence each
- * @param skipped faults that this system does not allow
+ * @param skipped faults that did not happen, or not where they were meant to, and why
  */
 public record FaultReport(
     Schedule schedule,

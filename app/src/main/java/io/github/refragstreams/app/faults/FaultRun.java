@@ -253,7 +253,9 @@ public final class FaultRun implements AutoCloseable {
       there = process.hears(ParentPipe.AT + phase, REACH);
     }
     if (!there) {
-      progress.accept("instance " + victim + " did not come to " + phase);
+      String missed = "instance " + victim + " did not come to " + phase + ", and was hit before";
+      progress.accept(missed);
+      skipped.add(missed);
     }
   }
 
