@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Commands that pages tell exist, with their options; those that need no cluster work. */
+/**
+ * Commands that pages tell exist, with their options; those that need no cluster work. {@link
+ * QuickStartTest} runs those that do.
+ */
 class DocumentedCommandsTest {
   /** Commands that contact nobody and end soon. */
   private static final Set<String> ALONE =
