@@ -51,6 +51,7 @@ final class VectorIndex implements AutoCloseable {
   private static final String KEY = "key";
   private static final String VECTOR = "vector";
   private static final String ENCODER = "encoder";
+  private static final String IN_MEMORY = "in memory";
 
   /** Texts that are handed to the encoder at a time. */
   private static final int STEP = 256;
@@ -84,7 +85,9 @@ final class VectorIndex implements AutoCloseable {
       Directory directory =
           folder.isPresent() ? FSDirectory.open(folder.get()) : new ByteBuffersDirectory();
       try {
-        fill(directory, texts, encoder, encoded);
+        // Whose vectors they are matters only where others may lie already.
+        String fingerprint = folder.isPresent() ? encoder.fingerprint() : IN_MEMORY;
+        fill(directory, texts, encoder, fingerprint, encoded);
         return new VectorIndex(directory);
       } catch (IOException | RuntimeException e) {
         directory.close();
@@ -102,7 +105,7 @@ final class VectorIndex implements AutoCloseable {
 
   private static String unusable(Optional<Path> folder, String why) {
     return "vector index "
-        + folder.map(Path::toString).orElse("in memory")
+        + folder.map(Path::toString).orElse(IN_MEMORY)
         + ": cannot be used: "
         + why;
   }
@@ -147,11 +150,14 @@ final class VectorIndex implements AutoCloseable {
   }
 
   private static void fill(
-      Directory directory, Collection<String> texts, SentenceEncoder encoder, IntConsumer encoded)
+      Directory directory,
+      Collection<String> texts,
+      SentenceEncoder encoder,
+      String fingerprint,
+      IntConsumer encoded)
       throws IOException {
     Map<String, String> missing = new LinkedHashMap<>();
     texts.forEach(text -> missing.put(key(text), text));
-    String fingerprint = encoder.fingerprint();
     IndexWriterConfig config =
         new IndexWriterConfig().setMergeScheduler(new SerialMergeScheduler());
     try (IndexWriter writer = new IndexWriter(directory, config)) {
