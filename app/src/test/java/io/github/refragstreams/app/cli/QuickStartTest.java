@@ -94,20 +94,8 @@ class QuickStartTest {
 
   /** A process that answers by now. */
   private Process serve(List<String> arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-Dorg.apache.avro.SERIALIZABLE_PACKAGES=io.github.refragstreams",
-                "-Dai.djl.offline=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-    command.addAll(moved(arguments));
     Path log = folder.resolve("run.log");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Process process = Programs.refrag(moved(arguments)).redirectOutput(log.toFile()).start();
     try {
       await()
           .atMost(PATIENCE)

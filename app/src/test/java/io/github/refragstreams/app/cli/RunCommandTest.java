@@ -64,18 +64,8 @@ class RunCommandTest {
   }
 
   private static Process run(Map<String, String> settings) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-Dorg.apache.avro.SERIALIZABLE_PACKAGES=io.github.refragstreams",
-                "-Dai.djl.offline=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "run"));
-    settings.forEach((key, value) -> command.add("--set=" + key + "=" + value));
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+    List<String> arguments = new ArrayList<>(List.of("run"));
+    settings.forEach((key, value) -> arguments.add("--set=" + key + "=" + value));
+    return Programs.refrag(arguments).start();
   }
 }
