@@ -344,23 +344,27 @@ class CrashScheduleTest {
 
     /** Where only the task ends, the process goes on with the vectors that it has in use. */
     private void crashEncoding() {
-      boolean taskOnly = random.nextBoolean();
-      encoding.crash(taskOnly);
-      if (!taskOnly) {
+      CrashingTask.End end = end();
+      encoding.crash(end);
+      if (end == CrashingTask.End.KILLED) {
         hot = new HotVectors(config.cache().hotBytes());
       }
     }
 
     private void crashAnswering() {
-      answering.crash(random.nextBoolean());
+      answering.crash(end());
+    }
+
+    private CrashingTask.End end() {
+      return CrashingTask.End.values()[random.nextInt(CrashingTask.End.values().length)];
     }
 
     /** What a rebalance does to tasks whose thread is well. */
     private void moveBoth() {
       commitEncoding();
       commitAnswering();
-      encoding.crash(true);
-      answering.crash(true);
+      encoding.crash(CrashingTask.End.CLOSED);
+      answering.crash(CrashingTask.End.CLOSED);
     }
 
     private void encodeOne() {

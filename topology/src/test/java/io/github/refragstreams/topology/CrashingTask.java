@@ -67,6 +67,19 @@ final class CrashingTask<K, V, L, W> implements AutoCloseable {
     }
   }
 
+  /** How a task ends. */
+  enum End {
+    /** Its process is dead. */
+    KILLED,
+    /** It is closed, as after a rebalance; another one takes its place. */
+    CLOSED,
+    /**
+     * It is closed and opened again, the same processor with what it has scheduled: so Kafka does
+     * with a task whose commit has timed out.
+     */
+    REVIVED
+  }
+
   private record Input(String topic, TestRecord<byte[], byte[]> record) {}
 
   /**
@@ -146,13 +159,9 @@ final class CrashingTask<K, V, L, W> implements AutoCloseable {
     return new Written(written);
   }
 
-  /**
-   * Goes back to the last commit.
-   *
-   * @param inOrder whether the task is closed, as after a rebalance; else its process is dead
-   */
-  void crash(boolean inOrder) {
-    requireNonNull(processor).end(inOrder);
+  /** Goes back to the last commit. */
+  void crash(End end) {
+    requireNonNull(processor).end(end);
     driver
         .getAllStateStores()
         .forEach((name, store) -> restore(store, stored.getOrDefault(name, Map.of())));
@@ -202,11 +211,16 @@ final class CrashingTask<K, V, L, W> implements AutoCloseable {
     }
   }
 
-  /** A processor that can be opened again; what it schedules ends with it. */
+  /** A processor that can be opened again, anew or the same one. */
   private final class Reopened implements Processor<K, V, L, W> {
     private @Nullable ProcessorContext<L, W> context;
     private @Nullable Processor<K, V, L, W> open;
-    private @Nullable Punctuator scheduled;
+
+    /** To be opened again, instead of a new one. */
+    private @Nullable Processor<K, V, L, W> revived;
+
+    /** What is not cancelled, oldest first. */
+    private final List<Punctuator> scheduled = new ArrayList<>();
 
     @Override
     public void init(ProcessorContext<L, W> given) {
@@ -217,9 +231,7 @@ final class CrashingTask<K, V, L, W> implements AutoCloseable {
           PunctuationType.WALL_CLOCK_TIME,
           now -> {
             Processor<K, V, L, W> unused = open();
-            if (scheduled != null) {
-              scheduled.punctuate(now);
-            }
+            List.copyOf(scheduled).forEach(punctuator -> punctuator.punctuate(now));
           });
     }
 
@@ -228,19 +240,22 @@ final class CrashingTask<K, V, L, W> implements AutoCloseable {
       open().process(record);
     }
 
-    void end(boolean inOrder) {
-      if (open != null && inOrder) {
+    void end(End end) {
+      if (open != null && end != End.KILLED) {
         open.close();
       }
+      revived = end == End.REVIVED ? open : null;
       open = null;
-      scheduled = null;
+      if (end != End.REVIVED) {
+        scheduled.clear();
+      }
     }
 
     /** A context is good for opening only while a record or a tick is processed. */
     private Processor<K, V, L, W> open() {
       Processor<K, V, L, W> current = open;
       if (current == null && context != null) {
-        current = make.get();
+        current = revived == null ? make.get() : revived;
         open = current;
         current.init(context);
       }
@@ -258,9 +273,10 @@ final class CrashingTask<K, V, L, W> implements AutoCloseable {
               new Class<?>[] {ProcessorContext.class},
               (proxy, method, arguments) -> {
                 if (method.getName().equals("schedule")) {
-                  scheduled = (Punctuator) arguments[arguments.length - 1];
-                  Cancellable never = () -> {};
-                  return never;
+                  Punctuator punctuator = (Punctuator) arguments[arguments.length - 1];
+                  scheduled.add(punctuator);
+                  Cancellable cancel = () -> scheduled.remove(punctuator);
+                  return cancel;
                 }
                 try {
                   return method.invoke(given, arguments);

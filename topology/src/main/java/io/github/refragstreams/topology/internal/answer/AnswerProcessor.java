@@ -18,6 +18,7 @@ import io.github.refragstreams.topology.internal.telemetry.Traces;
 import io.opentelemetry.api.common.Attributes;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -48,8 +49,15 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
    */
   public record Children(String answers, String tokens, String deadLetters) {}
 
+  /**
+   * @param ticks ends with the task: a task that is revived is opened again in the same processor,
+   *     whose schedules go on
+   */
   private record Open(
-      ProcessorContext<Void, Void> context, AnswerTask task, AnswerOutputs outputs) {}
+      ProcessorContext<Void, Void> context,
+      AnswerTask task,
+      AnswerOutputs outputs,
+      Cancellable ticks) {}
 
   /**
    * @param planner where planning and citing run
@@ -105,8 +113,9 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
             outputs,
             load,
             telemetry);
-    open = new Open(context, task, outputs);
-    context.schedule(config.tick(), PunctuationType.WALL_CLOCK_TIME, now -> task.tick());
+    Cancellable ticks =
+        context.schedule(config.tick(), PunctuationType.WALL_CLOCK_TIME, now -> task.tick());
+    open = new Open(context, task, outputs, ticks);
   }
 
   @Override
@@ -125,8 +134,11 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
 
   @Override
   public void close() {
-    if (open != null) {
-      open.task.close();
+    Open last = open;
+    open = null;
+    if (last != null) {
+      last.ticks.cancel();
+      last.task.close();
     }
   }
 

@@ -10,6 +10,7 @@ import io.github.refragstreams.topology.internal.record.Kind;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.record.Outlet;
 import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -24,10 +25,9 @@ public final class EncodeProcessor implements Processor<byte[], Incoming, byte[]
   private final EventSerdes serdes;
   private final TaskTelemetry telemetry;
   private final Children children;
-  private @Nullable ProcessorContext<byte[], Incoming> context;
 
   /** A new one each time the processor is opened: what is late for the old one is dropped. */
-  private @Nullable EncodeTask task;
+  private @Nullable Open open;
 
   /**
    * Names of the nodes behind this one.
@@ -36,6 +36,13 @@ public final class EncodeProcessor implements Processor<byte[], Incoming, byte[]
    * @param deadLetters takes what was refused
    */
   public record Children(String encoded, String deadLetters) {}
+
+  /**
+   * @param ticks ends with the task: a task that is revived is opened again in the same processor,
+   *     whose schedules go on
+   */
+  private record Open(
+      ProcessorContext<byte[], Incoming> context, EncodeTask task, Cancellable ticks) {}
 
   /**
    * @param hot shared by all tasks
@@ -56,56 +63,58 @@ public final class EncodeProcessor implements Processor<byte[], Incoming, byte[]
   }
 
   @Override
-  public void init(ProcessorContext<byte[], Incoming> opened) {
-    context = opened;
-    EncodeTask fresh =
+  public void init(ProcessorContext<byte[], Incoming> context) {
+    EncodeTask task =
         new EncodeTask(
             models,
             config,
             this::read,
-            opened::currentSystemTimeMs,
+            context::currentSystemTimeMs,
             new VectorCache(
-                opened.getStateStore(TopologyNames.CHUNK_EMBEDDINGS),
-                opened.getStateStore(TopologyNames.CHUNK_EMBEDDINGS_USE),
+                context.getStateStore(TopologyNames.CHUNK_EMBEDDINGS),
+                context.getStateStore(TopologyNames.CHUNK_EMBEDDINGS_USE),
                 hot,
                 new VectorCache.Bounds(
                     share(config.cache().maxEntries()),
                     share(config.cache().maxBytes()),
                     config.cache().retention())),
-            new PendingPassages(opened.getStateStore(TopologyNames.ENCODE_PENDING)),
+            new PendingPassages(context.getStateStore(TopologyNames.ENCODE_PENDING)),
             new EncodeOutputs(
                 new EncodedPassages(models.bundle(), models.bundle().defaultChunkTokens()),
-                new Outlet<>(opened, children.encoded()),
-                new Outlet<>(opened, children.deadLetters()),
+                new Outlet<>(context, children.encoded()),
+                new Outlet<>(context, children.deadLetters()),
                 telemetry,
-                opened::currentSystemTimeMs),
+                context::currentSystemTimeMs),
             telemetry);
-    task = fresh;
-    opened.schedule(config.tick(), PunctuationType.WALL_CLOCK_TIME, now -> fresh.tick());
+    Cancellable ticks =
+        context.schedule(config.tick(), PunctuationType.WALL_CLOCK_TIME, now -> task.tick());
+    open = new Open(context, task, ticks);
   }
 
   @Override
   public void process(Record<byte[], Incoming> record) {
-    ProcessorContext<byte[], Incoming> opened = context;
-    EncodeTask current = task;
+    Open now = open;
     Origin origin = Origin.carriedBy(record.headers());
-    if (opened == null || current == null || origin == null) {
+    if (now == null || origin == null) {
       throw new IllegalStateException("a record without origin, or a processor that is not open");
     }
     if (Kind.of(record.headers()) == Kind.REFUSED) {
-      current.passOn(origin, (RetrievedPassage) record.value().event());
+      now.task.passOn(origin, (RetrievedPassage) record.value().event());
       return;
     }
-    current.accept(
-        opened.recordMetadata().orElseThrow().offset(),
+    now.task.accept(
+        now.context.recordMetadata().orElseThrow().offset(),
         origin.withValue(record.value().bytes()),
         Subject.of(record.value().event()));
   }
 
   @Override
   public void close() {
-    if (task != null) {
-      task.close();
+    Open last = open;
+    open = null;
+    if (last != null) {
+      last.ticks.cancel();
+      last.task.close();
     }
   }
 
