@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The models of one process, loaded and running. Owns threads and native memory; {@link #close}
- * gives both back, and fails what is unfinished with TRANSIENT.
+ * gives both back, and fails what is unfinished with TRANSIENT. It may be called by any thread, at
+ * any time: it waits for the calls that run.
  */
 public final class ModelRuntime implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(ModelRuntime.class);
@@ -113,7 +114,7 @@ public final class ModelRuntime implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     natives.close();
   }
 

@@ -152,9 +152,10 @@ final class EvalCommand implements Callable<Integer> {
         progress.step(
             "loading bundle " + settings.bundle(),
             () ->
-                Bundles.open(
-                    ModelBundle.open(settings.bundle()),
-                    settings.runtime().withDecoder(1, maxPositions)))) {
+                Interrupted.thenClose(
+                    Bundles.open(
+                        ModelBundle.open(settings.bundle()),
+                        settings.runtime().withDecoder(1, maxPositions))))) {
       int k = Arguments.chunkTokens(chunkTokens, runtime.models().bundle());
       EvalOptions options =
           new EvalOptions(

@@ -3,6 +3,7 @@ package io.github.refragstreams.app.cli;
 import io.github.refragstreams.app.client.RagClient;
 import io.github.refragstreams.app.service.AnsweringService;
 import io.github.refragstreams.app.service.Shutdown;
+import io.github.refragstreams.model.ModelRuntime;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,12 @@ final class Interrupted {
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
   private Interrupted() {}
+
+  /** Has the model's call that runs finished, and none begun after it. */
+  static ModelRuntime thenClose(ModelRuntime runtime) {
+    Shutdown.before(runtime::close);
+    return runtime;
+  }
 
   /** Has questions that nobody waits for any more taken back. */
   static void thenClose(RagClient client) {

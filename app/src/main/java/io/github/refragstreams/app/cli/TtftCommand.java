@@ -133,7 +133,9 @@ final class TtftCommand implements Callable<Integer> {
     try (ModelRuntime runtime =
         progress.step(
             "loading bundle " + settings.bundle(),
-            () -> Bundles.open(bundle, settings.runtime().withDecoder(1, positions)))) {
+            () ->
+                Interrupted.thenClose(
+                    Bundles.open(bundle, settings.runtime().withDecoder(1, positions))))) {
       return new TtftBench(
               runtime.models(), corpus, bundle.contextPositions(), share, progress::say)
           .run(contexts, ks, repetitions);
@@ -143,9 +145,10 @@ final class TtftCommand implements Callable<Integer> {
   private StepBench.Result steps(
       AppConfig settings, ModelBundle bundle, Collection<Passage> corpus, Progress progress) {
     var small = settings.runtime().withDecoder(4, 1024);
-    try (ModelRuntime quantised = Bundles.open(bundle, small);
+    try (ModelRuntime quantised = Interrupted.thenClose(Bundles.open(bundle, small));
         ModelRuntime fp32 =
-            Bundles.open(bundle, small.withPrecision(Precision.FP32).withDecoder(1, 1024))) {
+            Interrupted.thenClose(
+                Bundles.open(bundle, small.withPrecision(Precision.FP32).withDecoder(1, 1024)))) {
       String text = corpus.stream().limit(5).map(Passage::text).collect(Collectors.joining("\n"));
       int[] tokens = quantised.tokenizer().tokenize(text).ids();
       return progress.step(

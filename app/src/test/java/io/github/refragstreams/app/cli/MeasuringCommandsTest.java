@@ -1,18 +1,22 @@
 package io.github.refragstreams.app.cli;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.refragstreams.app.retriever.Encoders;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +27,9 @@ class MeasuringCommandsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String BUNDLE =
       Path.of(System.getProperty("refrag.root"), "models", "smollm2-135m-refrag").toString();
+
+  /** 128 + SIGTERM. */
+  private static final int TERMINATED = 143;
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -71,6 +78,44 @@ class MeasuringCommandsTest {
     assertThat(Files.readAllLines(predictions)).hasSize(16);
     assertThat(json.at("/systems/none/paired_difference").isNumber()).isTrue();
     assertThat(out.toString()).contains("system", "retention", "refrag - it", "shuffled");
+  }
+
+  @Test
+  void endsInGoodOrderInTheMiddleOfQuestions() throws IOException {
+    // Given
+    String question =
+        "{\"id\":\"%d\",\"question\":\"Who wrote?\",\"answers\":[\"Ada\"],\"gold\":[\"a\"]}";
+    Path questions =
+        write(
+            "q.jsonl",
+            IntStream.range(0, 200).mapToObj(question::formatted).collect(joining("\n")));
+    Path passages =
+        write("p.jsonl", "{\"pid\":\"a\",\"text\":\"Ada wrote the letter in spring.\"}");
+    Process process =
+        Programs.refrag(
+                List.of(
+                    "eval",
+                    "--bundle=" + BUNDLE,
+                    "--questions=" + questions,
+                    "--passages=" + passages,
+                    "--limit=200",
+                    "--max-answer-tokens=4",
+                    "--max-positions=256"))
+            .start();
+    List<String> printed = new ArrayList<>();
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        printed.add(line);
+        // When
+        if (line.startsWith("refrag: 20/200 questions")) {
+          // Unlike the process itself, its handle leaves the stream open.
+          process.toHandle().destroy();
+        }
+      }
+    }
+    // Then
+    assertThat(process.onExit().join().exitValue()).as("%s", printed).isEqualTo(TERMINATED);
+    assertThat(printed).noneMatch(line -> line.contains("fatal error"));
   }
 
   @Test

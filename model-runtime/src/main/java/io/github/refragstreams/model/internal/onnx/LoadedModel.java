@@ -92,16 +92,15 @@ public final class LoadedModel implements AutoCloseable {
       return lexical;
     }
     int most = manifest.encoderWindow() + 1;
-    WindowReader reader =
-        natives.own(new WindowReader(engine.environment(), lower, manifest, sink, most));
-    return new OnnxChunkPolicy(
-        engine.environment(),
-        policy,
-        reader,
-        tokenizer,
-        lexical,
-        manifest.dimension(),
-        manifest.encoderWindow());
+    return natives.own(
+        new OnnxChunkPolicy(
+            engine.environment(),
+            policy,
+            new WindowReader(engine.environment(), lower, manifest, sink, most),
+            tokenizer,
+            lexical,
+            manifest.dimension(),
+            manifest.encoderWindow()));
   }
 
   /**

@@ -8,6 +8,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.refragstreams.model.ChunkPolicy;
 import io.github.refragstreams.model.ChunkedText;
 import io.github.refragstreams.model.LexicalChunkPolicy;
+import io.github.refragstreams.model.ModelException;
+import io.github.refragstreams.model.ModelException.Kind;
 import io.github.refragstreams.model.PassageContext;
 import io.github.refragstreams.model.Tokenizer;
 import io.github.refragstreams.model.internal.HalfFloat;
@@ -17,13 +19,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * The learned policy: a small transformer over the chunk vectors of all passages, which also reads
  * the question's token states and the lexical scores. Source: arXiv 2509.01092v2, section 2, whose
  * policy sees chunk vectors alone.
+ *
+ * <p>It is called on its callers' threads: {@link #close} waits for the calls that run, and later
+ * ones fail with TRANSIENT, for a graph that is freed under a call takes the process with it.
  */
-final class OnnxChunkPolicy implements ChunkPolicy {
+final class OnnxChunkPolicy implements ChunkPolicy, AutoCloseable {
   /** Lexical score, relevance of the passage, length. */
   private static final int FEATURES = 3;
 
@@ -36,6 +43,11 @@ final class OnnxChunkPolicy implements ChunkPolicy {
   private final OrtEnvironment environment;
   private final OrtSession session;
 
+  /** Read by calls, written by the close. */
+  private final ReadWriteLock use = new ReentrantReadWriteLock();
+
+  private boolean closed;
+
   @GuardedBy("this")
   private final WindowReader reader;
 
@@ -45,8 +57,8 @@ final class OnnxChunkPolicy implements ChunkPolicy {
   private final int mostTokens;
 
   /**
-   * @param session stays its caller's, so does the reader
-   * @param reader nobody else's
+   * @param session stays its caller's
+   * @param reader closed with the policy
    * @param mostTokens of a question; the rest is not read
    */
   OnnxChunkPolicy(
@@ -78,11 +90,30 @@ final class OnnxChunkPolicy implements ChunkPolicy {
     if (chunks == 0 || asked.length == 0) {
       return lexical.score(question, passages);
     }
+    use.readLock().lock();
     try {
+      if (closed) {
+        throw new ModelException(Kind.TRANSIENT, "the policy is closed");
+      }
       FloatBuffer states = states(Arrays.copyOf(asked, Math.min(asked.length, mostTokens)));
       return split(logits(chunks, question, passages, states), passages);
     } catch (OrtException e) {
       throw OrtFailures.of("scoring chunks", e);
+    } finally {
+      use.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    use.writeLock().lock();
+    try {
+      closed = true;
+      synchronized (this) {
+        reader.close();
+      }
+    } finally {
+      use.writeLock().unlock();
     }
   }
 

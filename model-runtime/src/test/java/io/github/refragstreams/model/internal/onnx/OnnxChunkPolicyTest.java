@@ -1,11 +1,13 @@
 package io.github.refragstreams.model.internal.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.refragstreams.model.ChunkPolicy;
 import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;
 import io.github.refragstreams.model.ModelBundle;
+import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.model.ModelRuntime;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.PassageContext;
@@ -13,7 +15,12 @@ import io.github.refragstreams.model.Precision;
 import io.github.refragstreams.model.RuntimeConfig;
 import io.github.refragstreams.model.TestBundle;
 import io.github.refragstreams.model.internal.bundle.ManifestReader;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +31,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OnnxChunkPolicyTest {
   private static final int SINK = 1;
+  private static final int CALLERS = 2;
   private static final String RIVER =
       "The Orkhon is a river in the north. It is 1124 kilometres long and flows into the Selenge.";
   private static final String PAINTER =
@@ -38,13 +46,7 @@ class OnnxChunkPolicyTest {
     runtime =
         ModelRuntime.open(
             ModelBundle.open(TestBundle.folder()), RuntimeConfig.defaults().withDecoder(1, 64));
-    model =
-        LoadedModel.open(
-            TestBundle.folder(),
-            ManifestReader.read(TestBundle.folder()),
-            "cpu",
-            2,
-            Precision.QUANTISED);
+    model = loaded();
     policy = model.policy(runtime.tokenizer(), SINK);
   }
 
@@ -98,6 +100,48 @@ class OnnxChunkPolicyTest {
     for (float score : scores.get(0)) {
       assertThat(score).isFinite();
     }
+  }
+
+  @Test
+  void isClosedUnderCallsThatRun() throws Exception {
+    // Given
+    List<PassageContext> passages = List.of(passage(RIVER, 0, 8), passage(PAINTER, 1, 8));
+    CountDownLatch called = new CountDownLatch(CALLERS);
+    ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+    List<Future<Void>> calls = new ArrayList<>();
+    LoadedModel shortLived = loaded();
+    ChunkPolicy used = shortLived.policy(runtime.tokenizer(), SINK);
+    for (int caller = 0; caller < CALLERS; caller++) {
+      calls.add(
+          callers.submit(
+              () -> {
+                while (true) {
+                  used.score("How long is the Orkhon?", passages);
+                  called.countDown();
+                }
+              }));
+    }
+    called.await();
+    // When
+    shortLived.close();
+    // Then
+    for (Future<Void> call : calls) {
+      assertThatThrownBy(call::get)
+          .hasCauseInstanceOf(ModelException.class)
+          .cause()
+          .extracting("kind")
+          .isEqualTo(ModelException.Kind.TRANSIENT);
+    }
+    callers.shutdown();
+  }
+
+  private static LoadedModel loaded() {
+    return LoadedModel.open(
+        TestBundle.folder(),
+        ManifestReader.read(TestBundle.folder()),
+        "cpu",
+        2,
+        Precision.QUANTISED);
   }
 
   private PassageContext passage(String text, int rank, int k) {
