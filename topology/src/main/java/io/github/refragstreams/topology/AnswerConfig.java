@@ -14,7 +14,8 @@ import java.time.Duration;
  * @param duplicateWindow how long an answered query is remembered; a repetition is not answered
  * @param inFlight most answers of a task that are generated at the same time
  * @param backlog queries of a task that wait to be generated before its consumption slows down
- * @param maxRequests most queries of a task that wait for anything; more are refused as OVERLOADED
+ * @param maxRequests most queries of a task that wait for anything; more are refused as OVERLOADED,
+ *     and so are passages of as many queries that have not come
  */
 public record AnswerConfig(
     int maxTokens,

@@ -1,6 +1,7 @@
 package io.github.refragstreams.topology;
 
 import io.github.refragstreams.model.Telemetry;
+import io.github.refragstreams.topology.internal.record.ArrivalWhereUntold;
 import io.github.refragstreams.topology.internal.refusal.FailedRecordHandler;
 import io.github.refragstreams.topology.internal.refusal.UnreadableRecordHandler;
 import io.github.refragstreams.topology.internal.store.StoreMemory;
@@ -153,6 +154,8 @@ public final class StreamsSettings {
         true,
         StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
         config.topics().deadLetters(),
+        StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,
+        ArrivalWhereUntold.class.getName(),
         StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
         UnreadableRecordHandler.class.getName(),
         StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,

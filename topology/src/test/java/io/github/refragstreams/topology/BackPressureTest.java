@@ -2,6 +2,7 @@ package io.github.refragstreams.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.AnswerStatus;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,6 +89,28 @@ class BackPressureTest {
           .hasSize(passages)
           .allMatch(answer -> answer.getStatus() == AnswerStatus.COMPLETE);
       assertThat(full.deadLetters()).isEmpty();
+    }
+  }
+
+  @Test
+  void passagesWithoutAQueryTakeNoPlaceOfAQuery() {
+    try (TopologyFixture small =
+        new TopologyFixture(
+            TopologyFixture.testConfig().withAnswer(TopologyFixture.answering(1, 1, 3)))) {
+      // Given: as many as may wait, and one more
+      for (int i = 0; i < 4; i++) {
+        small.retrieve(Samples.passage("forgotten" + i, "p"));
+        small.tick();
+      }
+      assertThat(small.deadLetters())
+          .extracting(DeadRecord::code)
+          .containsExactly(ErrorCode.OVERLOADED);
+      // When
+      small.ask(Samples.query("q").setExpectedPassages(0));
+      small.tick();
+      // Then
+      assertThat(small.answers()).extracting(Answer::getQueryId).containsExactly("q");
+      assertThat(small.deadLetters()).isEmpty();
     }
   }
 

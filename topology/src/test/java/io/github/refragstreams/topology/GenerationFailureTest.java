@@ -72,6 +72,34 @@ class GenerationFailureTest {
   }
 
   @Test
+  void keepsThePassagesOfARefusedQueryToBeSentAgain() {
+    // Given: one of them is refused itself
+    fixture.fakes.decoder().failNext(Kind.INPUT);
+    fixture.ask(Samples.query("q").setExpectedPassages(2));
+    fixture.retrieve(Samples.passage("q", "p1").setText(" "));
+    // When
+    fixture.retrieve(Samples.passage("q", "p2").setRank(1));
+    fixture.tick();
+    fixture.tick();
+    // Then
+    List<DeadRecord> dead = fixture.deadLetters();
+    assertThat(dead)
+        .extracting(DeadRecord::code)
+        .containsExactly(
+            ErrorCode.EMPTY_TEXT, ErrorCode.QUERY_NOT_ANSWERABLE, ErrorCode.QUERY_NOT_ANSWERABLE);
+    assertThat(dead.get(1).header(DeadLetterHeaders.TOPIC)).isEqualTo("rag.queries");
+    assertThat(dead.get(2).header(DeadLetterHeaders.TOPIC)).isEqualTo("rag.passages");
+    assertThat(dead.get(2).message()).contains("its query was refused");
+    // When
+    fixture.ask(Samples.query("q").setExpectedPassages(1));
+    fixture.retrieve(Samples.passage("q", "p2").setRank(1));
+    fixture.tick();
+    fixture.tick();
+    // Then
+    assertThat(only(fixture.answers()).getStatus()).isEqualTo(AnswerStatus.COMPLETE);
+  }
+
+  @Test
   void startsANewGenerationAfterAFailure() {
     // Given
     fixture.fakes.decoder().hold();
@@ -208,10 +236,13 @@ class GenerationFailureTest {
       single.tick();
       single.tick();
       // Then
-      DeadRecord dead = only(single.deadLetters());
+      List<DeadRecord> all = single.deadLetters();
+      assertThat(all)
+          .extracting(letter -> letter.header(DeadLetterHeaders.TOPIC))
+          .containsExactly("rag.queries", "rag.passages", "rag.passages");
+      DeadRecord dead = all.get(0);
       assertThat(dead.code()).isEqualTo(ErrorCode.UNEXPECTED);
       assertThat(dead.stage()).isEqualTo("answer");
-      assertThat(dead.header(DeadLetterHeaders.TOPIC)).isEqualTo("rag.queries");
       assertThat(dead.record().value())
           .isEqualTo(single.serdes.query().serializer().serialize("rag.queries", query));
       single.ask(Samples.query("good").setExpectedPassages(0));

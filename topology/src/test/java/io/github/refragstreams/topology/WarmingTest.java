@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.refragstreams.model.PassageEncoder.Urgency;
 import io.github.refragstreams.schemas.AnswerStatus;
+import io.github.refragstreams.schemas.Document;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,22 @@ class WarmingTest {
     // Then
     assertThat(fixture.answers().get(0).getStatus()).isEqualTo(AnswerStatus.COMPLETE);
     assertThat(fixture.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void refusesADocumentThatWouldGrowWithoutMeasure() {
+    // Given: each paragraph is a passage with the title
+    Document.Builder document =
+        Samples.document("d").setTitle("t".repeat(7_000)).setText("a\n\n".repeat(1_000));
+    // When
+    fixture.publish(document);
+    // Then
+    List<DeadRecord> dead = fixture.deadLetters();
+    assertThat(dead).hasSize(1);
+    assertThat(dead.get(0).code()).isEqualTo(ErrorCode.DOCUMENT_TOO_LONG);
+    assertThat(dead.get(0).message())
+        .contains("its 1000 paragraphs take", "4 times limits.document-chars is 2000000");
+    assertThat(fixture.fakes.encoder().texts()).isEmpty();
   }
 
   @Test

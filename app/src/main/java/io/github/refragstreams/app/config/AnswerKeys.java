@@ -69,7 +69,8 @@ final class AnswerKeys {
           "answer.max-requests",
           ValueTypes.integer(1),
           DEFAULTS.maxRequests(),
-          "Most queries of a task that wait for anything; more are refused as `OVERLOADED`.");
+          "Most queries of a task that wait for anything; more are refused as `OVERLOADED`. As many"
+              + " others may have passages that came before them.");
 
   static final List<Key<?>> ALL =
       List.of(

@@ -110,8 +110,14 @@ final class AnswerTask {
       return;
     }
     waitForRoom();
-    if (known == null && isFull()) {
-      outputs.refuse(origin, overloaded(Stage.ANSWER));
+    int most = config.answer().maxRequests();
+    if (requests.asked() >= most) {
+      outputs.refuse(
+          origin,
+          refusal(
+              Stage.ANSWER,
+              ErrorCode.OVERLOADED,
+              requests.asked() + " queries wait; answer.max-requests is " + most));
       return;
     }
     Request request = requests.open(id, now);
@@ -217,17 +223,18 @@ final class AnswerTask {
           ErrorCode.TOO_MANY_PASSAGES,
           "the query has " + known.arrived() + " passages; limits.passages-per-query is " + most);
     }
-    if (known == null && isFull()) {
-      throw overloaded(Stage.JOIN);
+    int unasked = requests.size() - requests.asked();
+    if (known == null && unasked >= config.answer().maxRequests()) {
+      throw refusal(
+          ErrorCode.OVERLOADED,
+          unasked
+              + " queries have passages and have not come themselves; answer.max-requests is "
+              + config.answer().maxRequests());
     }
   }
 
   private void waitForRoom() {
     inbox.awaitRoom(() -> startable.size() + generating < config.answer().backlog(), this::take);
-  }
-
-  private boolean isFull() {
-    return requests.size() >= config.answer().maxRequests();
   }
 
   /** Looks at a request; doing so without need does no harm. */
@@ -283,14 +290,15 @@ final class AnswerTask {
       request.told();
       return;
     }
-    generating--;
+    // What is told of an end is told behind it: the task may be closed in the middle of one.
     if (outcome instanceof Outcome.Done done) {
-      load.done(done.result().generation().queueMillis());
       finish(request, ask, done, now);
+      load.done(done.result().generation().queueMillis());
     } else if (outcome instanceof Outcome.Failed failed) {
-      load.failed();
       fail(request, ask, failed.failure(), now);
+      load.failed();
     }
+    generating--;
     start(now);
   }
 
@@ -322,6 +330,12 @@ final class AnswerTask {
       timers.at(later.notBefore(), request.queryId());
     } catch (UnusableRecordException e) {
       outputs.refuse(ask.pending().origin(), e);
+      for (Pending passage : requests.passages(request)) {
+        // One that was refused itself has left its value behind.
+        if (passage.origin().value() != null) {
+          outputs.refuse(passage.origin(), refusal(e.code(), "its query was refused"));
+        }
+      }
       leave(request, ask, now);
     }
   }
@@ -345,14 +359,11 @@ final class AnswerTask {
     requests.remove(request);
   }
 
-  private UnusableRecordException overloaded(Stage stage) {
-    return new UnusableRecordException(
-        stage,
-        ErrorCode.OVERLOADED,
-        requests.size() + " queries wait; answer.max-requests is " + config.answer().maxRequests());
+  private static UnusableRecordException refusal(ErrorCode code, String message) {
+    return refusal(Stage.JOIN, code, message);
   }
 
-  private static UnusableRecordException refusal(ErrorCode code, String message) {
-    return new UnusableRecordException(Stage.JOIN, code, message);
+  private static UnusableRecordException refusal(Stage stage, ErrorCode code, String message) {
+    return new UnusableRecordException(stage, code, message);
   }
 }

@@ -7,6 +7,7 @@ import io.github.refragstreams.schemas.GivenTurn;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.QueryOptions;
 import io.github.refragstreams.topology.AnswerConfig;
+import io.github.refragstreams.topology.DeadLetterHeaders;
 import io.github.refragstreams.topology.internal.store.Pending;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class AskReader {
             .map(turn -> Turn.given(turn.getQuestion(), turn.getAnswer(), pending.since()))
             .toList(),
         query.getExpectedPassages(),
-        deadlineAt(query, pending.since()),
+        deadlineAt(query, pending),
         or(options.getChunkTokens(), models.bundle().defaultChunkTokens()),
         new PlanOptions(
             ExpansionMode.valueOf(options.getMode().name()),
@@ -52,13 +53,16 @@ final class AskReader {
   /**
    * Who asks for a deadline knows when it was asked; a clock that is ahead of ours prolongs
    * nothing. Others wait from their arrival: queries that had to wait for us would else be late at
-   * once.
+   * once. So do those that were refused and are sent again, whose passages are still to come.
    */
-  private long deadlineAt(Query query, long arrived) {
+  private long deadlineAt(Query query, Pending pending) {
     Long asked = query.getDeadlineMs();
-    return asked == null
-        ? after(arrived, config.deadline().toMillis())
-        : after(Math.min(query.getCreatedAt().toEpochMilli(), arrived), asked);
+    long arrived = pending.since();
+    if (asked == null) {
+      return after(arrived, config.deadline().toMillis());
+    }
+    boolean again = pending.origin().headers().lastHeader(DeadLetterHeaders.REPLAY_OF) != null;
+    return after(again ? arrived : Math.min(query.getCreatedAt().toEpochMilli(), arrived), asked);
   }
 
   private static long after(long start, long wait) {

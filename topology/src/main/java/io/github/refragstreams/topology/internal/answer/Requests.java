@@ -15,12 +15,13 @@ final class Requests {
   private final RequestStore store;
   private final Work work;
   private final Map<String, Request> byId = new HashMap<>();
+  private int asked;
 
   /** Reads the store once. */
   Requests(RequestStore store, Work work) {
     this.store = store;
     this.work = work;
-    store.eachQuery((id, query) -> open(id, query.since()).asked(work.ask(query)));
+    store.eachQuery((id, query) -> asked(open(id, query.since()), work.ask(query)));
     store.eachPassage(
         passage -> {
           EncodedPassage encoded = work.passage(passage);
@@ -32,8 +33,14 @@ final class Requests {
     return Set.copyOf(byId.values());
   }
 
+  /** With those of which only passages have come. */
   int size() {
     return byId.size();
+  }
+
+  /** Those whose query has come. */
+  int asked() {
+    return asked;
   }
 
   @Nullable Request get(String queryId) {
@@ -47,7 +54,7 @@ final class Requests {
 
   void ask(Request request, Ask ask) {
     store.putQuery(request.queryId(), ask.pending());
-    request.asked(ask);
+    asked(request, ask);
   }
 
   void add(Request request, EncodedPassage encoded, Pending pending) {
@@ -78,6 +85,12 @@ final class Requests {
   void remove(Request request) {
     store.remove(request.queryId());
     byId.remove(request.queryId());
+    asked -= request.ask() == null ? 0 : 1;
+  }
+
+  private void asked(Request request, Ask ask) {
+    request.asked(ask);
+    asked++;
   }
 
   private static void add(Request request, EncodedPassage encoded) {

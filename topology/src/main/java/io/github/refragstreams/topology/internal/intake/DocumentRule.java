@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  * as a record that can be sent again.
  */
 public final class DocumentRule implements IntakeRule {
+  /** What a part takes beside its text and title, about. */
+  private static final int PART_CHARS = 64;
+
+  /** Parts of a document to the longest document, in characters. */
+  private static final long MOST_GROWTH = 4;
+
   private final Limits limits;
   private final Check check;
   private final Serializer<Document> serializer;
@@ -38,6 +44,7 @@ public final class DocumentRule implements IntakeRule {
     String title = document.getTitle();
     int room = limits.passageChars() - Chunker.readText(title, "").length();
     List<String> parts = DocumentSplitter.split(document.getText(), room);
+    checkSize(document, parts.size());
     for (String part : parts) {
       Document made = Document.newBuilder(document).setText(part).build();
       sender.send(
@@ -50,6 +57,24 @@ public final class DocumentRule implements IntakeRule {
   @Override
   public void refused(@Nullable Incoming incoming, Intake.Sender sender) {
     // Nobody waits for a document.
+  }
+
+  /** Each part carries the title: many short ones could be a thousand times the document. */
+  private void checkSize(Document document, int parts) {
+    int title = Chunker.readText(document.getTitle(), "").length();
+    long chars = document.getText().length() + (long) parts * (title + PART_CHARS);
+    long most = MOST_GROWTH * limits.documentChars();
+    Check.that(
+        chars <= most,
+        ErrorCode.DOCUMENT_TOO_LONG,
+        "its "
+            + parts
+            + " paragraphs take "
+            + chars
+            + " characters, each with the title; "
+            + MOST_GROWTH
+            + " times limits.document-chars is "
+            + most);
   }
 
   private Document check(@Nullable Incoming incoming) {

@@ -71,8 +71,9 @@ public final class DeadLetter {
 
   /** For a handler. */
   public ProducerRecord<byte[], byte[]> forTopic(String topic) {
-    return new ProducerRecord<>(
-        topic, null, origin.timestamp(), origin.key(), origin.value(), headers());
+    // Where the client gave none, the broker would refuse it.
+    Long timestamp = origin.timestamp() < 0 ? null : origin.timestamp();
+    return new ProducerRecord<>(topic, null, timestamp, origin.key(), origin.value(), headers());
   }
 
   private Headers headers() {

@@ -140,6 +140,30 @@ class HandlersTest {
         .isEqualTo("intake");
   }
 
+  @Test
+  void keepsARecordWithoutATime() {
+    // Given: as only clients in other languages can send it
+    ConsumerRecord<byte[], byte[]> raw =
+        new ConsumerRecord<>("in", 3, 4, new byte[] {1}, new byte[] {2});
+    ErrorHandlerContext timeless =
+        new DefaultErrorHandlerContext(
+            null,
+            "in",
+            3,
+            4,
+            new RecordHeaders(),
+            "node",
+            new TaskId(0, 0),
+            ConsumerRecord.NO_TIMESTAMP,
+            new byte[] {1},
+            new byte[] {2});
+    // When
+    DeserializationExceptionHandler.Response response =
+        unreadable.handleError(timeless, raw, new IllegalArgumentException("odd"));
+    // Then
+    assertThat(response.deadLetterQueueRecords().get(0).timestamp()).isNull();
+  }
+
   private static ErrorHandlerContext context(@Nullable String topic, Headers headers) {
     return context(topic, headers, "node");
   }
