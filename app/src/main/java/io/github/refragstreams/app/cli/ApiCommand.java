@@ -27,9 +27,7 @@ final class ApiCommand implements Callable<Integer> {
     Progress progress = new Progress(spec.commandLine().getErr());
     AppConfig settings = config.load().onCluster();
     String model = ModelBundle.open(settings.bundle()).info().id();
-    try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
-      admin.check(settings.topology());
-    }
+    TopicAdmin.checkTopics(settings);
     try (EventSerdes serdes = new EventSerdes(settings.kafka());
         Api api = Api.start(settings, serdes, model, progress::say)) {
       // Ctrl-C and SIGTERM: queries that nobody waits for any more are taken back.

@@ -7,10 +7,8 @@ import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.retriever.Hit;
 import io.github.refragstreams.app.retriever.Turn;
 import io.github.refragstreams.app.topics.TopicAdmin;
-import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.QueryOptions;
 import io.github.refragstreams.serde.EventSerdes;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,6 +30,7 @@ final class AskCommand implements Callable<Integer> {
   @Mixin private ConfigOptions config;
   @Mixin private AnswerOptions options;
   @Mixin private CorpusOptions corpus;
+  @Mixin private DeliveryOptions delivery;
 
   @Option(names = "--question", required = true, paramLabel = "TEXT", description = "The question.")
   private String question;
@@ -42,46 +41,22 @@ final class AskCommand implements Callable<Integer> {
       description = "Conversation that the question goes on or begins; default: its own.")
   private @Nullable String conversation;
 
-  @Option(
-      names = "--timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "60",
-      description = "Longest wait for the answer; default: ${DEFAULT-VALUE}.")
-  private int timeout;
-
-  @Option(names = "--json", description = "Print the answer as JSON.")
-  private boolean json;
-
   @Override
   public Integer call() {
     String asked = AnswerOptions.question(question);
     QueryOptions query = options.toQueryOptions();
-    Duration longest = Duration.ofSeconds(Arguments.atLeast(1, "--timeout", timeout));
+    Duration longest = delivery.longestWait();
     AppConfig settings = config.load().onCluster();
-    try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
-      admin.check(settings.topology());
-    }
+    TopicAdmin.checkTopics(settings);
     try (EventSerdes serdes = new EventSerdes(settings.kafka());
         RagClient client =
             new RagClient(
                 settings.kafka(), settings.topology().topics(), serdes, options.committedOnly())) {
       Interrupted.thenClose(client);
       List<Hit> hits = retrieve(settings, asked, earlier(settings, serdes));
-      print(client, AskedQuestion.of(asked, conversation, query, hits), longest);
+      delivery.print(client, AskedQuestion.of(asked, conversation, query, hits), longest);
     }
     return ExitCodes.OK;
-  }
-
-  private void print(RagClient client, AskedQuestion asked, Duration longest) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      Answer answer = client.ask(asked, new AnswerJson(), longest);
-      out.println(Json.line(AnswerJson.of(asked.query().getQuestion(), answer)));
-      out.flush();
-    } else {
-      AnswerPrinter printer = new AnswerPrinter(out, spec.commandLine().getErr());
-      printer.finish(client.ask(asked, printer, longest), asked.passages());
-    }
   }
 
   private List<Turn> earlier(AppConfig settings, EventSerdes serdes) {

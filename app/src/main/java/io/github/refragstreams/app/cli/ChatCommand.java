@@ -7,7 +7,6 @@ import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.retriever.Hit;
 import io.github.refragstreams.app.retriever.Retriever;
 import io.github.refragstreams.app.topics.TopicAdmin;
-import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.QueryOptions;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.TopicNames;
@@ -34,6 +33,7 @@ final class ChatCommand implements Callable<Integer> {
   @Mixin private ConfigOptions config;
   @Mixin private AnswerOptions options;
   @Mixin private CorpusOptions corpus;
+  @Mixin private DeliveryOptions delivery;
 
   @Option(
       names = "--conversation",
@@ -41,26 +41,14 @@ final class ChatCommand implements Callable<Integer> {
       description = "Conversation to go on with; default: a new one.")
   private @Nullable String conversation;
 
-  @Option(
-      names = "--timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "60",
-      description = "Longest wait for an answer; default: ${DEFAULT-VALUE}.")
-  private int timeout;
-
-  @Option(names = "--json", description = "Print one JSON object per answer.")
-  private boolean json;
-
   @Override
   public Integer call() {
     QueryOptions query = options.toQueryOptions();
-    Duration longest = Duration.ofSeconds(Arguments.atLeast(1, "--timeout", timeout));
+    Duration longest = delivery.longestWait();
     AppConfig settings = config.load().onCluster();
     TopicNames topics = settings.topology().topics();
     PrintWriter err = spec.commandLine().getErr();
-    try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
-      admin.check(settings.topology());
-    }
+    TopicAdmin.checkTopics(settings);
     try (EventSerdes serdes = new EventSerdes(settings.kafka());
         ConversationReader conversations =
             new ConversationReader(settings.kafka(), topics, serdes);
@@ -70,7 +58,7 @@ final class ChatCommand implements Callable<Integer> {
       QuestionLoop loop =
           new QuestionLoop(
               spec.commandLine(),
-              json,
+              delivery.json(),
               conversation == null ? QuestionLoop.newConversation() : conversation);
       return corpus.with(
           settings,
@@ -80,7 +68,7 @@ final class ChatCommand implements Callable<Integer> {
             loop.run(
                 (question, id) -> {
                   List<Hit> hits = retrieve(retriever, conversations, question, id);
-                  print(client, AskedQuestion.of(question, id, query, hits), longest);
+                  delivery.print(client, AskedQuestion.of(question, id, query, hits), longest);
                 });
             return ExitCodes.OK;
           });
@@ -92,17 +80,5 @@ final class ChatCommand implements Callable<Integer> {
     return options.passages() == 0
         ? List.of()
         : retriever.search(question, conversations.turns(id), options.passages());
-  }
-
-  private void print(RagClient client, AskedQuestion asked, Duration longest) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      Answer answer = client.ask(asked, new AnswerJson(), longest);
-      out.println(Json.line(AnswerJson.of(asked.query().getQuestion(), answer)));
-      out.flush();
-    } else {
-      AnswerPrinter printer = new AnswerPrinter(out, spec.commandLine().getErr());
-      printer.finish(client.ask(asked, printer, longest), asked.passages());
-    }
   }
 }

@@ -35,9 +35,7 @@ final class ConsoleCommand implements Callable<Integer> {
     Progress progress = new Progress(spec.commandLine().getErr());
     AppConfig settings = config.load().onCluster();
     BundleInfo bundle = ModelBundle.open(settings.bundle()).info();
-    try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
-      admin.check(settings.topology());
-    }
+    TopicAdmin.checkTopics(settings);
     try (EventSerdes serdes = new EventSerdes(settings.kafka())) {
       Routes routes =
           Console.routes(

@@ -41,9 +41,7 @@ final class RunCommand implements Callable<Integer> {
     AppConfig settings = config.load().onCluster();
     ModelBundle bundle = ModelBundle.open(settings.bundle());
     BundleFit.check(settings, bundle);
-    try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
-      admin.check(settings.topology());
-    }
+    TopicAdmin.checkTopics(settings);
     Health health = new Health(settings.management().stallAfter());
     CountDownLatch ended = new CountDownLatch(1);
     try (Metrics metrics = new Metrics();

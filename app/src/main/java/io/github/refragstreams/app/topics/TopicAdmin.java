@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.topics;
 
+import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.config.InvalidConfigException;
 import io.github.refragstreams.topology.TopicSpec;
 import io.github.refragstreams.topology.Topics;
@@ -20,6 +21,18 @@ public final class TopicAdmin implements AutoCloseable {
    */
   public TopicAdmin(Map<String, String> kafka) {
     this.cluster = new ClusterAdmin(kafka);
+  }
+
+  /**
+   * Like {@link #check}, for a command that wants nothing else of the cluster before it starts.
+   *
+   * @throws InvalidConfigException naming every topic that is missing or cut into other partitions
+   * @throws ClusterException when the cluster does not answer
+   */
+  public static void checkTopics(AppConfig config) {
+    try (TopicAdmin admin = new TopicAdmin(config.kafka())) {
+      admin.check(config.topology());
+    }
   }
 
   /**
