@@ -4,7 +4,6 @@ import io.github.refragstreams.app.bench.PrefillBench;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.config.InvalidConfigException;
 import io.github.refragstreams.app.data.BadInputException;
-import io.github.refragstreams.app.data.JsonLines;
 import io.github.refragstreams.app.eval.EvalOptions;
 import io.github.refragstreams.app.eval.EvalReport;
 import io.github.refragstreams.app.eval.EvalSystem;
@@ -40,20 +39,7 @@ final class EvalCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;
-
-  @Option(
-      names = "--questions",
-      required = true,
-      paramLabel = "FILE",
-      description = "Rows {id, question, answers, gold, neg}, .jsonl, .jsonl.xz or .jsonl.gz.")
-  private Path questions;
-
-  @Option(
-      names = "--passages",
-      required = true,
-      paramLabel = "FILE",
-      description = "Rows {pid, title, text}.")
-  private Path passages;
+  @Mixin private QuestionFiles files;
 
   @Option(
       names = "--systems",
@@ -81,20 +67,6 @@ final class EvalCommand implements Callable<Integer> {
           "Gold passages and the first negatives; where a question brings fewer, also others that a"
               + " keyword search finds and that hold no answer; default: ${DEFAULT-VALUE}.")
   private int passagesPerQuestion;
-
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Most questions, drawn by the seed; default: all.")
-  private int limit = Integer.MAX_VALUE;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      defaultValue = "7",
-      description =
-          "Seed of questions, order of passages and intervals; default: ${DEFAULT-VALUE}.")
-  private long seed;
 
   @Option(names = "--k", paramLabel = "K", description = "Tokens per chunk; default: the bundle's.")
   private @Nullable Integer chunkTokens;
@@ -138,12 +110,14 @@ final class EvalCommand implements Callable<Integer> {
     Progress progress = new Progress(spec.commandLine().getErr());
     List<EvalSystem> chosen = systems();
     Match matched = match();
+    Path questions = files.questionsFile();
+    long seed = files.seed();
     List<Example> examples =
         Example.draw(
-            JsonLines.questions(questions),
-            JsonLines.passages(passages),
+            files.questions(),
+            files.passages(),
             Arguments.atLeast(1, "--passages-per-question", passagesPerQuestion),
-            Arguments.atLeast(1, "--limit", limit),
+            files.limit(),
             seed);
     AppConfig settings = config.load();
     Arguments.fraction("--expand", expand);
@@ -192,7 +166,7 @@ final class EvalCommand implements Callable<Integer> {
       return evaluation.run(
           examples, file::write, progress.count("questions", Math.max(1, examples.size())));
     } catch (IllegalArgumentException e) {
-      throw new BadInputException(questions + ": " + e.getMessage(), e);
+      throw new BadInputException(files.questionsFile() + ": " + e.getMessage(), e);
     }
   }
 

@@ -5,14 +5,12 @@ import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.config.InvalidConfigException;
 import io.github.refragstreams.app.config.RetrieverConfig;
 import io.github.refragstreams.app.config.RetrieverConfig.Kind;
-import io.github.refragstreams.app.data.JsonLines;
 import io.github.refragstreams.app.data.Passage;
 import io.github.refragstreams.app.data.Question;
 import io.github.refragstreams.app.retriever.Retriever;
 import io.github.refragstreams.app.retriever.Retrievers;
 import io.github.refragstreams.app.text.Table;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,20 +36,7 @@ final class RetrievalCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;
-
-  @Option(
-      names = "--questions",
-      required = true,
-      paramLabel = "FILE",
-      description = "Rows {id, question, answers, gold}, .jsonl, .jsonl.xz or .jsonl.gz.")
-  private Path questions;
-
-  @Option(
-      names = "--passages",
-      required = true,
-      paramLabel = "FILE",
-      description = "Rows {pid, title, text}.")
-  private Path passages;
+  @Mixin private QuestionFiles files;
 
   @Option(
       names = "--kinds",
@@ -63,19 +48,6 @@ final class RetrievalCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}.")
   private List<String> kinds;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Most questions, drawn by the seed; default: all.")
-  private int limit = Integer.MAX_VALUE;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      defaultValue = "7",
-      description = "Decides which questions; default: ${DEFAULT-VALUE}.")
-  private long seed;
-
   @Option(names = "--json", description = "Print the result as JSON instead of a table.")
   private boolean json;
 
@@ -83,13 +55,13 @@ final class RetrievalCommand implements Callable<Integer> {
   public Integer call() {
     Progress progress = new Progress(spec.commandLine().getErr());
     List<Kind> chosen = kinds.stream().map(String::strip).map(RetrievalCommand::kind).toList();
-    Arguments.atLeast(1, "--limit", limit);
+    int limit = files.limit();
     AppConfig settings = config.load();
     List<RetrieverConfig> configs =
         chosen.stream().map(kind -> withKind(settings.retriever(), kind)).toList();
-    Map<String, Passage> corpus = JsonLines.passages(passages);
+    Map<String, Passage> corpus = files.passages();
     List<Question> drawn =
-        RetrievalBench.draw(JsonLines.questions(questions), corpus.keySet(), limit, seed);
+        RetrievalBench.draw(files.questions(), corpus.keySet(), limit, files.seed());
     Map<String, RetrievalBench> results = new LinkedHashMap<>();
     for (RetrieverConfig next : configs) {
       progress.say(next.kind().label() + ": indexing " + corpus.size() + " passages ...");
@@ -108,7 +80,7 @@ final class RetrievalCommand implements Callable<Integer> {
       Map<String, Object> values = new LinkedHashMap<>();
       values.put("questions", asked);
       values.put("passages", corpus);
-      values.put("seed", seed);
+      values.put("seed", files.seed());
       results.forEach((kind, result) -> values.put(kind, values(result)));
       out.println(Json.line(values));
     } else {
