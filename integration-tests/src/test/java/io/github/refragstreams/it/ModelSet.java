@@ -1,5 +1,6 @@
 package io.github.refragstreams.it;
 
+import io.github.refragstreams.app.faults.CharacterTokenizer;
 import io.github.refragstreams.model.BundleInfo;
 import io.github.refragstreams.model.Chunker;
 import io.github.refragstreams.model.DefaultAnswerPlanner;

@@ -1,5 +1,6 @@
 package io.github.refragstreams.it;
 
+import io.github.refragstreams.app.faults.CharacterTokenizer;
 import io.github.refragstreams.model.ChunkEncoder;
 import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;

@@ -10,7 +10,6 @@ import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.PromptTemplate;
 import io.github.refragstreams.model.Tokenizer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -31,7 +30,7 @@ final class SlowModels implements AutoCloseable {
    */
   SlowModels(Duration step) {
     SlowEncoder encoder = new SlowEncoder(DIMENSION, step);
-    Tokenizer tokenizer = new Characters();
+    Tokenizer tokenizer = new CharacterTokenizer();
     batcher =
         EncodeBatcher.start(
             encoder, new EncodeBatcher.Limits(2_000, Duration.ofMillis(5), 200_000));
@@ -61,24 +60,5 @@ final class SlowModels implements AutoCloseable {
   public void close() {
     batcher.close();
     decoder.close();
-  }
-
-  /** One token per UTF-16 code unit. */
-  private static final class Characters implements Tokenizer {
-    @Override
-    public Tokens tokenize(String text) {
-      int[] ends = new int[text.length()];
-      Arrays.setAll(ends, i -> i + 1);
-      return new Tokens(text.chars().toArray(), ends);
-    }
-
-    @Override
-    public String decode(int[] ids) {
-      StringBuilder text = new StringBuilder();
-      for (int id : ids) {
-        text.append((char) id);
-      }
-      return text.toString();
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.eval;
 
+import io.github.refragstreams.app.faults.CharacterTokenizer;
 import io.github.refragstreams.model.AnswerDecoder;
 import io.github.refragstreams.model.AnswerPlan;
 import io.github.refragstreams.model.AnswerPlanner;
@@ -15,7 +16,6 @@ import io.github.refragstreams.model.PastTurn;
 import io.github.refragstreams.model.PlanOptions;
 import io.github.refragstreams.model.Prompt;
 import io.github.refragstreams.model.Segment;
-import io.github.refragstreams.model.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,25 +52,11 @@ public final class FakeModels {
   private static Models with(AnswerDecoder decoder) {
     return new Models(
         new BundleInfo("fake", "1", "fake-encoder", 1, List.of(2, 4), 2, false),
-        new Chunker(new Characters()),
+        new Chunker(new CharacterTokenizer()),
         new SumEncoder(),
         new FirstChunkPlanner(),
         (plan, text) -> List.of(),
         decoder);
-  }
-
-  private static final class Characters implements Tokenizer {
-    @Override
-    public Tokens tokenize(String text) {
-      int[] ends = new int[text.length()];
-      Arrays.setAll(ends, i -> i + 1);
-      return new Tokens(text.chars().toArray(), ends);
-    }
-
-    @Override
-    public String decode(int[] ids) {
-      return new String(ids, 0, ids.length);
-    }
   }
 
   private static final class SumEncoder implements PassageEncoder {

@@ -1,10 +1,13 @@
-package io.github.refragstreams.it;
+package io.github.refragstreams.app.faults;
 
 import io.github.refragstreams.model.Tokenizer;
 import java.util.Arrays;
 
-/** One token per UTF-16 code unit. */
-final class CharacterTokenizer implements Tokenizer {
+/**
+ * One token per UTF-16 code unit: models without a vocabulary, whose prompts can be read back
+ * without loss.
+ */
+public final class CharacterTokenizer implements Tokenizer {
   @Override
   public Tokens tokenize(String text) {
     int[] ends = new int[text.length()];
