@@ -18,8 +18,9 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /**
  * Server-sent events to one reader. Events leave in the order in which they are sent. Sending never
  * waits: what the reader has not taken yet is kept, and a reader that leaves more than {@value
- * #MOST_WAITING} bytes is given up, like one that has gone. A comment now and then finds out
- * whether it has. Safe for use by many threads.
+ * #MOST_WAITING} bytes beside the largest event is given up, like one that has gone: what piles up
+ * is bounded, while an event of any size reaches a reader that keeps up. A comment now and then
+ * finds out whether it has gone. Safe for use by many threads.
  */
 public final class EventStream {
   private static final int MOST_WAITING = 1 << 18;
@@ -33,6 +34,7 @@ public final class EventStream {
   private final Queue<byte[]> waiting = new ArrayDeque<>();
   private final List<Runnable> whenGone = new ArrayList<>();
   private int waitingBytes;
+  private int largestWaiting;
   private boolean writing;
   private State state = State.OPEN;
 
@@ -120,10 +122,12 @@ public final class EventStream {
       if (state != State.OPEN) {
         return;
       }
-      tooSlow = waitingBytes + bytes.length > MOST_WAITING;
+      int largest = Math.max(largestWaiting, bytes.length);
+      tooSlow = waitingBytes + bytes.length - largest > MOST_WAITING;
       if (!tooSlow) {
         waiting.add(bytes);
         waitingBytes += bytes.length;
+        largestWaiting = largest;
       }
     }
     if (tooSlow) {
@@ -165,9 +169,14 @@ public final class EventStream {
   private byte[] taken() {
     ByteBuffer all = ByteBuffer.allocate(waitingBytes);
     waiting.forEach(all::put);
+    clear();
+    return all.array();
+  }
+
+  private void clear() {
     waiting.clear();
     waitingBytes = 0;
-    return all.array();
+    largestWaiting = 0;
   }
 
   private void gone(Throwable failure) {
@@ -177,8 +186,7 @@ public final class EventStream {
         return;
       }
       state = State.GONE;
-      waiting.clear();
-      waitingBytes = 0;
+      clear();
       actions = List.copyOf(whenGone);
       whenGone.clear();
     }

@@ -197,6 +197,23 @@ class ApiTest {
   }
 
   @Test
+  void streamsAnswersFromAsManyPassagesAsABodyHolds() throws Exception {
+    // Given
+    String passages =
+        IntStream.range(0, 100)
+            .mapToObj(i -> "{\"text\": \"" + i + "x".repeat(3_000) + "\"}")
+            .collect(Collectors.joining(","));
+    // When
+    List<Event> events =
+        events("/v1/ask", "{\"question\": \"long?\", \"passages\": [" + passages + "]}");
+    // Then
+    assertThat(events.get(0).data().get("passages")).hasSize(100);
+    Event last = events.get(events.size() - 1);
+    assertThat(last.name()).isEqualTo("answer");
+    assertThat(last.data().get("passages")).hasSize(100);
+  }
+
+  @Test
   void conversationsGoOnWithWhatWasSaidBefore() throws Exception {
     // Given
     String talk = "{\"conversation_id\": \"talk\", \"passages\": [], \"question\": ";

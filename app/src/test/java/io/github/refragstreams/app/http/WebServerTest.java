@@ -317,6 +317,36 @@ class WebServerTest {
   }
 
   @Test
+  void eventsOfAnySizeArriveWhole() throws Exception {
+    // Given: more than is written at once, so that what follows has to wait for the reader
+    String large = "x".repeat(4 << 20);
+    start(
+        new Routes()
+            .get(
+                "/events",
+                exchange -> {
+                  EventStream events = exchange.events();
+                  events.send("question", large);
+                  events.send("text", "piece");
+                  events.send("answer", large);
+                  events.end();
+                }));
+    // When
+    HttpResponse<String> response = get("/events");
+    // Then
+    assertThat(
+            response
+                .body()
+                .equals(
+                    ":\n\nevent: question\ndata: \""
+                        + large
+                        + "\"\n\nevent: text\ndata: \"piece\"\n\nevent: answer\ndata: \""
+                        + large
+                        + "\"\n\n"))
+        .isTrue();
+  }
+
+  @Test
   void servesFilesOfTheClassPathAndNothingElse() throws Exception {
     // Given
     start(new Routes().resources("/page", "/web-server-test"));
