@@ -124,11 +124,11 @@ final class ChatReader {
     }
     StringBuilder text = new StringBuilder();
     for (JsonNode part : content) {
-      if (!part.path("type").asText().equals("text")) {
+      if (!part.path("type").asText().equals("text") || !part.path("text").isTextual()) {
         throw HttpProblem.invalid(
             field + ".content", "this server reads text only, in '" + field + ".content' as well");
       }
-      text.append(part.path("text").asText());
+      text.append(part.path("text").textValue());
     }
     return text.toString();
   }

@@ -1,5 +1,7 @@
 package io.github.refragstreams.app.http;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -7,12 +9,16 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.exc.InvalidNullException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.stream.Collectors;
 
-/** Bodies as JSON: records with names in {@code snake_case}. */
+/**
+ * Bodies as JSON: records with names in {@code snake_case}. Lists hold no nulls, so that nobody who
+ * reads one has to expect them.
+ */
 final class Json {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -20,6 +26,7 @@ final class Json {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
           .build();
 
   private Json() {}
@@ -56,6 +63,13 @@ final class Json {
     } catch (UnrecognizedPropertyException e) {
       throw HttpProblem.invalid(
           path(e), "unknown field '" + path(e) + "'; known are " + e.getKnownPropertyIds());
+    } catch (InvalidNullException e) {
+      throw HttpProblem.invalid(
+          path(e),
+          "'"
+              + path(e)
+              + "' is null; expected "
+              + (e.getTargetType() == String.class ? "a text" : "a JSON object"));
     } catch (JsonMappingException e) {
       String field = path(e);
       throw field.isEmpty()

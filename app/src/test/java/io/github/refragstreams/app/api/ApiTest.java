@@ -247,6 +247,8 @@ class ApiTest {
           {"question": "?", "conversation_id": ""}           | 400 | conversation_id
           {"question": "?", "options": {"mode": "SOME"}}     | 400 | options.mode
           {"question": "?", "history": [{"question": "a"}]}  | 400 | history[0].answer
+          {"question": "?", "history": [null]}               | 400 | history[0]
+          {"question": "?", "passages": [{"text": "a"}, null]} | 400 | passages[1]
           """)
   void namesTheFieldThatCannotBeUsed(String body, int status, String field) throws Exception {
     // When
@@ -490,6 +492,9 @@ class ApiTest {
           {"model": "fake", "n": 2, "messages": [{"role": "user", "content": "?"}]}| 400 | invalid_request | n
           {"model": "fake", "tools": [{"type": "function"}], "messages": [{"role": "user", "content": "?"}]} | 400 | invalid_request | tools
           {"model": "fake", "messages": [{"role": "user", "content": [{"type": "image_url"}]}]} | 400 | invalid_request | messages[0].content
+          {"model": "fake", "messages": [{"role": "user", "content": [{"type": "text", "text": null}]}]} | 400 | invalid_request | messages[0].content
+          {"model": "fake", "messages": [null]}                                    | 400 | invalid_request | messages[0]
+          {"model": "fake", "messages": [{"role": "user", "content": "?"}], "passages": [null]} | 400 | invalid_request | passages[0]
           {"model": "fake", "messages":                                            | 400 | invalid_request |
           """)
   void refusesChatsInOpenAisForm(String body, int status, String code, String param)

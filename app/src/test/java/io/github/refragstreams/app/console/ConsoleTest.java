@@ -248,6 +248,7 @@ class ConsoleTest {
           """
           application/json | {}                 | 400
           application/json | {"ids": []}        | 400
+          application/json | {"ids": [null]}    | 400
           application/json | {"ids": ["9@9"]}   | 404
           text/plain       | {"ids": ["0@0"]}   | 415
           """)

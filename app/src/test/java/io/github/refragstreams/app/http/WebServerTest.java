@@ -43,6 +43,8 @@ class WebServerTest {
 
   record Greeting(String firstName, int times) {}
 
+  record Party(List<Greeting> greetings, List<String> guests) {}
+
   @AfterEach
   void stop() {
     if (server != null) {
@@ -129,6 +131,19 @@ class WebServerTest {
     assertThat(problem(post("/greet", "{\"times\":1} {}"))).startsWith("400 invalid-request");
     assertThat(problem(get("/broken")))
         .isEqualTo("500 internal-error the server failed; its log says more");
+  }
+
+  @Test
+  void nullsInListsAreRefused() throws Exception {
+    // Given
+    start(new Routes().post("/party", exchange -> exchange.reply(200, exchange.json(Party.class))));
+    // When, Then
+    assertThat(problem(post("/party", "{\"greetings\":[{\"times\":1},null]}")))
+        .isEqualTo(
+            "400 invalid-request 'greetings[1]' is null; expected a JSON object (greetings[1])");
+    assertThat(problem(post("/party", "{\"guests\":[null]}")))
+        .isEqualTo("400 invalid-request 'guests[0]' is null; expected a text (guests[0])");
+    assertThat(post("/party", "{\"guests\":null}").statusCode()).isEqualTo(200);
   }
 
   @Test
