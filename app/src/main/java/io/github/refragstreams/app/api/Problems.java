@@ -2,6 +2,7 @@ package io.github.refragstreams.app.api;
 
 import io.github.refragstreams.app.client.RefusedException;
 import io.github.refragstreams.app.http.HttpProblem;
+import io.github.refragstreams.serde.EventSerdeException;
 import io.github.refragstreams.topology.ErrorClass;
 import io.github.refragstreams.topology.ErrorCode;
 import java.time.Duration;
@@ -10,11 +11,16 @@ import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** What is said to clients when a question or a document comes to nothing. */
 final class Problems {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Problems.class);
   private static final Duration LATER = Duration.ofSeconds(5);
 
   private Problems() {}
@@ -49,6 +55,28 @@ final class Problems {
           .retryAfter(LATER);
     }
     return cause;
+  }
+
+  /**
+   * Reads from the cluster for a request.
+   *
+   * @throws HttpProblem when cluster or registry cannot be reached
+   */
+  static <T> T reading(Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (KafkaException e) {
+      // Where the cluster is away, every request ends here.
+      LOGGER
+          .atLevel(e instanceof EventSerdeException ? Level.WARN : Level.DEBUG)
+          .addKeyValue("failure", e.toString())
+          .log("topics cannot be read for a request");
+      throw new HttpProblem(
+              503,
+              "cluster-unavailable",
+              "the Kafka cluster, or its schema registry, cannot be reached at the moment")
+          .retryAfter(LATER);
+    }
   }
 
   private static HttpProblem refused(RefusedException refused) {

@@ -41,7 +41,7 @@ final class RequestRoutes {
         200,
         asked.isPresent()
             ? state(asked.get())
-            : answered(topics.answer(id).orElseThrow(() -> unknown(id))));
+            : answered(Problems.reading(() -> topics.answer(id)).orElseThrow(() -> unknown(id))));
   }
 
   private void cancel(Exchange exchange) {

@@ -23,7 +23,7 @@ public record Retrieval(
    * @param history turns before the question that the client has sent; empty: those of its
    *     conversation
    * @param most most passages; null: the configured number
-   * @throws HttpProblem when there is no retriever
+   * @throws HttpProblem when there is no retriever, or the conversation cannot be read
    */
   List<Hit> find(
       String question,
@@ -40,7 +40,7 @@ public record Retrieval(
     List<Turn> earlier =
         conversationId == null || !history.isEmpty()
             ? history
-            : conversations.turns(conversationId);
+            : Problems.reading(() -> conversations.turns(conversationId));
     return search.search(question, earlier, most == null ? limit : most);
   }
 }

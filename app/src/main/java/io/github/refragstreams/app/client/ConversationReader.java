@@ -2,8 +2,10 @@ package io.github.refragstreams.app.client;
 
 import io.github.refragstreams.app.retriever.Turn;
 import io.github.refragstreams.schemas.Answer;
-import io.github.refragstreams.schemas.Query;
+import io.github.refragstreams.serde.BadBytesException;
 import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.serde.IncompatibleSchemaException;
+import io.github.refragstreams.serde.UnknownSchemaException;
 import io.github.refragstreams.topology.TopicNames;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,19 +13,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads what was said in a conversation from the topics of queries and answers, for a retriever: it
  * needs no state of its own; and answers by the query's id. Looks at the last {@value
- * #LAST_RECORDS} records of each partition. Safe for use by many threads, one at a time.
+ * #LAST_RECORDS} records of each partition, and passes over those that are none of these events:
+ * whoever may send records could spoil a conversation with one. Safe for use by many threads, one
+ * at a time.
  */
 public final class ConversationReader implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(ConversationReader.class);
   private static final int LAST_RECORDS = 1_000;
 
   private final TopicNames topics;
@@ -47,17 +55,24 @@ public final class ConversationReader implements AutoCloseable {
     consumer.assign(partitions);
   }
 
-  /** Turns that are answered, oldest first. */
+  /**
+   * Turns that are answered, oldest first.
+   *
+   * @throws org.apache.kafka.common.KafkaException when cluster or registry cannot be reached
+   */
   public List<Turn> turns(String conversationId) {
     Map<String, String> questions = new LinkedHashMap<>();
     Map<String, String> answers = new HashMap<>();
-    readLast(
-        found -> {
-          // Without value: a query is taken back.
-          if (conversationId.equals(found.key()) && found.value() != null) {
-            read(found, questions, answers);
-          }
-        });
+    for (ConsumerRecord<String, byte[]> found :
+        last(record -> conversationId.equals(record.key()))) {
+      if (found.topic().equals(topics.queries())) {
+        read(found, serdes.query().deserializer())
+            .ifPresent(query -> questions.put(query.getQueryId(), query.getQuestion()));
+      } else {
+        read(found, serdes.answer().deserializer())
+            .ifPresent(answer -> answers.put(answer.getQueryId(), answer.getText()));
+      }
+    }
     List<Turn> turns = new ArrayList<>();
     questions.forEach(
         (id, question) -> {
@@ -69,16 +84,17 @@ public final class ConversationReader implements AutoCloseable {
     return turns;
   }
 
-  /** The answer to a query, if it is among the last. */
+  /**
+   * The answer to a query, if it is among the last.
+   *
+   * @throws org.apache.kafka.common.KafkaException when cluster or registry cannot be reached
+   */
   public Optional<Answer> answer(String queryId) {
-    List<Answer> answers = new ArrayList<>();
-    readLast(
-        found -> {
-          if (found.topic().equals(topics.answers())) {
-            answers.add(answer(found));
-          }
-        });
-    return answers.stream().filter(answer -> answer.getQueryId().equals(queryId)).findFirst();
+    return last(record -> record.topic().equals(topics.answers())).stream()
+        .map(found -> read(found, serdes.answer().deserializer()))
+        .flatMap(Optional::stream)
+        .filter(answer -> answer.getQueryId().equals(queryId))
+        .findFirst();
   }
 
   @Override
@@ -86,28 +102,37 @@ public final class ConversationReader implements AutoCloseable {
     consumer.close();
   }
 
-  private synchronized void readLast(Consumer<ConsumerRecord<String, byte[]>> each) {
-    LastRecords.read(consumer, partitions, LAST_RECORDS, each);
+  /** Not decoded yet: the registry may take its time, and nobody else should wait for it. */
+  private synchronized List<ConsumerRecord<String, byte[]>> last(
+      Predicate<ConsumerRecord<String, byte[]>> wanted) {
+    List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
+    LastRecords.read(
+        consumer,
+        partitions,
+        LAST_RECORDS,
+        record -> {
+          // Without value: a query is taken back.
+          if (record.value() != null && wanted.test(record)) {
+            found.add(record);
+          }
+        });
+    return found;
   }
 
-  private void read(
-      ConsumerRecord<String, byte[]> found,
-      Map<String, String> questions,
-      Map<String, String> answers) {
-    if (found.topic().equals(topics.queries())) {
-      Query query =
-          serdes.query().deserializer().deserialize(found.topic(), found.headers(), found.value());
-      questions.put(query.getQueryId(), query.getQuestion());
-    } else {
-      Answer answer = answer(found);
-      answers.put(answer.getQueryId(), answer.getText());
+  /** Empty where the record is none of these events. */
+  private static <T> Optional<T> read(
+      ConsumerRecord<String, byte[]> found, Deserializer<T> deserializer) {
+    try {
+      return Optional.of(deserializer.deserialize(found.topic(), found.headers(), found.value()));
+    } catch (BadBytesException | UnknownSchemaException | IncompatibleSchemaException e) {
+      LOGGER
+          .atDebug()
+          .addKeyValue("topic", found.topic())
+          .addKeyValue("partition", found.partition())
+          .addKeyValue("offset", found.offset())
+          .addKeyValue("failure", e.getClass().getName())
+          .log("a record that cannot be read is passed over");
+      return Optional.empty();
     }
-  }
-
-  private Answer answer(ConsumerRecord<String, byte[]> found) {
-    return serdes
-        .answer()
-        .deserializer()
-        .deserialize(found.topic(), found.headers(), found.value());
   }
 }
