@@ -18,13 +18,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** The API beside a cluster: a client of its topics, a retriever, and the server. */
 public final class Api implements AutoCloseable {
   /** Requests must not wait for long when the cluster is away. */
   private static final Map<String, String> IMPATIENT =
-      Map.of("producer." + ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
+      Map.of(
+          "consumer." + ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "5000",
+          "producer." + ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
 
   private final Resources resources;
   private final Routes routes;

@@ -2,6 +2,7 @@ package io.github.refragstreams.app.client;
 
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.TopicNames;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +11,15 @@ import org.jspecify.annotations.Nullable;
  * made when it is first asked for. Safe for use by many threads.
  */
 public final class Clients implements AutoCloseable {
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
   private final Map<String, String> kafka;
   private final TopicNames topics;
   private final EventSerdes serdes;
   private final RagClient committed;
-  private @Nullable RagClient uncommitted;
-  private boolean closed;
+  private final OneAtATime connecting = new OneAtATime(LONGEST_WAIT);
+  private volatile @Nullable RagClient uncommitted;
+  private volatile boolean closed;
 
   /**
    * @param kafka settings of Kafka's clients
@@ -41,22 +45,37 @@ public final class Clients implements AutoCloseable {
    * @throws org.apache.kafka.common.KafkaException when the cluster cannot be reached
    * @throws IllegalStateException when closed
    */
-  public synchronized RagClient uncommitted() {
-    if (closed) {
-      throw new IllegalStateException("closed");
-    }
-    if (uncommitted == null) {
-      uncommitted = new RagClient(kafka, topics, serdes, false);
-    }
-    return uncommitted;
+  public RagClient uncommitted() {
+    RagClient connected = open();
+    return connected == null ? connecting.call(this::connected) : connected;
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
     closed = true;
-    committed.close();
-    if (uncommitted != null) {
-      uncommitted.close();
+    connecting.close(
+        () -> {
+          committed.close();
+          RagClient connected = uncommitted;
+          if (connected != null) {
+            connected.close();
+          }
+        });
+  }
+
+  private RagClient connected() {
+    RagClient connected = open();
+    if (connected == null) {
+      connected = new RagClient(kafka, topics, serdes, false);
+      uncommitted = connected;
     }
+    return connected;
+  }
+
+  private @Nullable RagClient open() {
+    if (closed) {
+      throw new IllegalStateException("closed");
+    }
+    return uncommitted;
   }
 }

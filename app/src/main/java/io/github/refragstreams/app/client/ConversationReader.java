@@ -7,6 +7,7 @@ import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.serde.IncompatibleSchemaException;
 import io.github.refragstreams.serde.UnknownSchemaException;
 import io.github.refragstreams.topology.TopicNames;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,16 +29,18 @@ import org.slf4j.LoggerFactory;
  * needs no state of its own; and answers by the query's id. Looks at the last {@value
  * #LAST_RECORDS} records of each partition, and passes over those that are none of these events:
  * whoever may send records could spoil a conversation with one. Safe for use by many threads, one
- * at a time.
+ * at a time; none waits for its turn for ever.
  */
 public final class ConversationReader implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(ConversationReader.class);
   private static final int LAST_RECORDS = 1_000;
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
   private final TopicNames topics;
   private final EventSerdes serdes;
   private final KafkaConsumer<String, byte[]> consumer;
   private final List<TopicPartition> partitions;
+  private final OneAtATime reading = new OneAtATime(LONGEST_WAIT);
 
   /**
    * @param kafka settings of Kafka's clients
@@ -98,25 +101,28 @@ public final class ConversationReader implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    consumer.close();
+  public void close() {
+    reading.close(consumer::close);
   }
 
   /** Not decoded yet: the registry may take its time, and nobody else should wait for it. */
-  private synchronized List<ConsumerRecord<String, byte[]>> last(
+  private List<ConsumerRecord<String, byte[]>> last(
       Predicate<ConsumerRecord<String, byte[]>> wanted) {
-    List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
-    LastRecords.read(
-        consumer,
-        partitions,
-        LAST_RECORDS,
-        record -> {
-          // Without value: a query is taken back.
-          if (record.value() != null && wanted.test(record)) {
-            found.add(record);
-          }
+    return reading.call(
+        () -> {
+          List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
+          LastRecords.read(
+              consumer,
+              partitions,
+              LAST_RECORDS,
+              record -> {
+                // Without value: a query is taken back.
+                if (record.value() != null && wanted.test(record)) {
+                  found.add(record);
+                }
+              });
+          return found;
         });
-    return found;
   }
 
   /** Empty where the record is none of these events. */

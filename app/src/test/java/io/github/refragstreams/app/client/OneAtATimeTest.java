@@ -1,0 +1,113 @@
+package io.github.refragstreams.app.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** None waits for ever for another who waits for the cluster. */
+@Timeout(60)
+class OneAtATimeTest {
+  private static final Duration EVER = Duration.ofDays(1);
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CompletableFuture<String> cluster = new CompletableFuture<>();
+  private final CountDownLatch atWork = new CountDownLatch(1);
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+  }
+
+  @Test
+  void givesUpWaitingForOneWhoWaitsForTheCluster() throws Exception {
+    // Given
+    OneAtATime one = new OneAtATime(Duration.ofMillis(1));
+    Future<String> first = waiting(one);
+    // When, Then
+    assertThatThrownBy(() -> one.call(() -> "second")).isInstanceOf(TimeoutException.class);
+    // When
+    cluster.complete("first");
+    // Then
+    assertThat(first.get()).isEqualTo("first");
+    assertThat(one.call(() -> "third")).isEqualTo("third");
+  }
+
+  @Test
+  void waitsForItsTurnWhileTheClusterAnswers() throws Exception {
+    // Given
+    OneAtATime one = new OneAtATime(EVER);
+    Future<String> first = waiting(one);
+    Future<String> second = threads.submit(() -> one.call(() -> "second"));
+    // When
+    cluster.complete("first");
+    // Then
+    assertThat(first.get()).isEqualTo("first");
+    assertThat(second.get()).isEqualTo("second");
+  }
+
+  @Test
+  void doesNotWaitAtAllWhileOneFindsOutWhetherTheClusterIsBack() throws Exception {
+    // Given
+    OneAtATime one = new OneAtATime(EVER);
+    assertThatThrownBy(
+            () ->
+                one.call(
+                    () -> {
+                      throw new KafkaException("away");
+                    }))
+        .hasMessage("away");
+    Future<String> trial = waiting(one);
+    // When, Then
+    assertThatThrownBy(() -> one.call(() -> "others")).isInstanceOf(TimeoutException.class);
+    // When
+    cluster.complete("back");
+    // Then
+    assertThat(trial.get()).isEqualTo("back");
+    assertThat(one.call(() -> "others")).isEqualTo("others");
+  }
+
+  @Test
+  void isClosedAfterTheLastOneAtWork() throws Exception {
+    // Given
+    OneAtATime one = new OneAtATime(EVER);
+    Future<String> last = waiting(one);
+    // When
+    Future<Boolean> closed =
+        threads.submit(
+            () -> {
+              CompletableFuture<Boolean> afterTheLast = new CompletableFuture<>();
+              one.close(() -> afterTheLast.complete(cluster.isDone()));
+              return afterTheLast.join();
+            });
+    cluster.complete("last");
+    // Then
+    assertThat(last.get()).isEqualTo("last");
+    assertThat(closed.get()).isTrue();
+  }
+
+  /** One that has its turn, and waits for the cluster. */
+  private Future<String> waiting(OneAtATime one) throws InterruptedException {
+    Future<String> waiting =
+        threads.submit(
+            () ->
+                one.call(
+                    () -> {
+                      atWork.countDown();
+                      return cluster.join();
+                    }));
+    assertThat(atWork.await(60, TimeUnit.SECONDS)).isTrue();
+    return waiting;
+  }
+}
