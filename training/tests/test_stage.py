@@ -168,6 +168,7 @@ def test_what_is_expanded_stands_alone_without_the_labels_of_empty_passages(data
     task = answering(corpus, tokenizer, contexts={"mixed": 1.0}, alone=1.0, served=1.0, expand=(0.01, 0.02), questions=1)
     (row,) = task.sample(random.Random(1), 0.0).rows
     assert len(row.prefix) == len(prompt.head) + len(prompt.label(0)) + 4
+    assert len(row.segments) == 1, "nothing is to be continued that is not shown"
 
 
 @pytest.mark.parametrize("context", ["raw", "compressed", "mixed"])

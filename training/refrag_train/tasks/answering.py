@@ -175,7 +175,7 @@ class Answering:
         entries = (expanded_alone if alone else prefix)(self._prompt, self._corpus, pids, expanded, k, form)
         answers = [asked(self._prompt, q.question, REFUSAL if refused else rng.choice(q.answers)) for q in questions]
         segments = list(answers)
-        if pids and context in ("compressed", "mixed"):
+        if pids and context in ("compressed", "mixed") and not alone:  # what stands alone lacks passages, and numbers the others anew
             segments += [s for _ in range(self._continuations) if (s := self._continue(rng, pids)) is not None]
         label = f"{context}{k}" if context in ("compressed", "mixed") else context
         shown = Row(self._shown(questions), answers) if pids and not refused else None
