@@ -20,6 +20,10 @@ import java.util.TreeMap;
  */
 final class Cluster implements AutoCloseable {
   static final int PARTITIONS = 4;
+
+  /** How long a commit waits for the broker. */
+  static final Duration MAX_BLOCK = Duration.ofSeconds(3);
+
   private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
   private static final List<String> SMALL =
       List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
@@ -69,6 +73,7 @@ final class Cluster implements AutoCloseable {
     settings.put("retry.max-delay", "1s");
     // Answers are compared with those of a process that has nothing else to do.
     settings.put("degrade.enabled", "false");
+    settings.put("kafka.producer.max.block.ms", String.valueOf(MAX_BLOCK.toMillis()));
     if (options.protocol() == GroupProtocol.CLASSIC) {
       settings.put("kafka.session.timeout.ms", String.valueOf(options.session().toMillis()));
       settings.put("kafka.heartbeat.interval.ms", String.valueOf(options.session().toMillis() / 6));

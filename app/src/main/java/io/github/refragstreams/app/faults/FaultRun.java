@@ -179,7 +179,8 @@ public final class FaultRun implements AutoCloseable {
     } else if (fault instanceof Fault.KillBroker broker) {
       cluster.killBroker(broker.length());
       kills++;
-      measure("kill of the broker");
+      boolean isLong = broker.length().equals(Schedule.LONG_OUTAGE);
+      measure(isLong ? "kill of the broker, long gone" : "kill of the broker");
     } else if (fault instanceof Fault.LoseRegistry registry) {
       loseRegistry(cluster.victim(registry.victim()), registry.length());
     } else if (fault instanceof Fault.FillDisk disk) {

@@ -17,6 +17,9 @@ public record Schedule(long seed, List<List<Fault>> rounds) {
   /** Longer than a session of 6 s: the group goes on without the one that is paused. */
   static final Duration LONG_PAUSE = Duration.ofSeconds(9);
 
+  /** Longer than a commit waits for the broker: tasks are closed and revived then. */
+  static final Duration LONG_OUTAGE = Cluster.MAX_BLOCK.multipliedBy(2);
+
   public Schedule {
     rounds = rounds.stream().map(List::copyOf).toList();
   }
@@ -41,6 +44,7 @@ public record Schedule(long seed, List<List<Fault>> rounds) {
     faults.add(new Fault.Pause(random.nextInt(6), phase(random), millis(random, 500, 2_000)));
     faults.add(new Fault.Pause(random.nextInt(6), phase(random), LONG_PAUSE));
     faults.add(new Fault.KillBroker(millis(random, 0, 2_000)));
+    faults.add(new Fault.KillBroker(LONG_OUTAGE));
     faults.add(new Fault.LoseRegistry(random.nextInt(6), millis(random, 1_000, 4_000)));
     faults.add(new Fault.FillDisk(random.nextInt(6), millis(random, 1_000, 4_000)));
     Collections.shuffle(faults, random);

@@ -55,11 +55,14 @@ public final class LoadWorld implements AutoCloseable {
     return runtime(0).models().bundle().withDefaultChunkTokens(chunkTokens);
   }
 
-  /** Starts the application anew, on topics and state of its own; returns when it runs. */
+  /**
+   * Starts the application anew, on topics and state of its own; returns when it runs. It is the
+   * caller's to close; what is open when everything ends is closed then.
+   */
   Deployment deploy(Setup setup) {
     String id = "load-" + deployments++;
     AppConfig settings = configs.apply(Deployment.settings(id, setup));
-    return new Deployment(this, kafka.bootstrapServers(), settings, setup);
+    return resources.own(new Deployment(this, kafka.bootstrapServers(), settings, setup));
   }
 
   /** Models of an instance; loaded when they are asked for. */

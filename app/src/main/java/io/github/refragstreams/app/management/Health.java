@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Startup: the bundle is loaded and the topology was started.
  *   <li>Ready: every task runs, with its stores restored.
  *   <li>Live: the topology has not failed, and every stream thread, and every model that has work,
- *       has made progress within a bound.
+ *       has made progress within a bound; and no work has gone on for longer without a commit.
  * </ul>
  *
  * Safe for use by many threads.
@@ -27,6 +27,7 @@ public final class Health {
   private final Activity planner;
   private final Activity decoder;
   private final Counters threads;
+  private final Uncommitted uncommitted;
   private volatile boolean bundleLoaded;
   private volatile @Nullable AnsweringService service;
 
@@ -50,6 +51,7 @@ public final class Health {
     this.planner = new Activity(nanos);
     this.decoder = new Activity(nanos);
     this.threads = new Counters(nanos);
+    this.uncommitted = new Uncommitted(stallAfter, nanos);
   }
 
   /** The bundle is loaded; the topology must use what this returns. */
@@ -91,6 +93,8 @@ public final class Health {
       checks.put("topology", state.name());
       up &= state != KafkaStreams.State.ERROR && state != KafkaStreams.State.PENDING_ERROR;
       up &= isGoingOn("stream threads", threads.stalled(running.polls()), checks);
+      Duration fruitless = uncommitted.since(running.work(), running.commits());
+      up &= isGoingOn("commits", fruitless, checks);
     }
     return new Report(up, checks);
   }

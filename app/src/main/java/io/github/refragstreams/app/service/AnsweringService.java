@@ -99,20 +99,39 @@ public final class AnsweringService implements AutoCloseable {
 
   /** Polls of each living stream thread so far, by its name: a thread that works always polls. */
   public Map<String, Double> polls() {
-    Map<String, Double> polls = new HashMap<>();
+    return totals("poll-total");
+  }
+
+  /** Records that the living stream threads have processed so far: falls where one is replaced. */
+  public double work() {
+    return sum(totals("process-total"));
+  }
+
+  /** Commits of the living stream threads so far: falls where one is replaced. */
+  public double commits() {
+    return sum(totals("commit-total"));
+  }
+
+  /** A counter of each living stream thread, by its name. */
+  private Map<String, Double> totals(String counter) {
+    Map<String, Double> totals = new HashMap<>();
     streams
         .metrics()
         .forEach(
             (name, metric) -> {
               String thread = name.tags().get("thread-id");
-              if (name.name().equals("poll-total")
+              if (name.name().equals(counter)
                   && name.group().equals("stream-thread-metrics")
                   && thread != null
                   && metric.metricValue() instanceof Double total) {
-                polls.put(thread, total);
+                totals.put(thread, total);
               }
             });
-    return polls;
+    return totals;
+  }
+
+  private static double sum(Map<String, Double> totals) {
+    return totals.values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
   @Override
