@@ -40,8 +40,8 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
     Fit fit = fit(passages, options.mode(), spare - turnPositions);
     List<PassageContext> in = fit.passages;
     // Only a choice needs scores.
-    List<float[]> scores =
-        options.mode() == ExpansionMode.AUTO ? policy.score(question, in) : unscored(in);
+    boolean chooses = options.mode() == ExpansionMode.AUTO && options.expandFraction() > 0;
+    List<float[]> scores = chooses ? policy.score(question, in) : unscored(in);
     List<boolean[]> raw = raw(in, scores, options, fit.left);
     Prompt prompt = prompt(fit, raw, turns, asked, options.mode());
     int promptPositions = template.head().length + prompt.positions();

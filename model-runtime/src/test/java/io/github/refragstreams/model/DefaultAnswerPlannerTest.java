@@ -36,6 +36,34 @@ class DefaultAnswerPlannerTest {
   }
 
   @Test
+  void asksNoPolicyWhereNothingMayBeExpanded() {
+    // Given
+    ChunkPolicy unwanted =
+        new ChunkPolicy() {
+          @Override
+          public String id() {
+            return "unwanted";
+          }
+
+          @Override
+          public List<float[]> score(String question, List<PassageContext> passages) {
+            throw new AssertionError("nothing is to be chosen");
+          }
+        };
+    // When
+    AnswerPlan plan =
+        new DefaultAnswerPlanner(Fakes.template(), unwanted)
+            .plan(
+                "why",
+                List.of(),
+                List.of(Fakes.passage("a", 0, null, "abcdef", 4)),
+                new PlanOptions(ExpansionMode.AUTO, 0f, 100));
+    // Then
+    assertThat(plan.chunksExpanded()).isZero();
+    assertThat(plan.scores()).containsExactly(new float[] {0, 0});
+  }
+
+  @Test
   void expandedChunksEnterAsTheirStatesWhereThePassageHasThem() {
     // Given
     PassageContext passage = withStates(Fakes.passage("a", 0, null, "1111 oslo 222 33", 4));

@@ -19,7 +19,7 @@ public enum EvalSystem {
    * best chunks as fit in what REFRAG spends.
    */
   ONLY,
-  /** REFRAG with the vectors of another question's chunks: shows that vectors are read. */
+  /** REFRAG's prompt with the vectors of another question's chunks: shows that vectors are read. */
   SHUFFLED;
 
   /** The name in reports and on the command line. */
@@ -34,8 +34,11 @@ public enum EvalSystem {
     return Ids.of(EvalSystem.class, id, "is no system");
   }
 
-  /** Whether its prompts hold chunk vectors, which must be computed when they are not cached. */
-  boolean readsVectors() {
-    return this == REFRAG || this == COMPRESSED || this == SHUFFLED;
+  /**
+   * Whether it needs chunk vectors, which must be computed when they are not cached: in its prompt,
+   * or for the policy that chooses its chunks.
+   */
+  boolean needsVectors() {
+    return this == REFRAG || this == COMPRESSED || this == SHUFFLED || this == ONLY;
   }
 }

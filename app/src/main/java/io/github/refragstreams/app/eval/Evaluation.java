@@ -87,7 +87,7 @@ public final class Evaluation {
                 ? Double.NaN
                 : (double) variants.contextTokens() / variant.contextPositions(),
             cached,
-            system.readsVectors() ? cached + encoded.millis() : cached));
+            system.needsVectors() ? cached + encoded.millis() : cached));
     return new Prediction(
         example.question().id(), system, generation.text(), exactMatch, f1, variant.positions());
   }
@@ -111,7 +111,8 @@ public final class Evaluation {
         options,
         example.question().question(),
         encoded.passages(),
-        strangers.passages().stream().map(PassageContext::vectors).toList());
+        strangers.passages().stream().map(PassageContext::vectors).toList(),
+        System::nanoTime);
   }
 
   /**

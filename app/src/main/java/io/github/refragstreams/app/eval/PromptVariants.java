@@ -8,11 +8,13 @@ import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.model.ExpansionPlanner;
 import io.github.refragstreams.model.PassageContext;
 import io.github.refragstreams.model.PlanOptions;
+import io.github.refragstreams.model.Prompt;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -25,33 +27,54 @@ final class PromptVariants {
   private final String question;
   private final List<PassageContext> passages;
   private final Strangers strangers;
+  private final LongSupplier nanos;
   private final AnswerPlan reference;
+
+  /** What REFRAG spends before its prompt is read, milliseconds: its policy's choice, mostly. */
+  private final double referenceMillis;
 
   /**
    * @param strangers vectors of another question's passages, at least one row in all
+   * @param nanos a clock in nanoseconds
    */
   PromptVariants(
       AnswerPlanner planner,
       EvalOptions options,
       String question,
       List<PassageContext> passages,
-      List<ChunkVectors> strangers) {
+      List<ChunkVectors> strangers,
+      LongSupplier nanos) {
     this.planner = planner;
     this.options = options;
     this.question = question;
     this.passages = passages;
     this.strangers = new Strangers(strangers);
+    this.nanos = nanos;
+    long start = nanos.getAsLong();
     this.reference = plan(passages, ExpansionMode.AUTO);
+    this.referenceMillis = millisSince(start);
   }
 
   PromptVariant of(EvalSystem system) {
     Choice choice = choice(system);
     // From here on: to search for what a rival can afford is no part of answering.
-    long start = System.nanoTime();
+    long start = nanos.getAsLong();
     AnswerPlan plan = plan(choice.passages(), choice.mode());
-    double millis = (System.nanoTime() - start) / 1e6;
-    return new PromptVariant(
-        plan.prompt(), plan.promptPositions(), plan.contextPositions(), millis);
+    double millis = millisSince(start);
+    return switch (system) {
+      case SHUFFLED -> variant(strangers.inPlaceOf(plan.passages(), plan.prompt()), plan, millis);
+      // Its chunks are what REFRAG's policy has chosen.
+      case ONLY -> variant(plan.prompt(), plan, referenceMillis + millis);
+      default -> variant(plan.prompt(), plan, millis);
+    };
+  }
+
+  private static PromptVariant variant(Prompt prompt, AnswerPlan plan, double millis) {
+    return new PromptVariant(prompt, plan.promptPositions(), plan.contextPositions(), millis);
+  }
+
+  private double millisSince(long start) {
+    return (nanos.getAsLong() - start) / 1e6;
   }
 
   /** Tokens of all passages before compression: what every system's compression is measured by. */
@@ -68,14 +91,13 @@ final class PromptVariants {
 
   private Choice choice(EvalSystem system) {
     return switch (system) {
-      case REFRAG -> new Choice(passages, ExpansionMode.AUTO);
+      case REFRAG, SHUFFLED -> new Choice(passages, ExpansionMode.AUTO);
       case COMPRESSED -> new Choice(passages, ExpansionMode.COMPRESSED);
       case FULL -> Choice.raw(passages);
       case NONE -> Choice.raw(List.of());
-      case TRUNCATED -> Choice.raw(largest(contextTokens(), this::cut));
+      case TRUNCATED -> Choice.raw(largest(contextTokens(), this::cut, referenceMillis));
       case FEWER -> Choice.raw(fewer());
       case ONLY -> Choice.raw(only());
-      case SHUFFLED -> new Choice(strangers.inPlaceOf(passages), ExpansionMode.AUTO);
     };
   }
 
@@ -105,7 +127,7 @@ final class PromptVariants {
     List<PassageContext> kept = new ArrayList<>();
     for (PassageContext passage : byScore()) {
       kept.add(passage);
-      if (!affordable(kept)) {
+      if (!affordable(kept, referenceMillis)) {
         kept.remove(passage);
       }
     }
@@ -126,7 +148,8 @@ final class PromptVariants {
   private List<PassageContext> only() {
     return switch (options.match()) {
       case POSITIONS -> kept(reference.raw());
-      case TTFT -> largest(reference.chunks(), this::best);
+      // It needs the policy as REFRAG does.
+      case TTFT -> largest(reference.chunks(), this::best, 0);
     };
   }
 
@@ -146,12 +169,13 @@ final class PromptVariants {
   }
 
   /** The affordable choice of the largest size up to {@code most}; costs grow with the size. */
-  private List<PassageContext> largest(int most, IntFunction<List<PassageContext>> choice) {
+  private List<PassageContext> largest(
+      int most, IntFunction<List<PassageContext>> choice, double moreMillis) {
     int least = 0;
     int end = most;
     while (least < end) {
       int middle = (least + end + 1) / 2;
-      if (affordable(choice.apply(middle))) {
+      if (affordable(choice.apply(middle), moreMillis)) {
         least = middle;
       } else {
         end = middle - 1;
@@ -160,14 +184,19 @@ final class PromptVariants {
     return choice.apply(least);
   }
 
-  /** Whether all of it fits, raw, in what refrag spends. */
-  private boolean affordable(List<PassageContext> chosen) {
+  /**
+   * Whether all of it fits, raw, in what refrag spends.
+   *
+   * @param moreMillis what it may spend beside reading where times are compared, because refrag
+   *     does
+   */
+  private boolean affordable(List<PassageContext> chosen, double moreMillis) {
     AnswerPlan plan = plan(chosen, ExpansionMode.FULL);
-    return plan.leftOut().isEmpty() && cost(plan) <= cost(reference);
-  }
-
-  private double cost(AnswerPlan plan) {
     PrefillCost prefill = options.prefillCost();
-    return prefill == null ? plan.promptPositions() : prefill.millis(plan.prompt());
+    boolean affordable =
+        prefill == null
+            ? plan.promptPositions() <= reference.promptPositions()
+            : prefill.millis(plan.prompt()) <= prefill.millis(reference.prompt()) + moreMillis;
+    return plan.leftOut().isEmpty() && affordable;
   }
 }

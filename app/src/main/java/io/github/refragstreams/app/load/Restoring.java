@@ -80,6 +80,8 @@ final class Restoring {
         "a standby, from the moment when the other one is told to stop",
         (System.nanoTime() - start) / 1e9,
         staying.stateBytes());
+    // Before its folder goes.
+    deployment.stop(staying);
   }
 
   /** Nobody writes: what its copies lack is as little as it gets once it stays the same. */

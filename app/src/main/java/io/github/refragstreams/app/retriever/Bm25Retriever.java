@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.miscellaneous.PerFieldAnalyzerWrapper;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.StoredField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -33,6 +35,9 @@ import org.apache.lucene.store.ByteBuffersDirectory;
  * reads the question only, see {@link FollowUps}.
  */
 public final class Bm25Retriever implements Retriever {
+  /** Field that holds a passage's place in the list. */
+  private static final String PLACE = "place";
+
   private static final int LONGEST_TOPIC = 4;
 
   /** Words of a question that are searched: each makes several clauses, and Lucene takes 1,024. */
@@ -53,9 +58,10 @@ public final class Bm25Retriever implements Retriever {
   private final QuestionAnalyzer names = QuestionAnalyzer.forNames();
   private final QuestionAnalyzer stems = QuestionAnalyzer.forText();
 
-  private Bm25Retriever(Collection<Passage> passages) throws IOException {
+  private Bm25Retriever(Collection<Passage> passages, int mostBuffered) throws IOException {
     this.passages = List.copyOf(passages);
-    this.directory = index();
+    Analyzer analyzer = new PerFieldAnalyzerWrapper(stems, Map.of(PassageFields.SUBJECT, names));
+    this.directory = index(new IndexWriterConfig(analyzer).setMaxBufferedDocs(mostBuffered));
     this.reader = DirectoryReader.open(directory);
     this.searcher = new IndexSearcher(reader);
     searcher.setSimilarity(new ByField());
@@ -63,8 +69,15 @@ public final class Bm25Retriever implements Retriever {
 
   /** Indexes {@code passages}: about a second for ten thousand. */
   public static Bm25Retriever over(Collection<Passage> passages) {
+    return over(passages, IndexWriterConfig.DISABLE_AUTO_FLUSH);
+  }
+
+  /**
+   * @param mostBuffered passages in a segment before segments are merged, at least 2
+   */
+  static Bm25Retriever over(Collection<Passage> passages, int mostBuffered) {
     try {
-      return new Bm25Retriever(passages);
+      return new Bm25Retriever(passages, mostBuffered);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -80,7 +93,7 @@ public final class Bm25Retriever implements Retriever {
     try {
       List<Hit> hits = new ArrayList<>();
       for (ScoreDoc found : searcher.search(query(question), limit).scoreDocs) {
-        hits.add(new Hit(passages.get(found.doc), hits.size(), found.score));
+        hits.add(new Hit(passages.get(place(found.doc)), hits.size(), found.score));
       }
       return hits;
     } catch (IOException e) {
@@ -99,14 +112,25 @@ public final class Bm25Retriever implements Retriever {
     }
   }
 
-  private ByteBuffersDirectory index() throws IOException {
+  /** Document numbers follow how segments were merged: they say nothing about the list. */
+  private int place(int document) throws IOException {
+    return reader
+        .storedFields()
+        .document(document, Set.of(PLACE))
+        .getField(PLACE)
+        .numericValue()
+        .intValue();
+  }
+
+  private ByteBuffersDirectory index(IndexWriterConfig config) throws IOException {
     ByteBuffersDirectory index = new ByteBuffersDirectory();
-    Analyzer analyzer = new PerFieldAnalyzerWrapper(stems, Map.of(PassageFields.SUBJECT, names));
-    try (IndexWriter writer = new IndexWriter(index, new IndexWriterConfig(analyzer))) {
-      for (Passage passage : passages) {
-        writer.addDocument(PassageFields.document(passage, stems));
+    try (IndexWriter writer = new IndexWriter(index, config)) {
+      for (int place = 0; place < passages.size(); place++) {
+        Document document = PassageFields.document(passages.get(place), stems);
+        document.add(new StoredField(PLACE, place));
+        writer.addDocument(document);
       }
-      // One segment keeps document numbers equal to places in the list.
+      // Searched by one thread: nothing is gained by more segments.
       writer.forceMerge(1);
     }
     return index;

@@ -10,6 +10,8 @@ import io.github.refragstreams.model.Prompt;
 import io.github.refragstreams.model.Segment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PromptVariantsTest {
   private static final Models MODELS = FakeModels.answering(prompt -> "");
   private static final String QUESTION = "which is blue";
+
+  /** Nothing takes time, unless a test says so. */
+  private LongSupplier clock = () -> 0;
 
   private final List<PassageContext> passages =
       List.of(
@@ -100,6 +105,20 @@ class PromptVariantsTest {
     assertThat(shown(timed, EvalSystem.ONLY)).isEqualTo("red is a colou|bl|gr");
   }
 
+  @Test
+  void chargesThePolicyToWhoeverNeedsIt() {
+    // Given: whatever is timed takes 4 ms
+    AtomicLong nanos = new AtomicLong();
+    clock = () -> nanos.getAndAdd(4_000_000);
+    PromptVariants slow = variants(1_000, new PrefillCost(5, 1, 0, 1, 0, List.of()));
+    // Then: two more raw positions for who needs no policy
+    assertThat(shown(slow, EvalSystem.TRUNCATED)).isEqualTo("red is a colour of fir");
+    assertThat(shown(slow, EvalSystem.ONLY)).isEqualTo("red is a colou|bl|gr");
+    assertThat(slow.of(EvalSystem.TRUNCATED).planMillis()).isEqualTo(4);
+    assertThat(slow.of(EvalSystem.REFRAG).planMillis()).isEqualTo(4);
+    assertThat(slow.of(EvalSystem.ONLY).planMillis()).isEqualTo(8);
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = EvalSystem.class,
@@ -151,7 +170,8 @@ class PromptVariantsTest {
         new EvalOptions(List.of(), 2, 0.1f, 8, maxPositions, 7, cost),
         QUESTION,
         passages,
-        List.of(ChunkVectors.ofFloats(2, 1, new float[] {-1, -2})));
+        List.of(ChunkVectors.ofFloats(2, 1, new float[] {-1, -2})),
+        clock);
   }
 
   private static List<Float> vectors(Prompt prompt) {

@@ -49,6 +49,25 @@ class Bm25RetrieverTest {
   }
 
   @Test
+  void findsEachPassageHoweverTheIndexWasMerged() {
+    // Given: many segments, later ones larger, which are merged first
+    List<Passage> passages =
+        IntStream.range(0, 40)
+            .mapToObj(i -> new Passage("p" + i, null, "filler ".repeat(10 * i) + "word" + i))
+            .toList();
+    try (Bm25Retriever merged = Bm25Retriever.over(passages, 2)) {
+      // Then
+      for (Passage passage : passages) {
+        String word = passage.text().substring(passage.text().lastIndexOf(' ') + 1);
+        assertThat(merged.search(word, List.of(), 1))
+            .singleElement()
+            .extracting(Hit::passage)
+            .isEqualTo(passage);
+      }
+    }
+  }
+
+  @Test
   void ranksFromZeroByFallingScore() {
     // When
     List<Hit> hits = factbook.search("What is the capital of Mongolia?", List.of(), 5);

@@ -137,8 +137,10 @@ final class DecoderHalf implements AutoCloseable {
 
   private void grow() {
     KvBlock all = new KvBlock(layout, capacity, kv.positions());
-    for (int held = 0; held < kv.rows(); held++) {
-      all.copyFrom(kv, held, held, lengths[held]);
+    // Short rows: the block has room for more than there may be. Idle ones hold nothing of worth.
+    int rows = Math.min(kv.rows(), lengths.length);
+    for (int held = 0; held < rows; held++) {
+      all.copyFrom(kv, held, held, Math.min(lengths[held], kv.positions()));
     }
     kv = all;
     forgetViews();

@@ -2,22 +2,32 @@ package io.github.refragstreams.model.internal.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.refragstreams.model.ModelException;
+import io.github.refragstreams.model.ModelException.Kind;
 import io.github.refragstreams.model.Tokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A byte-level BPE tokenizer. Ids come from Hugging Face's library; offsets are counted here, from
  * the bytes that each token stands for: a character belongs to the token that completes it. Safe
- * for use by many threads; close it after the last use.
+ * for use by many threads: {@link #close} waits for the calls that run, and later ones fail with
+ * TRANSIENT, for the library frees memory that a call may still read.
  */
 public final class ByteLevelTokenizer implements Tokenizer, AutoCloseable {
   private final Vocabulary vocabulary;
   private final HuggingFaceTokenizer plain;
+
+  /** Read by calls, written by the close. */
+  private final ReadWriteLock use = new ReentrantReadWriteLock();
+
+  private boolean closed;
 
   private ByteLevelTokenizer(Vocabulary vocabulary, HuggingFaceTokenizer plain) {
     this.vocabulary = vocabulary;
@@ -100,7 +110,13 @@ public final class ByteLevelTokenizer implements Tokenizer, AutoCloseable {
 
   @Override
   public void close() {
-    plain.close();
+    use.writeLock().lock();
+    try {
+      closed = true;
+      plain.close();
+    } finally {
+      use.writeLock().unlock();
+    }
   }
 
   private void addPlain(String text, IntStream.Builder out) {
@@ -119,12 +135,24 @@ public final class ByteLevelTokenizer implements Tokenizer, AutoCloseable {
   }
 
   private int[] ids(String readable) {
-    long[] wide = plain.encode(readable, false, false).getIds();
+    long[] wide = encoded(readable);
     int[] ids = new int[wide.length];
     for (int i = 0; i < ids.length; i++) {
       ids[i] = Math.toIntExact(wide[i]);
     }
     return ids;
+  }
+
+  private long[] encoded(String readable) {
+    use.readLock().lock();
+    try {
+      if (closed) {
+        throw new ModelException(Kind.TRANSIENT, "the tokenizer is closed");
+      }
+      return plain.encode(readable, false, false).getIds();
+    } finally {
+      use.readLock().unlock();
+    }
   }
 
   private int[] ends(String text, int[] ids) {

@@ -147,6 +147,25 @@ class OnnxRowModelTest {
     }
   }
 
+  @Test
+  void memoryGrowsWhileItHasRoomForMoreShortRowsThanThereMayBe() {
+    // Given: eight rows of 32 positions would fit
+    RowModel few = model.rows(new OnnxRowModel.Size(4, 256, 400, 48), HEAD);
+    List<float[]> alone = alone(2);
+    few.arrange(32, 0);
+    for (int row = 0; row < 3; row++) {
+      read(few, row, prompts.get(2));
+    }
+    // When
+    few.arrange(100, 3);
+    // Then
+    int token = token(2, 0);
+    float[][] together = few.step(new int[] {token, token, token});
+    for (int row = 0; row < 3; row++) {
+      assertThat(together[row]).isEqualTo(alone.get(1));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {7, 48, 64})
   void aPromptThatIsReadInPiecesIsThePromptThatIsReadInOne(int piece) {

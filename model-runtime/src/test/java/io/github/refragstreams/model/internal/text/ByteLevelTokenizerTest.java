@@ -3,6 +3,7 @@ package io.github.refragstreams.model.internal.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.model.Tokenizer.Tokens;
 import java.nio.charset.StandardCharsets;
 import net.jqwik.api.Example;
@@ -24,6 +25,18 @@ class ByteLevelTokenizerTest {
     Tokens tokens = TOKENIZER.tokenize("he\ud83d\ude00!");
     // Then
     assertThat(tokens.ends()).containsExactly(2, 2, 2, 4, 5);
+  }
+
+  @Example
+  void refusesTextsOnceItIsClosed() {
+    // Given
+    ByteLevelTokenizer closed = ByteLevelTokenizer.of(TinyTokenizer.json());
+    closed.close();
+    // Then
+    assertThatThrownBy(() -> closed.tokenize("x"))
+        .isInstanceOfSatisfying(
+            ModelException.class,
+            e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.TRANSIENT));
   }
 
   @Example
