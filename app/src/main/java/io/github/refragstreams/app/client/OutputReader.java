@@ -35,7 +35,7 @@ final class OutputReader implements AutoCloseable {
 
   private final TopicNames topics;
   private final EventSerdes serdes;
-  private final KafkaConsumer<String, byte[]> consumer;
+  private final org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer;
   private final Thread reader = new Thread(this::read, "refrag-outputs");
   private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -53,8 +53,11 @@ final class OutputReader implements AutoCloseable {
     }
   }
 
-  private OutputReader(
-      TopicNames topics, EventSerdes serdes, KafkaConsumer<String, byte[]> consumer) {
+  /** One that does not read yet. */
+  OutputReader(
+      TopicNames topics,
+      EventSerdes serdes,
+      org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer) {
     this.topics = topics;
     this.serdes = serdes;
     this.consumer = consumer;

@@ -1,12 +1,10 @@
 package io.github.refragstreams.app.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.Document;
 import io.github.refragstreams.schemas.Query;
+import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.serde.EventSerdes;
-import io.github.refragstreams.topology.CancelHeader;
 import io.github.refragstreams.topology.TopicNames;
 import java.time.Duration;
 import java.util.Map;
@@ -14,7 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class RagClient implements AutoCloseable {
   private final TopicNames topics;
   private final EventSerdes serdes;
-  private final KafkaProducer<String, byte @Nullable []> producer;
   private final OutputReader outputs;
+  private final Producer<String, byte @Nullable []> producer;
+  private final TakingBack takingBack;
 
   /**
    * Connects, and reads the outputs from now on.
@@ -47,21 +48,39 @@ public final class RagClient implements AutoCloseable {
    */
   public RagClient(
       Map<String, String> kafka, TopicNames topics, EventSerdes serdes, boolean committedOnly) {
+    this(
+        topics,
+        serdes,
+        OutputReader.start(kafka, topics, serdes, committedOnly),
+        () ->
+            new KafkaProducer<>(
+                ClientSettings.producer(kafka), new StringSerializer(), new ByteArraySerializer()));
+  }
+
+  /**
+   * @param outputs closed by this object, also when there is no producer
+   * @param producer makes one, which this object closes
+   */
+  RagClient(
+      TopicNames topics,
+      EventSerdes serdes,
+      OutputReader outputs,
+      Supplier<Producer<String, byte @Nullable []>> producer) {
     this.topics = topics;
     this.serdes = serdes;
-    this.outputs = OutputReader.start(kafka, topics, serdes, committedOnly);
+    this.outputs = outputs;
     try {
-      this.producer =
-          new KafkaProducer<>(
-              ClientSettings.producer(kafka), new StringSerializer(), new ByteArraySerializer());
+      this.producer = producer.get();
     } catch (RuntimeException e) {
       outputs.close();
       throw e;
     }
+    this.takingBack = new TakingBack(this.producer, topics.queries());
   }
 
   /**
-   * Sends a question with its passages.
+   * Sends a question with its passages. When its answer fails, otherwise than by refusal, it is
+   * taken back: nothing is to wait for passages that could not be sent, nor to generate for nobody.
    *
    * @throws KafkaException when the cluster takes nothing
    */
@@ -70,10 +89,16 @@ public final class RagClient implements AutoCloseable {
     OpenQuestion open = new OpenQuestion(query.getQueryId(), asked.key());
     outputs.follow(open, listener);
     try {
-      send(topics.queries(), open, query, serdes.query().serializer());
-      asked
-          .passages()
-          .forEach(each -> send(topics.passages(), open, each, serdes.passage().serializer()));
+      CompletableFuture<Void> sent =
+          send(open, topics.queries(), query, serdes.query().serializer());
+      // Refused at once, it is in no topic: while the cluster is away there is nothing to take
+      // back, and nothing that could do it.
+      if (!sent.isCompletedExceptionally()) {
+        takingBack.unlessAnswered(open);
+      }
+      for (RetrievedPassage passage : asked.passages()) {
+        var unused = send(open, topics.passages(), passage, serdes.passage().serializer());
+      }
     } catch (RuntimeException e) {
       open.answer().completeExceptionally(e);
       throw e;
@@ -106,12 +131,7 @@ public final class RagClient implements AutoCloseable {
 
   /** Takes a question back: nobody waits for it any more. One that is answered stays answered. */
   public void cancel(OpenQuestion open) {
-    if (open.answer().cancel(false)) {
-      Headers headers = new RecordHeaders();
-      headers.add(CancelHeader.QUERY_ID, open.queryId().getBytes(UTF_8));
-      var unused =
-          producer.send(new ProducerRecord<>(topics.queries(), null, open.key(), null, headers));
-    }
+    open.answer().cancel(false);
   }
 
   /**
@@ -120,13 +140,28 @@ public final class RagClient implements AutoCloseable {
    * @return completes when the cluster has it; fails with {@link KafkaException}
    */
   public CompletableFuture<Void> publish(Document document) {
+    return send(
+        topics.documents(), document.getDocumentId(), document, serdes.document().serializer());
+  }
+
+  /** Takes back what is not answered yet. */
+  @Override
+  public void close() {
+    outputs.open().forEach(this::cancel);
+    takingBack.close();
+    producer.close(Duration.ofSeconds(5));
+    outputs.close();
+  }
+
+  /** Completes when the cluster has the record. */
+  private <T> CompletableFuture<Void> send(
+      String topic, String key, T value, Serializer<T> serializer) {
     CompletableFuture<Void> sent = new CompletableFuture<>();
     Headers headers = new RecordHeaders();
-    byte[] bytes = serdes.document().serializer().serialize(topics.documents(), headers, document);
+    byte[] bytes = serializer.serialize(topic, headers, value);
     var unused =
         producer.send(
-            new ProducerRecord<>(
-                topics.documents(), null, document.getDocumentId(), bytes, headers),
+            new ProducerRecord<>(topic, null, key, bytes, headers),
             (metadata, failure) -> {
               if (failure == null) {
                 sent.complete(null);
@@ -137,21 +172,12 @@ public final class RagClient implements AutoCloseable {
     return sent;
   }
 
-  /** Takes back what is not answered yet. */
-  @Override
-  public void close() {
-    outputs.open().forEach(this::cancel);
-    producer.close(Duration.ofSeconds(5));
-    outputs.close();
-  }
-
-  private <T> void send(String topic, OpenQuestion open, T value, Serializer<T> serializer) {
-    Headers headers = new RecordHeaders();
-    byte[] bytes = serializer.serialize(topic, headers, value);
-    var unused =
-        producer.send(
-            new ProducerRecord<>(topic, null, open.key(), bytes, headers),
-            (metadata, failure) -> {
+  /** The same for a record of a question, whose answer fails with it. */
+  private <T> CompletableFuture<Void> send(
+      OpenQuestion open, String topic, T value, Serializer<T> serializer) {
+    return send(topic, open.key(), value, serializer)
+        .whenComplete(
+            (nothing, failure) -> {
               if (failure != null) {
                 open.answer().completeExceptionally(failure);
               }
