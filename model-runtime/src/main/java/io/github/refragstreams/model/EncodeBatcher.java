@@ -159,16 +159,29 @@ public final class EncodeBatcher implements PassageEncoder {
   /** Encodes batches until none is due. On the runner's thread. */
   private void encodeDue() {
     for (List<Pending> batch = takeDue(); !batch.isEmpty(); batch = takeDue()) {
-      meters.batch(
-          batch.stream().mapToInt(pending -> pending.passage.tokens()).sum(),
-          batch.size(),
-          runner.nanoTime() - batch.get(0).since);
-      Span span = span(batch);
       try {
-        encode(batch);
-      } finally {
-        span.end();
+        measured(batch);
+      } catch (Throwable e) {
+        // Errors of any kind as well: what has left the queue is known here alone. Its callers, and
+        // all that ask for the same passages later, would wait for ever.
+        failAll(
+            batch.stream().filter(pending -> !pending.result.isDone()).toList(),
+            new ModelException(Kind.MODEL, "the encoder failed", e));
+        LOGGER.error("the encoder failed", e);
       }
+    }
+  }
+
+  private void measured(List<Pending> batch) {
+    meters.batch(
+        batch.stream().mapToInt(pending -> pending.passage.tokens()).sum(),
+        batch.size(),
+        runner.nanoTime() - batch.get(0).since);
+    Span span = span(batch);
+    try {
+      encode(batch);
+    } finally {
+      span.end();
     }
   }
 
@@ -266,13 +279,13 @@ public final class EncodeBatcher implements PassageEncoder {
   }
 
   private void failAll(List<Pending> batch, ModelException failure) {
+    batch.forEach(pending -> fail(pending, failure));
     LOGGER
         .atWarn()
         .addKeyValue("kind", failure.kind())
         .addKeyValue("passages", batch.size())
         .log("passages could not be encoded");
     LOGGER.debug("encoder failure", failure);
-    batch.forEach(pending -> fail(pending, failure));
   }
 
   private void fail(Pending pending, ModelException failure) {
@@ -288,7 +301,7 @@ public final class EncodeBatcher implements PassageEncoder {
 
   private void forget(Pending pending) {
     synchronized (lock) {
-      inFlight.remove(pending.key);
+      inFlight.remove(pending.key, pending);
     }
   }
 

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class EncodeBatcherTest {
@@ -182,6 +183,60 @@ class EncodeBatcherTest {
   }
 
   @Test
+  void anErrorFailsItsBatchAndNoLaterOne() {
+    // Given
+    encoder.error = new LinkageError("injected");
+    CompletableFuture<ChunkVectors> first = batcher.encode(passage(4, 1));
+    CompletableFuture<ChunkVectors> second = batcher.encode(passage(4, 2));
+    // When
+    runner.advance(WAIT);
+    // Then
+    assertThat(kindOf(first)).isEqualTo(Kind.MODEL);
+    assertThat(kindOf(second)).isEqualTo(Kind.MODEL);
+    // When: the same again
+    encoder.error = null;
+    CompletableFuture<ChunkVectors> again = batcher.encode(passage(4, 1));
+    runner.advance(WAIT);
+    // Then
+    assertThat(again.join()).isEqualTo(Fakes.vectors(passage(4, 1)));
+  }
+
+  @Test
+  void anErrorLeavesAloneWhatIsEncodedAlready() {
+    // Given: halved; its first half succeeds
+    encoder.bad.add(2);
+    encoder.fatal.add(2);
+    CompletableFuture<ChunkVectors> good = batcher.encode(passage(4, 1));
+    CompletableFuture<ChunkVectors> fatal = batcher.encode(passage(4, 2));
+    // When
+    runner.advance(WAIT);
+    // Then
+    assertThat(good.join()).isEqualTo(Fakes.vectors(passage(4, 1)));
+    assertThat(kindOf(fatal)).isEqualTo(Kind.MODEL);
+  }
+
+  @Test
+  void aBatchThatCannotBeTracedFails() {
+    // Given
+    EncodeBatcher untraced =
+        new EncodeBatcher(
+            encoder,
+            new EncodeBatcher.Limits(10, WAIT, 20),
+            runner,
+            new Telemetry(
+                meters,
+                name -> {
+                  throw new LinkageError("injected");
+                }));
+    CompletableFuture<ChunkVectors> passage = untraced.encode(passage(4, 1));
+    // When
+    runner.advance(WAIT);
+    // Then
+    assertThat(kindOf(passage)).isEqualTo(Kind.MODEL);
+    assertThat(encoder.batches).isEmpty();
+  }
+
+  @Test
   void refusesForNowWhatTheQueueCannotHold() {
     // Given
     CompletableFuture<ChunkVectors> waiting = batcher.encode(passage(4, 1, 2, 3, 4, 5, 6, 7, 8));
@@ -275,7 +330,12 @@ class EncodeBatcherTest {
     final List<Integer> batches = new ArrayList<>();
     final List<Integer> firstIds = new ArrayList<>();
     final Set<Integer> bad = new HashSet<>();
+
+    /** Those that are worse when they stand alone. */
+    final Set<Integer> fatal = new HashSet<>();
+
     boolean broken;
+    @Nullable Error error;
 
     @Override
     public String id() {
@@ -291,6 +351,12 @@ class EncodeBatcherTest {
     public List<ChunkVectors> encode(List<ChunkedText> passages) {
       batches.add(passages.size());
       firstIds.add(passages.get(0).tokenIds()[0]);
+      if (error != null) {
+        throw error;
+      }
+      if (passages.size() == 1 && fatal.contains(passages.get(0).tokenIds()[0])) {
+        throw new LinkageError("injected");
+      }
       if (broken) {
         throw new ModelException(Kind.MODEL, "broken");
       }

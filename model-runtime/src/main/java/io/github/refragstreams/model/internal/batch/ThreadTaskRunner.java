@@ -62,11 +62,11 @@ public final class ThreadTaskRunner implements TaskRunner {
     }
   }
 
-  /** A task that throws must not vanish: the executor would keep its exception to itself. */
+  /** A task that throws must not vanish: the executor would keep it to itself, an Error as well. */
   private static void runSafely(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOGGER.error("a background task failed", e);
     }
   }

@@ -141,15 +141,27 @@ public final class ContinuousDecoder implements AnswerDecoder {
   }
 
   private void run() {
-    while (awaitWork()) {
-      try {
-        turn();
-      } catch (RuntimeException | OutOfMemoryError e) {
-        LOGGER.error("the decoder failed", e);
-        failRunning(new ModelException(Kind.MODEL, "the decoder failed", e));
+    try {
+      while (awaitWork()) {
+        turnOrFail();
       }
+    } finally {
+      // However this thread ends: nobody else completes what waits, or would come to wait.
+      line.close();
+      failAll();
     }
-    failAll();
+  }
+
+  /** A turn that fails is the end of what was running, not of the decoder. */
+  private void turnOrFail() {
+    try {
+      turn();
+    } catch (Throwable e) {
+      // Errors of any kind as well: this thread alone completes requests. Were it to end, those
+      // that it has, and all that come later, would wait for ever.
+      failRunning(new ModelException(Kind.MODEL, "the decoder failed", e));
+      LOGGER.error("the decoder failed", e);
+    }
   }
 
   /** False when the decoder closes. */
@@ -192,10 +204,11 @@ public final class ContinuousDecoder implements AnswerDecoder {
       if (next == null) {
         return;
       }
-      next.admitted = nanos.getAsLong();
-      meters.admitted(next.admitted - next.submitted);
+      // At once: it has left the line, and whatever fails from here on has to find it.
       reading = next;
       readingRow = running.size();
+      next.admitted = nanos.getAsLong();
+      meters.admitted(next.admitted - next.submitted);
       try {
         next.reading = model.read(readingRow, next.prompt);
       } catch (ModelException e) {
@@ -302,11 +315,11 @@ public final class ContinuousDecoder implements AnswerDecoder {
 
   private void leave(int row) {
     int last = running.size() - 1;
-    Request moved = running.remove(last);
     if (row != last) {
-      model.copyRow(last, row);
-      running.set(row, moved);
+      model.copyRow(last, row); // may fail: all are still where they were
+      running.set(row, running.get(last));
     }
+    running.remove(last);
   }
 
   private void failRunning(ModelException failure) {

@@ -296,6 +296,64 @@ class ContinuousDecoderTest {
   }
 
   @Example
+  void whereverAnErrorComesEveryRequestEndsAndTheDecoderGoesOn() {
+    for (int failing = 1; failing <= 9; failing++) {
+      AtomicInteger calls = new AtomicInteger(failing);
+      FakeRowModel defect = new FakeRowModel(2);
+      defect.meanwhile =
+          () -> {
+            if (calls.decrementAndGet() == 0) {
+              throw new LinkageError("injected");
+            }
+          };
+      try (ContinuousDecoder started = start(defect)) {
+        // When: two may run, one waits
+        List<CompletableFuture<Generation>> results = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+          results.add(started.generate(prompt(5, 6, 7 + i), Sampling.greedy(9), SILENT));
+        }
+        CompletableFuture<Void> all =
+            CompletableFuture.allOf(results.toArray(CompletableFuture<?>[]::new));
+        // Then
+        assertThatThrownBy(() -> all.get(60, TimeUnit.SECONDS))
+            .hasRootCauseMessage("injected")
+            .cause()
+            .isInstanceOfSatisfying(
+                ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.MODEL));
+        assertThat(started.generate(prompt(5), Sampling.greedy(9), SILENT).join().tokens())
+            .isPositive();
+      }
+    }
+  }
+
+  @Example
+  void aRowThatCannotBeMovedIsNotForgotten() {
+    // Given
+    AtomicBoolean fails = new AtomicBoolean();
+    model.meanwhile =
+        () -> {
+          if (fails.getAndSet(false)) {
+            throw new OutOfMemoryError("injected");
+          }
+        };
+    int[] kept = {11, 12};
+    CompletableFuture<Generation> cancelled =
+        decoder.generate(prompt(1), Sampling.greedy(30), SILENT);
+    CompletableFuture<Generation> other =
+        decoder.generate(prompt(kept), Sampling.greedy(20), SILENT);
+    decoder.turn();
+    decoder.turn();
+    assertThat(List.of(cancelled, other)).noneMatch(CompletableFuture::isDone);
+    cancelled.cancel(false);
+    fails.set(true);
+    // When
+    assertThatThrownBy(decoder::turn).isInstanceOf(OutOfMemoryError.class);
+    runToEnd(decoder);
+    // Then
+    assertThat(other.join().text()).isEqualTo(alone(kept, Sampling.greedy(20)).text());
+  }
+
+  @Example
   void rowsAreArrangedAnewWhenThatHasFailed() {
     // Given: memory for 40 positions; a second row needs shorter ones
     AtomicBoolean fails = new AtomicBoolean();
