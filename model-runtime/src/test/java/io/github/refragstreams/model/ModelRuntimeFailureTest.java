@@ -58,6 +58,34 @@ class ModelRuntimeFailureTest {
   }
 
   @Test
+  void floatGraphsThatTheManifestDoesNotListAreRefused() throws Exception {
+    // Given: the files are there, but nothing says what is in them
+    Files.write(bundle.resolve("tokenizer.json"), TinyTokenizer.json());
+    Files.copy(bundle.resolve("lower.onnx"), bundle.resolve("lower.fp32.onnx"));
+    Files.copy(bundle.resolve("upper.onnx"), bundle.resolve("upper.fp32.onnx"));
+    Path manifest = bundle.resolve("manifest.json");
+    Files.writeString(manifest, TinyBundle.manifest(bundle));
+    // When / Then
+    assertFloatsRefused("lower.fp32.onnx");
+    // Given
+    Files.writeString(
+        manifest,
+        Files.readString(manifest)
+            .replaceFirst(
+                "\"lower.onnx\":(\\{[^}]*},)", "\"lower.onnx\":$1\"lower.fp32.onnx\":$1"));
+    // When / Then
+    assertFloatsRefused("upper.fp32.onnx");
+  }
+
+  private void assertFloatsRefused(String graph) {
+    assertThatThrownBy(
+            () -> ModelRuntime.open(ModelBundle.open(bundle), config.withPrecision(Precision.FP32)))
+        .isInstanceOf(InvalidBundleException.class)
+        .hasMessage("bundle " + bundle + ": manifest.json: files has no entry " + graph);
+    assertThat(Natives.open()).isEqualTo(before);
+  }
+
+  @Test
   void tokenStatesThatTheDecoderCannotReadAreRefused() {
     assertThatThrownBy(
             () -> ModelRuntime.open(ModelBundle.open(bundle), config.withTokenStates(true)))

@@ -5,11 +5,13 @@ import ai.onnxruntime.OrtSession;
 import io.github.refragstreams.model.BundleInfo;
 import io.github.refragstreams.model.ChunkEncoder;
 import io.github.refragstreams.model.ChunkPolicy;
+import io.github.refragstreams.model.InvalidBundleException;
 import io.github.refragstreams.model.LexicalChunkPolicy;
 import io.github.refragstreams.model.Precision;
 import io.github.refragstreams.model.Tokenizer;
 import io.github.refragstreams.model.internal.Natives;
 import io.github.refragstreams.model.internal.bundle.Manifest;
+import io.github.refragstreams.model.internal.bundle.ManifestReader;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A bundle's graphs on a device. Owns them and everything made from them. */
 public final class LoadedModel implements AutoCloseable {
+  private static final String LOWER_FLOATS = "lower.fp32.onnx";
+  private static final String UPPER_FLOATS = "upper.fp32.onnx";
+
   private final Natives natives = new Natives();
   private final Manifest manifest;
   private final OnnxEngine engine;
@@ -35,8 +40,8 @@ public final class LoadedModel implements AutoCloseable {
       // Below layer 0 there is nothing to rotate, and a graph takes no weights that it has not.
       Map<String, OnnxTensor> below = manifest.injectionLayer() == 0 ? Map.of() : rotary;
       if (precision == Precision.FP32) {
-        lower = session(bundle, "lower.fp32.onnx", below, weights.floats("lower.bin", natives));
-        upper = session(bundle, "upper.fp32.onnx", rotary, weights.floats("upper.bin", natives));
+        lower = session(bundle, LOWER_FLOATS, below, weights.floats("lower.bin", natives));
+        upper = session(bundle, UPPER_FLOATS, rotary, weights.floats("upper.bin", natives));
       } else {
         lower = session(bundle, "lower.onnx", below, Map.of());
         upper = session(bundle, "upper.onnx", rotary, weights.merged("upper.bin", natives));
@@ -58,11 +63,27 @@ public final class LoadedModel implements AutoCloseable {
    * Loads lower half, upper half and pools; about a second.
    *
    * @param manifest of the folder {@code bundle}, checked
+   * @throws InvalidBundleException when the manifest does not list the graphs of this precision
    * @throws io.github.refragstreams.model.ModelException MODEL when a graph cannot be loaded
    */
   public static LoadedModel open(
       Path bundle, Manifest manifest, String device, int threads, Precision precision) {
+    if (precision == Precision.FP32) {
+      requireListed(bundle, manifest, LOWER_FLOATS);
+      requireListed(bundle, manifest, UPPER_FLOATS);
+    }
     return new LoadedModel(bundle, manifest, device, threads, precision);
+  }
+
+  /**
+   * Bundles may do without the graphs that only comparisons need. But a file that the manifest does
+   * not list has been compared with nothing: it could be any graph.
+   */
+  private static void requireListed(Path bundle, Manifest manifest, String graph) {
+    if (!manifest.files().containsKey(graph)) {
+      throw new InvalidBundleException(
+          bundle, ManifestReader.FILE + ": files has no entry " + graph);
+    }
   }
 
   /**
