@@ -350,6 +350,7 @@ class ContinuousDecoderTest {
     assertThatThrownBy(decoder::turn).isInstanceOf(OutOfMemoryError.class);
     runToEnd(decoder);
     // Then
+    assertThat(other).isCompleted();
     assertThat(other.join().text()).isEqualTo(alone(kept, Sampling.greedy(20)).text());
   }
 
