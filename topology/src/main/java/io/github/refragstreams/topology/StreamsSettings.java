@@ -121,7 +121,7 @@ public final class StreamsSettings {
         StreamsConfig.POLL_MS_CONFIG,
         20,
         StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-        100,
+        30,
         StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG,
         100,
         StreamsConfig.REPLICATION_FACTOR_CONFIG,
