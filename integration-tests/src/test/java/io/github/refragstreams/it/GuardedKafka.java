@@ -24,12 +24,14 @@ import org.apache.kafka.common.acl.AclBindingFilter;
  */
 final class GuardedKafka implements AutoCloseable {
   private static final String PASSWORD = "a-password";
-  private static final int USERS = 200;
+  private static final int USERS = 400;
+
+  /** Over all brokers of the JVM: what each was allowed is remembered together. */
+  private static final AtomicInteger NEXT_USER = new AtomicInteger();
 
   final EmbeddedKafka kafka;
   private final String address;
   private final Admin admin;
-  private final AtomicInteger users = new AtomicInteger();
 
   GuardedKafka(Path folder) throws IOException {
     EmbeddedKafka.Ports ports = EmbeddedKafka.Ports.free();
@@ -63,7 +65,7 @@ final class GuardedKafka implements AutoCloseable {
 
   /** Somebody new, without any right. */
   String user() {
-    return "User:u" + users.getAndIncrement();
+    return "User:u" + NEXT_USER.getAndIncrement();
   }
 
   /** Gives rights, and waits until the broker knows them. */
