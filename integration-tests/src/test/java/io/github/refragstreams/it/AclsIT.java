@@ -306,8 +306,8 @@ class AclsIT {
 
   private static Instance instance(World world, GroupProtocol protocol, String user) {
     Map<String, String> settings = new HashMap<>(guarded.settings(user));
-    // As soon as it can.
-    settings.put("repartition.purge.interval.ms", "100");
+    // With each commit: an instance is closed once its answer is seen.
+    settings.put("repartition.purge.interval.ms", "1");
     return new Instance(world, protocol, new SumEncoder(1, 0), settings);
   }
 
