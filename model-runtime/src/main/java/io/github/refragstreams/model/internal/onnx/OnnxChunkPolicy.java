@@ -8,19 +8,16 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.refragstreams.model.ChunkPolicy;
 import io.github.refragstreams.model.ChunkedText;
 import io.github.refragstreams.model.LexicalChunkPolicy;
-import io.github.refragstreams.model.ModelException;
-import io.github.refragstreams.model.ModelException.Kind;
 import io.github.refragstreams.model.PassageContext;
 import io.github.refragstreams.model.Tokenizer;
 import io.github.refragstreams.model.internal.HalfFloat;
+import io.github.refragstreams.model.internal.UntilClosed;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * The learned policy: a small transformer over the chunk vectors of all passages, which also reads
@@ -43,10 +40,7 @@ final class OnnxChunkPolicy implements ChunkPolicy, AutoCloseable {
   private final OrtEnvironment environment;
   private final OrtSession session;
 
-  /** Read by calls, written by the close. */
-  private final ReadWriteLock use = new ReentrantReadWriteLock();
-
-  private boolean closed;
+  private final UntilClosed graphs = new UntilClosed("the policy");
 
   @GuardedBy("this")
   private final WindowReader reader;
@@ -90,31 +84,22 @@ final class OnnxChunkPolicy implements ChunkPolicy, AutoCloseable {
     if (chunks == 0 || asked.length == 0) {
       return lexical.score(question, passages);
     }
-    use.readLock().lock();
+    int[] read = Arrays.copyOf(asked, Math.min(asked.length, mostTokens));
     try {
-      if (closed) {
-        throw new ModelException(Kind.TRANSIENT, "the policy is closed");
-      }
-      FloatBuffer states = states(Arrays.copyOf(asked, Math.min(asked.length, mostTokens)));
-      return split(logits(chunks, question, passages, states), passages);
+      return graphs.use(() -> split(logits(chunks, question, passages, states(read)), passages));
     } catch (OrtException e) {
       throw OrtFailures.of("scoring chunks", e);
-    } finally {
-      use.readLock().unlock();
     }
   }
 
   @Override
   public void close() {
-    use.writeLock().lock();
-    try {
-      closed = true;
-      synchronized (this) {
-        reader.close();
-      }
-    } finally {
-      use.writeLock().unlock();
-    }
+    graphs.close(
+        () -> {
+          synchronized (this) {
+            reader.close();
+          }
+        });
   }
 
   /** States of the question's tokens [q, d]; training has seen them as half floats. */

@@ -2,15 +2,12 @@ package io.github.refragstreams.model.internal.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.refragstreams.model.ModelException;
-import io.github.refragstreams.model.ModelException.Kind;
 import io.github.refragstreams.model.Tokenizer;
+import io.github.refragstreams.model.internal.UntilClosed;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +21,7 @@ public final class ByteLevelTokenizer implements Tokenizer, AutoCloseable {
   private final Vocabulary vocabulary;
   private final HuggingFaceTokenizer plain;
 
-  /** Read by calls, written by the close. */
-  private final ReadWriteLock use = new ReentrantReadWriteLock();
-
-  private boolean closed;
+  private final UntilClosed library = new UntilClosed("the tokenizer");
 
   private ByteLevelTokenizer(Vocabulary vocabulary, HuggingFaceTokenizer plain) {
     this.vocabulary = vocabulary;
@@ -110,13 +104,7 @@ public final class ByteLevelTokenizer implements Tokenizer, AutoCloseable {
 
   @Override
   public void close() {
-    use.writeLock().lock();
-    try {
-      closed = true;
-      plain.close();
-    } finally {
-      use.writeLock().unlock();
-    }
+    library.close(plain::close);
   }
 
   private void addPlain(String text, IntStream.Builder out) {
@@ -135,24 +123,12 @@ public final class ByteLevelTokenizer implements Tokenizer, AutoCloseable {
   }
 
   private int[] ids(String readable) {
-    long[] wide = encoded(readable);
+    long[] wide = library.use(() -> plain.encode(readable, false, false).getIds());
     int[] ids = new int[wide.length];
     for (int i = 0; i < ids.length; i++) {
       ids[i] = Math.toIntExact(wide[i]);
     }
     return ids;
-  }
-
-  private long[] encoded(String readable) {
-    use.readLock().lock();
-    try {
-      if (closed) {
-        throw new ModelException(Kind.TRANSIENT, "the tokenizer is closed");
-      }
-      return plain.encode(readable, false, false).getIds();
-    } finally {
-      use.readLock().unlock();
-    }
   }
 
   private int[] ends(String text, int[] ids) {
