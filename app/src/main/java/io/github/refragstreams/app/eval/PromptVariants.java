@@ -56,17 +56,34 @@ final class PromptVariants {
   }
 
   PromptVariant of(EvalSystem system) {
-    Choice choice = choice(system);
-    // From here on: to search for what a rival can afford is no part of answering.
-    long start = nanos.getAsLong();
-    AnswerPlan plan = plan(choice.passages(), choice.mode());
-    double millis = millisSince(start);
     return switch (system) {
-      case SHUFFLED -> variant(strangers.inPlaceOf(plan.passages(), plan.prompt()), plan, millis);
+      case REFRAG -> variant(reference.prompt(), reference, referenceMillis);
+      case SHUFFLED ->
+          variant(
+              strangers.inPlaceOf(reference.passages(), reference.prompt()),
+              reference,
+              referenceMillis);
+      case COMPRESSED -> planned(passages, ExpansionMode.COMPRESSED, 0);
+      case FULL -> planned(passages, ExpansionMode.FULL, 0);
+      case NONE -> planned(List.of(), ExpansionMode.FULL, 0);
+      case TRUNCATED ->
+          planned(largest(contextTokens(), this::cut, referenceMillis), ExpansionMode.FULL, 0);
+      case FEWER -> planned(fewer(), ExpansionMode.FULL, 0);
       // Its chunks are what REFRAG's policy has chosen.
-      case ONLY -> variant(plan.prompt(), plan, referenceMillis + millis);
-      default -> variant(plan.prompt(), plan, millis);
+      case ONLY -> planned(only(), ExpansionMode.FULL, referenceMillis);
     };
+  }
+
+  /**
+   * Plans what was chosen; to search for what a rival can afford is no part of answering.
+   *
+   * @param moreMillis what it took to choose, where that is part of answering
+   */
+  private PromptVariant planned(
+      List<PassageContext> chosen, ExpansionMode mode, double moreMillis) {
+    long start = nanos.getAsLong();
+    AnswerPlan plan = plan(chosen, mode);
+    return variant(plan.prompt(), plan, moreMillis + millisSince(start));
   }
 
   private static PromptVariant variant(Prompt prompt, AnswerPlan plan, double millis) {
@@ -80,25 +97,6 @@ final class PromptVariants {
   /** Tokens of all passages before compression: what every system's compression is measured by. */
   int contextTokens() {
     return passages.stream().mapToInt(passage -> passage.chunks().tokens()).sum();
-  }
-
-  /** What a system reads, and how. */
-  private record Choice(List<PassageContext> passages, ExpansionMode mode) {
-    static Choice raw(List<PassageContext> passages) {
-      return new Choice(passages, ExpansionMode.FULL);
-    }
-  }
-
-  private Choice choice(EvalSystem system) {
-    return switch (system) {
-      case REFRAG, SHUFFLED -> new Choice(passages, ExpansionMode.AUTO);
-      case COMPRESSED -> new Choice(passages, ExpansionMode.COMPRESSED);
-      case FULL -> Choice.raw(passages);
-      case NONE -> Choice.raw(List.of());
-      case TRUNCATED -> Choice.raw(largest(contextTokens(), this::cut, referenceMillis));
-      case FEWER -> Choice.raw(fewer());
-      case ONLY -> Choice.raw(only());
-    };
   }
 
   private AnswerPlan plan(List<PassageContext> chosen, ExpansionMode mode) {
