@@ -72,7 +72,10 @@ public final class Shutdown {
       }
       begun = true;
     }
-    new Thread(() -> end(status), "refrag-shutdown").start();
+    Thread ending = new Thread(() -> end(status), "refrag-shutdown");
+    // Signals come on a daemon thread: a daemon it would be too, cut off when the main thread ends.
+    ending.setDaemon(false);
+    ending.start();
   }
 
   private static void end(int status) {
