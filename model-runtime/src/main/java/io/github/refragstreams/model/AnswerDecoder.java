@@ -39,7 +39,8 @@ public interface AnswerDecoder extends AutoCloseable {
   interface TokenListener {
     /**
      * @param index place in the generation, from 0
-     * @param text text that this token completes; empty while a character is incomplete
+     * @param text text that this token completes; empty while a character is incomplete. White
+     *     space before the first word is left out
      */
     void onToken(int index, String text);
   }

@@ -285,8 +285,7 @@ public final class ContinuousDecoder implements AnswerDecoder {
       return false;
     }
     measure(request);
-    String text = request.incremental.append(bytesOfToken.apply(token));
-    request.text.append(text);
+    String text = request.append(bytesOfToken.apply(token));
     request.lastToken = token;
     int index = request.tokens++;
     try {

@@ -23,8 +23,8 @@ final class Request {
   final long submitted;
   final CompletableFuture<Generation> result = new CompletableFuture<>();
   final Sampler sampler;
-  final IncrementalText incremental = new IncrementalText();
-  final StringBuilder text = new StringBuilder();
+  private final IncrementalText incremental = new IncrementalText();
+  private final StringBuilder text = new StringBuilder();
   RowModel.@Nullable Reading reading;
   long admitted;
   long firstToken;
@@ -49,6 +49,19 @@ final class Request {
   /** Cancelled, failed or answered: nothing is to be done for it any more. */
   boolean isOver() {
     return result.isDone();
+  }
+
+  /**
+   * The text that a token adds. Decoders copy an answer as it stands in a passage, with the space
+   * before its first word: an answer begins with what is not white space.
+   */
+  String append(byte[] token) {
+    String added = incremental.append(token);
+    if (text.isEmpty()) {
+      added = added.stripLeading();
+    }
+    text.append(added);
+    return added;
   }
 
   /** Completes the result. */

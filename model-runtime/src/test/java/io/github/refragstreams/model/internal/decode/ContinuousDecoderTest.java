@@ -209,6 +209,27 @@ class ContinuousDecoderTest {
   }
 
   @Example
+  void anAnswerBeginsWithItsFirstWord() {
+    // Given: tokens of one character each, the first two white space, and none that stops
+    AtomicInteger token = new AtomicInteger();
+    ContinuousDecoder spelling =
+        new ContinuousDecoder(
+            model,
+            new ContinuousDecoder.Settings(-1, 2),
+            id -> new byte[] {(byte) " \na b".charAt(token.getAndIncrement())},
+            () -> 0L,
+            Telemetry.none());
+    List<String> heard = new ArrayList<>();
+    // When
+    CompletableFuture<Generation> result =
+        spelling.generate(prompt(7, 8), Sampling.greedy(5), (index, text) -> heard.add(text));
+    runToEnd(spelling);
+    // Then
+    assertThat(heard).containsExactly("", "", "a", " ", "b");
+    assertThat(result.join().text()).isEqualTo("a b");
+  }
+
+  @Example
   void cancellingAGenerationStopsItAndLeavesTheOthersAlone() {
     // Given
     int[] kept = {11, 12};
