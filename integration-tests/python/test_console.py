@@ -328,7 +328,7 @@ def test_meters_of_the_process_are_shown(page: Page) -> None:
 def test_a_request_has_a_page_with_its_records(page: Page) -> None:
     ask(page)
     page.get_by_role("link", name="timeline and events").click()
-    for topic in ("rag.queries-0", "rag.passages-0", "rag.answer-tokens-0", "rag.answers-0", "stages"):
+    for topic in ("rag.queries-0", "rag.passages-0", "rag.answer-tokens-0", "rag.answers-0", "intake", "prefill", "emit"):
         expect(page.locator(".lane").filter(has_text=topic)).to_be_visible()
     page.locator(".record").filter(has_text="rag.answers").last.click()
     expect(page.locator("pre").filter(has_text='"generation_id"').last).to_be_visible()

@@ -3,7 +3,7 @@ package io.github.refragstreams.app.cli;
 import io.github.refragstreams.app.api.Api;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.console.Console;
-import io.github.refragstreams.app.console.RemoteMeters;
+import io.github.refragstreams.app.console.RemoteInstance;
 import io.github.refragstreams.app.http.Routes;
 import io.github.refragstreams.app.service.Shutdown;
 import io.github.refragstreams.app.topics.TopicAdmin;
@@ -44,7 +44,7 @@ final class ConsoleCommand implements Callable<Integer> {
               serdes,
               bundle,
               settings.retriever().corpus(),
-              new RemoteMeters(settings.console().metrics()));
+              new RemoteInstance(settings.console().management()));
       try (Api api = Api.start(settings, serdes, bundle.id(), routes, progress::say)) {
         // Ctrl-C and SIGTERM: queries that nobody waits for any more are taken back.
         Shutdown.before(api::close);

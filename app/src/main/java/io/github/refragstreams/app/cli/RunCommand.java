@@ -5,6 +5,7 @@ import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.config.ManagementConfig;
 import io.github.refragstreams.app.management.Health;
 import io.github.refragstreams.app.management.ManagementServer;
+import io.github.refragstreams.app.management.QueryReports;
 import io.github.refragstreams.app.service.AnsweringService;
 import io.github.refragstreams.app.service.BundleFit;
 import io.github.refragstreams.app.service.Bundles;
@@ -45,9 +46,11 @@ final class RunCommand implements Callable<Integer> {
     Health health = new Health(settings.management().stallAfter());
     CountDownLatch ended = new CountDownLatch(1);
     try (Metrics metrics = new Metrics();
-        Tracing tracing = Tracing.start(settings.tracing(), settings.applicationId());
-        var unused = serve(settings.management(), health, metrics, progress)) {
-      answer(settings, bundle, tracing.with(metrics.registry()), health, ended);
+        Tracing tracing = Tracing.start(settings.tracing(), settings.applicationId())) {
+      QueryReports queries = new QueryReports(tracing.recent());
+      try (var unused = serve(settings.management(), health, metrics, queries, progress)) {
+        answer(settings, bundle, tracing.with(metrics.registry()), health, queries, ended);
+      }
     } finally {
       progress.say("stopped");
       ended.countDown();
@@ -60,6 +63,7 @@ final class RunCommand implements Callable<Integer> {
       ModelBundle bundle,
       Telemetry telemetry,
       Health health,
+      QueryReports queries,
       CountDownLatch ended) {
     Progress progress = new Progress(spec.commandLine().getErr());
     progress.say("loading bundle " + settings.bundle() + " ...");
@@ -69,6 +73,7 @@ final class RunCommand implements Callable<Integer> {
             AnsweringService.start(
                 settings, Map.of(), health.watch(runtime.models()), serdes, telemetry)) {
       health.started(service);
+      queries.started(service);
       Interrupted.thenClose(service, ended);
       service.awaitRunning(START_TIMEOUT);
       String model = runtime.models().bundle().id();
@@ -92,11 +97,15 @@ final class RunCommand implements Callable<Integer> {
 
   /** Null when it is switched off. */
   private static @Nullable ManagementServer serve(
-      ManagementConfig config, Health health, Metrics metrics, Progress progress) {
+      ManagementConfig config,
+      Health health,
+      Metrics metrics,
+      QueryReports queries,
+      Progress progress) {
     if (!config.enabled()) {
       return null;
     }
-    ManagementServer server = ManagementServer.start(config, health, metrics::scrape);
+    ManagementServer server = ManagementServer.start(config, health, metrics::scrape, queries);
     progress.say("health and metrics on http://" + config.host() + ":" + server.port());
     return server;
   }

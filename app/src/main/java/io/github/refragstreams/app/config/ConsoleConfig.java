@@ -6,6 +6,7 @@ import java.util.Optional;
 /**
  * The console. Keys start with {@code console}.
  *
- * @param metrics where a process that answers shows its meters; none when there are no charts
+ * @param management where a process that answers tells how it is doing; none when there are no
+ *     charts
  */
-public record ConsoleConfig(Optional<URI> metrics) {}
+public record ConsoleConfig(Optional<URI> management) {}

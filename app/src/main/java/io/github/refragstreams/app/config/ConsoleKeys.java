@@ -6,19 +6,19 @@ import java.util.Optional;
 
 /** Keys below {@code console.}: the console beside a cluster. */
 final class ConsoleKeys {
-  static final Key<Optional<URI>> METRICS =
+  static final Key<Optional<URI>> MANAGEMENT =
       new Key<>(
-          "console.metrics",
+          "console.management",
           ValueTypes.urlOrOff(),
-          Optional.of(URI.create("http://127.0.0.1:9464/metrics")),
-          "Where the charts of `refrag console` come from: the `/metrics` of a `refrag run`. Off: no"
-              + " charts. `refrag demo` shows its own.");
+          Optional.of(URI.create("http://127.0.0.1:9464")),
+          "Management address of a `refrag run`, where `refrag console` reads meters and stages of"
+              + " requests. Off: no charts. `refrag demo` shows its own.");
 
-  static final List<Key<?>> ALL = List.of(METRICS);
+  static final List<Key<?>> ALL = List.of(MANAGEMENT);
 
   private ConsoleKeys() {}
 
   static ConsoleConfig read(ConfigSource source) {
-    return new ConsoleConfig(source.get(METRICS));
+    return new ConsoleConfig(source.get(MANAGEMENT));
   }
 }

@@ -10,8 +10,8 @@ final class ManagementKeys {
           "management.enabled",
           ValueTypes.bool(),
           true,
-          "Whether `refrag run` serves `/health/startup`, `/health/live`, `/health/ready` and"
-              + " `/metrics`.");
+          "Whether `refrag run` serves `/health/startup`, `/health/live`, `/health/ready`,"
+              + " `/metrics` and `/requests/{id}`.");
 
   static final Key<String> HOST =
       new Key<>(

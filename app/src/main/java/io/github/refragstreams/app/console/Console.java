@@ -37,7 +37,7 @@ public final class Console {
    * @param serdes not closed by the routes
    * @param bundle that answers
    * @param corpus where the API finds passages for questions that bring none; empty: nowhere
-   * @param meters of the process that answers
+   * @param instance that answers
    */
   public static Routes routes(
       AppConfig config,
@@ -45,7 +45,7 @@ public final class Console {
       EventSerdes serdes,
       BundleInfo bundle,
       Optional<String> corpus,
-      Meters meters) {
+      Instance instance) {
     Map<String, String> clients = new HashMap<>(IMPATIENT);
     clients.putAll(kafka);
     TopicNames topics = config.topology().topics();
@@ -55,7 +55,7 @@ public final class Console {
         .get("/", Console::lead)
         .resources(PATH, PAGE)
         .get(PATH + "/api/settings", exchange -> exchange.reply(200, settings))
-        .add(new MeterRoutes(meters).routes(PATH + "/api"))
+        .add(new InstanceRoutes(instance).routes(PATH + "/api"))
         .add(new QueryRoutes(new QueryEvents(clients, topics, decoder)).routes(PATH + "/api"))
         .add(new DeadLetterRoutes(new DeadLetters(clients, topics), decoder).routes(PATH + "/api"));
   }

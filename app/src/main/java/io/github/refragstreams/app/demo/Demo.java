@@ -10,13 +10,14 @@ import io.github.refragstreams.app.client.ConversationReader;
 import io.github.refragstreams.app.client.RagClient;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.console.Console;
-import io.github.refragstreams.app.console.Meters;
+import io.github.refragstreams.app.console.Instance;
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
 import io.github.refragstreams.app.embedded.EmbeddedRegistry;
 import io.github.refragstreams.app.embedded.Resources;
 import io.github.refragstreams.app.embedded.StateFolder;
 import io.github.refragstreams.app.http.Routes;
 import io.github.refragstreams.app.http.WebServer;
+import io.github.refragstreams.app.management.QueryReports;
 import io.github.refragstreams.app.retriever.Hit;
 import io.github.refragstreams.app.retriever.Retriever;
 import io.github.refragstreams.app.retriever.Retrievers;
@@ -25,6 +26,7 @@ import io.github.refragstreams.app.service.AnsweringService;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.service.Shutdown;
 import io.github.refragstreams.app.telemetry.Metrics;
+import io.github.refragstreams.app.telemetry.Tracing;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.model.BundleInfo;
 import io.github.refragstreams.model.ModelBundle;
@@ -123,7 +125,10 @@ public final class Demo implements AutoCloseable {
     CompletableFuture<Retriever> index =
         starter.inBackground("passage index", () -> retrievers.open().orElseThrow());
     Metrics metrics = starter.resources().own(new Metrics());
-    Telemetry telemetry = Telemetry.measuring(metrics.registry());
+    Tracing tracing =
+        starter.resources().own(Tracing.start(config.tracing(), config.applicationId()));
+    Telemetry telemetry = tracing.with(metrics.registry());
+    QueryReports queries = new QueryReports(tracing.recent());
     ModelRuntime runtime =
         starter.now(
             "model bundle",
@@ -137,6 +142,7 @@ public final class Demo implements AutoCloseable {
           createTopics(config, kafka);
           AnsweringService service =
               AnsweringService.start(config, kafka, runtime.models(), serdes, telemetry);
+          queries.started(service);
           service.awaitRunning(START_TIMEOUT);
           return service;
         });
@@ -155,7 +161,8 @@ public final class Demo implements AutoCloseable {
             client,
             broker.join().bootstrapServers());
     if (config.http().enabled()) {
-      WebServer server = demo.serve(config, kafka, serdes, metrics);
+      Instance instance = Instance.here(metrics::scrape, queries::of);
+      WebServer server = demo.serve(config, kafka, serdes, instance);
       demo.server = server;
       starter.progress().accept("HTTP API on " + server.url());
       starter.progress().accept("console on " + Console.url(server.url()));
@@ -225,19 +232,14 @@ public final class Demo implements AutoCloseable {
   }
 
   private WebServer serve(
-      AppConfig config, Map<String, String> kafka, EventSerdes serdes, Metrics metrics) {
+      AppConfig config, Map<String, String> kafka, EventSerdes serdes, Instance instance) {
     Clients clients = resources.own(new Clients(kafka, config.topology().topics(), serdes));
     Retrieval retrieval =
         new Retrieval(Optional.of(retriever), conversations, config.retriever().limit());
     BundleInfo bundle = runtime.models().bundle();
     Routes console =
         Console.routes(
-            config,
-            kafka,
-            serdes,
-            bundle,
-            config.retriever().orFactbook().corpus(),
-            Meters.here(metrics::scrape));
+            config, kafka, serdes, bundle, config.retriever().orFactbook().corpus(), instance);
     Routes routes = Api.routes(config, clients, retrieval, bundle.id()).add(console);
     return resources.own(ApiServer.start(config.http(), routes));
   }

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * {@code /health/startup}, {@code /health/live}, {@code /health/ready} and {@code /metrics}. A
- * state that is not reached is status 503. Shows no text of any record.
+ * {@code /health/startup}, {@code /health/live}, {@code /health/ready}, {@code /metrics} and {@code
+ * /requests/{id}}. A state that is not reached is status 503. Shows no text of any record.
  */
 public final class ManagementServer implements AutoCloseable {
   /** Prometheus' text format. */
@@ -33,16 +33,20 @@ public final class ManagementServer implements AutoCloseable {
 
   /**
    * @param metrics all meters, in Prometheus' text format
+   * @param queries what is known of a query
    * @throws io.github.refragstreams.app.config.InvalidConfigException when the address cannot be
    *     bound
    */
   public static ManagementServer start(
-      ManagementConfig config, Health health, Supplier<String> metrics) {
+      ManagementConfig config, Health health, Supplier<String> metrics, QueryReports queries) {
     Routes routes =
         new Routes()
             .get("/health/startup", exchange -> report(exchange, health.startup()))
             .get("/health/live", exchange -> report(exchange, health.live()))
             .get("/health/ready", exchange -> report(exchange, health.ready()))
+            .get(
+                "/requests/{id}",
+                exchange -> exchange.reply(200, queries.of(exchange.parameter("id"))))
             .get(
                 "/metrics",
                 exchange -> exchange.reply(200, PROMETHEUS, metrics.get().getBytes(UTF_8)));

@@ -4,6 +4,7 @@ import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.StoreQueries;
 import io.github.refragstreams.topology.StreamsSettings;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
@@ -21,12 +22,14 @@ public final class AnsweringService implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final KafkaStreams streams;
+  private final StoreQueries stores;
   private final KafkaStreamsMetrics kafkaMeters;
   private final CompletableFuture<Void> running = new CompletableFuture<>();
   private final CompletableFuture<KafkaStreams.State> ended = new CompletableFuture<>();
 
-  private AnsweringService(KafkaStreams streams, Telemetry telemetry) {
+  private AnsweringService(KafkaStreams streams, StoreQueries stores, Telemetry telemetry) {
     this.streams = streams;
+    this.stores = stores;
     this.kafkaMeters = new KafkaStreamsMetrics(streams);
     kafkaMeters.bindTo(telemetry.meters());
     streams.setStateListener((to, from) -> follow(to));
@@ -54,13 +57,13 @@ public final class AnsweringService implements AutoCloseable {
       Telemetry telemetry) {
     Map<String, String> settings = new HashMap<>(kafka);
     settings.putAll(InstanceId.settings(config, kafka));
-    AnsweringService service =
-        new AnsweringService(
-            new KafkaStreams(
-                Topologies.build(models, config, serdes, telemetry),
-                StreamsSettings.observed(config.streams(settings), telemetry)),
-            telemetry);
-    service.streams.start();
+    KafkaStreams streams =
+        new KafkaStreams(
+            Topologies.build(models, config, serdes, telemetry),
+            StreamsSettings.observed(config.streams(settings), telemetry));
+    StoreQueries stores = new StoreQueries(streams, serdes, models.bundle());
+    AnsweringService service = new AnsweringService(streams, stores, telemetry);
+    streams.start();
     return service;
   }
 
@@ -95,6 +98,11 @@ public final class AnsweringService implements AutoCloseable {
 
   public KafkaStreams.State state() {
     return streams.state();
+  }
+
+  /** Its stores, to look into. */
+  public StoreQueries stores() {
+    return stores;
   }
 
   /** Polls of each living stream thread so far, by its name: a thread that works always polls. */

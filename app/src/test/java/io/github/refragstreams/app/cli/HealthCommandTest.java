@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.refragstreams.app.config.ManagementConfig;
 import io.github.refragstreams.app.management.Health;
 import io.github.refragstreams.app.management.ManagementServer;
+import io.github.refragstreams.app.management.QueryReports;
+import io.github.refragstreams.app.telemetry.RecentSpans;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,6 +22,7 @@ import picocli.CommandLine;
 class HealthCommandTest {
   private static final ManagementConfig ANY_PORT =
       new ManagementConfig(true, "127.0.0.1", 0, Duration.ofMinutes(2));
+  private static final QueryReports QUERIES = new QueryReports(new RecentSpans(0));
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -27,7 +30,7 @@ class HealthCommandTest {
   @Test
   void asksForTheStateThatIsNamed() {
     try (ManagementServer server =
-        ManagementServer.start(ANY_PORT, new Health(Duration.ofMinutes(2)), () -> "")) {
+        ManagementServer.start(ANY_PORT, new Health(Duration.ofMinutes(2)), () -> "", QUERIES)) {
       // When, Then: one that loads its bundle is live, and not ready
       assertThat(run(server.port(), "live")).isEqualTo(ExitCodes.OK);
       assertThat(out.toString()).startsWith("UP").contains("decoder: ok");
@@ -39,7 +42,7 @@ class HealthCommandTest {
   @Test
   void asksOnLoopbackWhatListensOnEveryAddress() {
     try (ManagementServer server =
-        ManagementServer.start(ANY_PORT, new Health(Duration.ofMinutes(2)), () -> "")) {
+        ManagementServer.start(ANY_PORT, new Health(Duration.ofMinutes(2)), () -> "", QUERIES)) {
       // When
       int status = run(server.port(), "live", "--json", "--set", "management.host=0.0.0.0");
       // Then

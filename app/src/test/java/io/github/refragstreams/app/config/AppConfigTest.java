@@ -72,7 +72,7 @@ class AppConfigTest {
             retry: {attempts: 2, first-delay: 1s, max-delay: 2s}
             streams: {application-id: mine, group-protocol: streams, tick: 20ms, pressure-wait: 1s}
             management: {enabled: false, host: localhost, port: 0, stall-after: 30s}
-            tracing: {endpoint: "http://collector:4318/v1/traces", ratio: 0.5}
+            tracing: {endpoint: "http://collector:4318/v1/traces", ratio: 0.5, recent-spans: 9}
             kafka:
               bootstrap.servers: [one:9092, two:9092]
               schema.registry.url: http://registry:8081
@@ -103,7 +103,7 @@ class AppConfigTest {
         .isEqualTo(new ManagementConfig(false, "localhost", 0, Duration.ofSeconds(30)));
     assertThat(config.tracing())
         .isEqualTo(
-            new TracingConfig(Optional.of(URI.create("http://collector:4318/v1/traces")), 0.5f));
+            new TracingConfig(Optional.of(URI.create("http://collector:4318/v1/traces")), 0.5f, 9));
     assertThat(config.onCluster().kafka()).containsEntry("bootstrap.servers", "one:9092,two:9092");
   }
 

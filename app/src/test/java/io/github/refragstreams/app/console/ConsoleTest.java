@@ -6,16 +6,24 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.refragstreams.app.api.Api;
 import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.config.ManagementConfig;
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
 import io.github.refragstreams.app.eval.FakeModels;
 import io.github.refragstreams.app.http.Routes;
+import io.github.refragstreams.app.management.Health;
+import io.github.refragstreams.app.management.ManagementServer;
+import io.github.refragstreams.app.management.QueryReports;
 import io.github.refragstreams.app.service.AnsweringService;
+import io.github.refragstreams.app.telemetry.Tracing;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.model.Models;
+import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -48,6 +56,7 @@ class ConsoleTest {
 
   private static EmbeddedKafka kafka;
   private static EventSerdes serdes;
+  private static Tracing tracing;
   private static AnsweringService service;
   private static Api api;
 
@@ -60,11 +69,15 @@ class ConsoleTest {
     }
     serdes = new EventSerdes(config.kafka());
     Models models = FakeModels.answering(prompt -> "an answer");
-    service = AnsweringService.start(config, Map.of(), models, serdes);
+    tracing = Tracing.start(config.tracing(), "console-test");
+    Telemetry telemetry = tracing.with(new SimpleMeterRegistry());
+    service = AnsweringService.start(config, Map.of(), models, serdes, telemetry);
     service.awaitRunning(PATIENCE);
+    QueryReports queries = new QueryReports(tracing.recent());
+    queries.started(service);
     api =
         serve(
-            Meters.here(
+            Instance.here(
                 () ->
                     """
                     # HELP refrag_answers_total Answers.
@@ -72,13 +85,15 @@ class ConsoleTest {
                     refrag_answer_time_seconds_bucket{le="0.5"} 2
                     refrag_answer_time_seconds_count 3
                     jvm_threads_live_threads 20.0
-                    """));
+                    """,
+                queries::of));
   }
 
   @AfterAll
   static void stop() {
     api.close();
     service.close();
+    tracing.close();
     serdes.close();
     kafka.close();
   }
@@ -119,29 +134,60 @@ class ConsoleTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"http://127.0.0.1:1/metrics, 503", "off, 404"})
-  void saysWhenThereAreNoMeters(String address, int status) throws Exception {
+  @CsvSource({"http://127.0.0.1:1, 503", "off, 404"})
+  void saysWhenNobodyCanBeAsked(String address, int status) throws Exception {
     // Given
-    AppConfig config = config(Map.of("console.metrics", address));
-    try (Api without = serve(new RemoteMeters(config.console().metrics()))) {
-      // When
-      HttpResponse<String> response = get(without, "/console/api/meters");
-      // Then
-      assertThat(response.statusCode()).isEqualTo(status);
-      assertThat(json(response).get("code").asText()).isEqualTo("no-meters");
-      assertThat(json(response).get("detail").asText()).contains("console.metrics");
+    AppConfig config = config(Map.of("console.management", address));
+    try (Api without = serve(new RemoteInstance(config.console().management()))) {
+      for (String path : List.of("meters", "requests/one/stages")) {
+        // When
+        HttpResponse<String> response = get(without, "/console/api/" + path);
+        // Then
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(json(response).get("code").asText()).isEqualTo("no-instance");
+        assertThat(json(response).get("detail").asText()).contains("console.management");
+      }
     }
   }
 
   @Test
-  void readsTheMetersOfAnotherProcess() throws Exception {
-    // Given: this server shows some at the address of its own page
-    URI metrics = api.url().resolve("/console/api/meters");
-    try (Api other = serve(new RemoteMeters(Optional.of(metrics)))) {
+  void asksAnotherProcess() throws Exception {
+    // Given
+    ManagementConfig anyPort = new ManagementConfig(true, "127.0.0.1", 0, Duration.ofMinutes(2));
+    QueryReports queries = new QueryReports(tracing.recent());
+    queries.started(service);
+    try (ManagementServer answering =
+            ManagementServer.start(
+                anyPort, new Health(Duration.ofMinutes(2)), () -> "refrag_answers 3", queries);
+        Api other =
+            serve(
+                new RemoteInstance(
+                    Optional.of(URI.create("http://127.0.0.1:" + answering.port() + "/"))))) {
       // When, Then
-      assertThat(get(other, "/console/api/meters").body())
-          .contains("refrag_answer_time_seconds_count 3");
+      assertThat(get(other, "/console/api/meters").body()).isEqualTo("refrag_answers 3\n");
+      assertThat(ok(get(other, "/console/api/requests/no%20body/stages")).get("query_id"))
+          .isEqualTo(new TextNode("no body"));
     }
+  }
+
+  @Test
+  void tellsTheStagesOfAQuery() throws Exception {
+    // Given
+    JsonNode answer =
+        ok(post("/v1/ask", "{\"question\": \"when?\", \"passages\": [{\"text\": \"then\"}]}"));
+    String id = answer.get("query_id").asText();
+    // When
+    JsonNode stages = ok(get("/console/api/requests/" + id + "/stages"));
+    // Then
+    assertThat(stages.get("state").asText()).isEqualTo("answered");
+    assertThat(stages.get("generation_id")).isEqualTo(answer.get("generation_id"));
+    assertThat(stages.get("spans").findValuesAsText("name"))
+        .contains("intake", "encode", "wait", "plan", "queue", "prefill", "decode", "emit");
+    for (JsonNode span : stages.get("spans")) {
+      assertThat(span.get("end_ms").asDouble())
+          .isGreaterThanOrEqualTo(span.get("start_ms").asDouble());
+    }
+    assertThat(stages.toString()).doesNotContain("when?").doesNotContain("then");
   }
 
   @Test
@@ -265,7 +311,7 @@ class ConsoleTest {
     assertThat(response.statusCode()).isEqualTo(status);
   }
 
-  private static Api serve(Meters meters) {
+  private static Api serve(Instance instance) {
     AppConfig config = config(Map.of());
     Routes routes =
         Console.routes(
@@ -274,7 +320,7 @@ class ConsoleTest {
             serdes,
             FakeModels.answering(prompt -> "").bundle(),
             Optional.empty(),
-            meters);
+            instance);
     return Api.start(config, serdes, "fake@1", routes, line -> {});
   }
 

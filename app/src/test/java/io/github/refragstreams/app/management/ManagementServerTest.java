@@ -12,6 +12,7 @@ import io.github.refragstreams.app.embedded.EmbeddedKafka;
 import io.github.refragstreams.app.eval.FakeModels;
 import io.github.refragstreams.app.service.AnsweringService;
 import io.github.refragstreams.app.telemetry.Metrics;
+import io.github.refragstreams.app.telemetry.RecentSpans;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;
@@ -51,12 +52,13 @@ class ManagementServerTest {
   private final AtomicLong now = new AtomicLong();
   private final Health health = new Health(STALL_AFTER, now::get);
   private final Metrics metrics = new Metrics();
+  private final QueryReports queries = new QueryReports(new RecentSpans(0));
   private final HttpClient client = HttpClient.newHttpClient();
   private ManagementServer server;
 
   @BeforeEach
   void start() {
-    server = ManagementServer.start(ANY_PORT, health, metrics::scrape);
+    server = ManagementServer.start(ANY_PORT, health, metrics::scrape, queries);
   }
 
   @AfterEach
@@ -71,6 +73,7 @@ class ManagementServerTest {
     assertThat(get("/health/startup").statusCode()).isEqualTo(503);
     assertThat(get("/health/ready").statusCode()).isEqualTo(503);
     assertThat(get("/health/live").statusCode()).as("loading is no failure").isEqualTo(200);
+    assertThat(get("/requests/one").statusCode()).isEqualTo(503);
     try (EmbeddedKafka kafka = EmbeddedKafka.start(0)) {
       AppConfig config = config(kafka);
       Telemetry telemetry = Telemetry.measuring(metrics.registry());
@@ -84,6 +87,7 @@ class ManagementServerTest {
         AnsweringService service =
             AnsweringService.start(config, Map.of(), models, serdes, telemetry);
         health.started(service);
+        queries.started(service);
         service.awaitRunning(Duration.ofSeconds(60));
         // Then
         assertThat(get("/health/startup").statusCode()).isEqualTo(200);
@@ -94,6 +98,9 @@ class ManagementServerTest {
             .contains("refrag_answers_total{status=\"complete\"} 0.0")
             .contains("kafka_stream_thread_commit_total")
             .contains("jvm_memory_used_bytes");
+        assertThat(get("/requests/one").body())
+            .contains("\"query_id\":\"one\",\"state\":\"unknown\"")
+            .endsWith("\"spans\":[]}");
         // When
         awaitPoll(service);
         now.addAndGet(STALL_AFTER.plusSeconds(1).toNanos());
@@ -103,6 +110,7 @@ class ManagementServerTest {
         service.close();
         // Then
         assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get("/requests/one").body()).contains("no-stores");
       }
     }
   }
@@ -157,7 +165,7 @@ class ManagementServerTest {
     // Given
     ManagementConfig taken = new ManagementConfig(true, "127.0.0.1", server.port(), STALL_AFTER);
     // When, Then
-    assertThatThrownBy(() -> ManagementServer.start(taken, health, () -> ""))
+    assertThatThrownBy(() -> ManagementServer.start(taken, health, () -> "", queries))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageStartingWith(
             "management.port is " + server.port() + ", which cannot be bound on 127.0.0.1 (");

@@ -58,15 +58,17 @@ function table(queries) {
 export function requestView(id) {
   const body = h('div', {}, h('p', { class: 'empty' }, 'Reading the topics …'));
   load(body, async () => {
-    const [events, request] = await Promise.all([
-      getJson(`/console/api/requests/${encodeURIComponent(id)}`),
-      getJson(`/v1/requests/${encodeURIComponent(id)}`).catch(() => null),
+    const path = `/requests/${encodeURIComponent(id)}`;
+    const [events, request, work] = await Promise.all([
+      getJson(`/console/api${path}`),
+      getJson(`/v1${path}`).catch(() => null),
+      getJson(`/console/api${path}/stages`).catch(() => null),
     ]);
     return [
       h('p', { class: 'lead' }, events.find((event) => event.event?.question)?.event.question ?? ''),
       h('p', { class: 'ids' }, h('code', {}, id), request && h('span', { class: 'pill' }, request.state)),
       request?.problem && h('p', { class: 'note' }, request.problem.detail),
-      timeline(events),
+      timeline(events, work?.spans ?? []),
       h('h2', {}, `Records, ${events.length}`),
       records(events),
     ];
@@ -74,32 +76,39 @@ export function requestView(id) {
   return h('div', { class: 'page' }, h('p', { class: 'back' }, h('a', { href: '#/requests' }, 'All requests')), h('h1', {}, 'Request'), body);
 }
 
-/** A lane per topic and partition with a mark per record, and one with the stages of the answer. */
-function timeline(events) {
+/** A lane per topic and partition with a mark per record, and one per stage. */
+function timeline(events, spans) {
   const at = (event) => Date.parse(event.at);
   const answer = events.find((event) => event.event?.stats)?.event;
-  const stages = answer ? stagesOf(answer) : [];
+  const stages = spans.length > 0 ? spans.map(stageOf) : answer ? stagesOf(answer) : [];
   const start = Math.min(...events.map(at), ...stages.map((stage) => stage.from));
-  const end = Math.max(...events.map(at), start + 1);
+  const end = Math.max(...events.map(at), ...stages.map((stage) => stage.to), start + 1);
   const place = (moment) => `${(100 * (moment - start)) / (end - start)}%`;
   const lanes = Map.groupBy(events, (event) => `${event.topic}-${event.partition}`);
   const lane = (name, ...marks) => h('div', { class: 'lane' }, h('span', { class: 'name' }, name), h('div', { class: 'track' }, marks));
   const rows = [...lanes].map(([name, found]) =>
     lane(name, found.map((event) => h('i', { class: 'mark-at', title: `offset ${event.offset}, ${number(at(event) - start)} ms`, style: { left: place(at(event)) } }))),
   );
-  if (stages.length > 0) {
-    const bars = stages.map((stage) =>
-      h('i', { class: `stage ${stage.name}`, title: `${stage.name} ${millis(stage.to - stage.from)}`, style: { left: place(stage.from), width: `${(100 * (stage.to - stage.from)) / (end - start)}%` } }),
-    );
-    rows.splice(-1, 0, lane('stages', bars));
-  }
+  const bar = (stage) =>
+    h('i', { class: `stage ${stage.name}`, title: `${stage.name} ${millis(stage.to - stage.from)}, from ${number(stage.from - start)} ms`, style: { left: place(stage.from), width: `${(100 * (stage.to - stage.from)) / (end - start)}%` } });
+  const bars = [...Map.groupBy(stages, (stage) => stage.name)].map(([name, found]) => lane(name, found.map(bar)));
+  rows.splice(-1, 0, ...bars);
   const said = [...lanes].map(([name, found]) => `${name}: ${found.length}, first after ${number(at(found[0]) - start)} ms`).join('; ');
   return h(
     'figure',
     { class: 'timeline' },
     h('div', { role: 'img', 'aria-label': `${said}. ${stages.map((stage) => `${stage.name} ${millis(stage.to - stage.from)}`).join(', ')}` }, rows),
-    h('figcaption', {}, `${number(end - start)} ms from the first record to the last. `, answer ? 'Stages are those of the answer’s statistics, laid out backwards from its end.' : ''),
+    h('figcaption', {}, `${number(end - start)} ms from the first record to the last. `, whence(spans, answer)),
   );
+}
+
+function whence(spans, answer) {
+  if (spans.length > 0) return 'Stages are the spans of its trace, from the process that answered.';
+  return answer ? 'Stages are those of the answer’s statistics, laid out backwards from its end; its spans are kept no more.' : '';
+}
+
+function stageOf(span) {
+  return { name: span.name, from: span.start_ms, to: span.end_ms };
 }
 
 function stagesOf(answer) {
