@@ -84,10 +84,18 @@ def identity(bundle: Path) -> str:
     return f"{manifest['name']}@{manifest['version']} ({digest[:12]})"
 
 
+INSTRUCTIONS = {"amx_int8": "AMX", "avx512_vnni": "AVX-512 VNNI", "avx_vnni": "AVX VNNI", "avx512f": "AVX-512", "avx2": "AVX2"}
+
+
 def machine() -> str:
-    """Processor and number of cores."""
-    names = [line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
-    return f"{names[0] if names else 'unknown processor'}, {len(os.sched_getaffinity(0))} cores"
+    """Processor, the best instructions that it has for 8-bit products, which round differently, and number of cores."""
+    known: dict[str, str] = {}
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        name, _, value = line.partition(":")
+        known.setdefault(name.strip(), value.strip())
+    flags = known.get("flags", "").split()
+    best = [instructions for flag, instructions in INSTRUCTIONS.items() if flag in flags][:1]
+    return ", ".join([known.get("model name", "unknown processor"), *best, f"{len(os.sched_getaffinity(0))} cores"])
 
 
 @dataclass(frozen=True)
