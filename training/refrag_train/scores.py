@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+REFUSAL = "The passages do not say."  # what bundles learn to say
 Float = NDArray[np.float64]
 RESAMPLES = 2_000
 DIGITS = 4
@@ -23,8 +24,11 @@ def normalised(text: str) -> list[str]:
 
 
 def f1(prediction: str, answers: list[str]) -> float:
-    """Harmonic mean of precision and recall over the words, 0 to 1, best answer. Without answers the right output is nothing."""
-    return max(_overlap(normalised(prediction), normalised(answer)) for answer in answers or [""])
+    """Harmonic mean of precision and recall over the words, 0 to 1, best answer. Without answers it is right, 1, to say nothing or that the
+    passages do not say."""
+    if not answers:
+        return float(normalised(prediction) in ([], normalised(REFUSAL)))
+    return max(_overlap(normalised(prediction), normalised(answer)) for answer in answers)
 
 
 def _overlap(said: list[str], expected: list[str]) -> float:

@@ -17,6 +17,8 @@ from refrag_train.scores import Results, f1, interval
         ("an", ["the"], 1.0),
         ("", [], 1.0),
         ("an answer", [], 0.0),
+        ("The passages do not say.", [], 1.0),
+        ("The passages do not say.", ["an answer"], 0.0),
     ],
 )
 def test_f1_is_that_of_the_best_answer_without_case_articles_and_punctuation(said: str, answers: list[str], expected: float) -> None:

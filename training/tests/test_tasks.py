@@ -15,9 +15,9 @@ from refrag_train.documents import Document, Window
 from refrag_train.layout import ChunkRef, Entry, Row
 from refrag_train.lexical import LexicalChoice
 from refrag_train.prompt import Prompt
+from refrag_train.scores import REFUSAL
 from refrag_train.stage import Stage
 from refrag_train.tasks import curriculum
-from refrag_train.tasks.answering import REFUSAL
 from refrag_train.tasks.continuing import Continuing
 from refrag_train.tasks.conversing import Conversing
 from refrag_train.tasks.summarising import REQUEST, Summarising

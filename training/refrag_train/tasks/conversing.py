@@ -9,8 +9,9 @@ from refrag_train.corpus import Corpus
 from refrag_train.layout import Row
 from refrag_train.lexical import ChunkChoice
 from refrag_train.prompt import Prompt
+from refrag_train.scores import REFUSAL
 from refrag_train.tasks import Sample
-from refrag_train.tasks.answering import REFUSAL, asked, prefix
+from refrag_train.tasks.answering import asked, prefix
 
 
 class Conversing:

@@ -17,21 +17,30 @@ public final class AnswerMetrics {
   private static final Pattern ARTICLES =
       Pattern.compile("\\b(a|an|the)\\b", Pattern.UNICODE_CHARACTER_CLASS);
   private static final Pattern BRACKETS = Pattern.compile("\\([^()]*\\)");
+
+  /** What is right where a question has no answers: to say nothing, or what bundles learn to say. */
+  private static final List<String> REFUSALS = List.of("", "The passages do not say.");
+
   private static final Pattern SPACES = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
 
   private AnswerMetrics() {}
 
   /**
-   * 1 when the prediction is one of the answers, else 0. Without answers the right output is
-   * nothing.
+   * 1 when the prediction is one of the answers, else 0. Without answers it is right to say nothing,
+   * or that the passages do not say.
    */
   public static double exactMatch(String prediction, List<String> answers) {
     return best(prediction, answers, (p, a) -> p.equals(a) ? 1 : 0);
   }
 
-  /** Harmonic mean of precision and recall over the words, 0 to 1, best answer. */
+  /**
+   * Harmonic mean of precision and recall over the words, 0 to 1, best answer; the exact match where
+   * there are no answers.
+   */
   public static double f1(String prediction, List<String> answers) {
-    return best(prediction, answers, AnswerMetrics::overlap);
+    return answers.isEmpty()
+        ? exactMatch(prediction, answers)
+        : best(prediction, answers, AnswerMetrics::overlap);
   }
 
   /** Whether an answer occurs in the prediction as whole words, both normalised. */
@@ -69,7 +78,7 @@ public final class AnswerMetrics {
   private static double best(
       String prediction, List<String> answers, ToDoubleBiFunction<String, String> score) {
     String words = normalised(prediction);
-    List<String> acceptable = answers.isEmpty() ? List.of("") : answers;
+    List<String> acceptable = answers.isEmpty() ? REFUSALS : answers;
     return acceptable.stream()
         .mapToDouble(answer -> score.applyAsDouble(words, normalised(answer)))
         .max()

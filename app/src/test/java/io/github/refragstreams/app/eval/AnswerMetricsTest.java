@@ -36,6 +36,10 @@ class AnswerMetricsTest {
   void wantsNoAnswerWhereThereIsNone() {
     assertThat(AnswerMetrics.exactMatch("", List.of())).isEqualTo(1);
     assertThat(AnswerMetrics.exactMatch("Paris", List.of())).isZero();
+    assertThat(AnswerMetrics.exactMatch("The passages do not say.", List.of())).isEqualTo(1);
+    assertThat(AnswerMetrics.f1("the passages do not say", List.of())).isEqualTo(1);
+    assertThat(AnswerMetrics.f1("The passages say Paris.", List.of())).isZero();
+    assertThat(AnswerMetrics.f1("The passages do not say.", List.of("Paris"))).isZero();
   }
 
   @Test
