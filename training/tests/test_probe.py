@@ -25,6 +25,6 @@ def test_figures_of_a_random_model(tiny_base: Path, data: Path, tokenizer: Any) 
     corpus = Corpus(data, ["set"], tokenizer)
     model = make(tiny_base)
     figures = probe(model, StateCache(model, SINK, corpus.ids), corpus, Prompt(tokenizer), 4, 6, seed=1)
-    assert figures.keys() == {"loss_right", "loss_wrong", "rebuilt"}
+    assert figures.keys() == {"loss_right", "loss_wrong", "loss_none", "rebuilt", "rebuilt_wrong", "rebuilt_none"}
     assert 0 <= figures["rebuilt"] <= 1
     assert figures["loss_right"] != figures["loss_wrong"]
