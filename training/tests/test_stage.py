@@ -19,9 +19,10 @@ from refrag_train.policy.choice import LearnedChoice
 from refrag_train.policy.model import PolicyConfig, SelectionPolicy
 from refrag_train.policy.train import PolicyTraining
 from refrag_train.prompt import Prompt
+from refrag_train.scores import REFUSAL
 from refrag_train.stage import Stage, held_out_passages
 from refrag_train.states import StateCache
-from refrag_train.tasks.answering import REFUSAL, Answering, prefix
+from refrag_train.tasks.answering import Answering, prefix
 from refrag_train.tasks.reconstruction import Reconstruction
 
 MODEL = "[model]\ninjection_layer = 2\nrank = 4\nchunk_sizes = [4]\n"
@@ -169,6 +170,22 @@ def test_what_is_expanded_stands_alone_without_the_labels_of_empty_passages(data
     (row,) = task.sample(random.Random(1), 0.0).rows
     assert len(row.prefix) == len(prompt.head) + len(prompt.label(0)) + 4
     assert len(row.segments) == 1, "nothing is to be continued that is not shown"
+
+
+def test_each_question_of_a_row_chooses_its_part_of_the_raw_chunks(data: Path, tokenizer: Any) -> None:
+    task = answering(Corpus(data, ["set"], tokenizer), tokenizer, contexts={"mixed": 1.0}, served=1.0, expand=(0.2, 0.2), continuations=0)
+    shares: list[float] = []
+
+    class InTurn:
+        def raw(self, question: str, pids: list[str], k: int, share: float) -> list[set[int]]:
+            shares.append(share)
+            return [{len(shares)}, set()]
+
+    task._choice = InTurn()
+    (row,) = task.sample(random.Random(1), 0.0).rows
+    assert len(row.segments) == 2 and shares == [0.1, 0.1]
+    compressed = [e.index for e in row.prefix if isinstance(e, ChunkRef)]
+    assert compressed == [0, 3, 4, 5, 0, 1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize("context", ["raw", "compressed", "mixed"])

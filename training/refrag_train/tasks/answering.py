@@ -9,11 +9,11 @@ from refrag_train.corpus import Corpus, Question, Texts
 from refrag_train.layout import ChunkRef, Entry, Row, Segment, TokenRef
 from refrag_train.lexical import ChunkChoice
 from refrag_train.prompt import Prompt
+from refrag_train.scores import REFUSAL
 from refrag_train.tasks import Sample
 
 Context = Literal["raw", "states", "compressed", "mixed", "none"]
 Expanded = Literal["raw", "states"]
-REFUSAL = "The passages do not say."
 
 
 def prefix(
@@ -169,7 +169,7 @@ class Answering:
             questions = [question, *self._more(rng, question, pids)]
         if context == "none":
             pids = []
-        expanded = self._expanded(rng, context, pids, question, k)
+        expanded = self._expanded(rng, context, pids, questions, k)
         form: Expanded = "states" if context == "states" or (context == "mixed" and rng.random() < self._states) else "raw"
         alone = context == "mixed" and rng.random() < self._alone
         entries = (expanded_alone if alone else prefix)(self._prompt, self._corpus, pids, expanded, k, form)
@@ -194,7 +194,7 @@ class Answering:
         return prefix(self._prompt, self._corpus, gold, [None] * len(gold), 1)
 
     def _expanded(
-        self, rng: random.Random, context: Context, pids: list[str], question: Question, k: int
+        self, rng: random.Random, context: Context, pids: list[str], questions: list[Question], k: int
     ) -> list[set[int] | None]:
         if context in ("raw", "states"):
             return [None] * len(pids)
@@ -202,7 +202,11 @@ class Answering:
         if context == "mixed" and pids:
             share = rng.uniform(*self._expand)
             if rng.random() < self._served:
-                return list(self._choice.raw(question.question, pids, k, share))
+                # Each question of the row chooses its part, so that none reads a prompt that was made for another one alone.
+                for question in questions:
+                    for own, chosen in zip(raw, self._choice.raw(question.question, pids, k, share / len(questions))):
+                        own |= chosen
+                return list(raw)
             chunks = [(p, c) for p, pid in enumerate(pids) for c in range(-(-len(self._corpus.ids(pid)) // k))]
             for p, c in rng.sample(chunks, max(1, round(share * len(chunks)))):
                 raw[p].add(c)
