@@ -15,13 +15,15 @@ DATE = "26 Jul 2024"  # for templates that would write today's
 @dataclass(frozen=True)
 class PromptFormat:
     """Strings around passages and question. `head` and `tail` hold special tokens, everything else is plain text. `sink` stands before
-    each text that the encoder reads, `stop` ends an answer."""
+    each text that the encoder reads, `stop` ends an answer, which is spelled as within a text: with the space before its first word, so
+    that copying it is copying tokens."""
 
     head: str = f"<|im_start|>system\n{INSTRUCTION}<|im_end|>\n<|im_start|>user\n"
     label: str = "[{number}] "
     separator: str = "\n"
     question: str = "\n\nQuestion: {question}"
     tail: str = "<|im_end|>\n<|im_start|>assistant\n"
+    answer: str = " {answer}"
     sink: str = "<|im_start|>"
     stop: str = "<|im_end|>"
 
@@ -94,4 +96,4 @@ class Prompt:
         return self.text(f"\n\nPassage [{index + 1}], continue:") + first + self.tail
 
     def answer(self, answer: str) -> list[int]:
-        return self.text(answer.strip()) + [self.stop]
+        return self.text(self._form.answer.format(answer=answer.strip())) + [self.stop]

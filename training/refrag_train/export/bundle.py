@@ -224,6 +224,7 @@ class BundleWriter:
                 "separator": form.separator,
                 "question": form.question,
                 "tail": form.tail,
+                "answer": form.answer,
             },
             "special_tokens": {"sink": form.sink, "stop": form.stop},
             "policy": POLICY if self._policy is not None else None,
