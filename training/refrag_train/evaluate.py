@@ -1,7 +1,7 @@
 """Answer loss on development questions: whether vectors are read, at what k, against fair controls.
 
 Systems: none (no passages), raw (all raw), states (all as token states), compressed@K, shuffled@K (vectors of another question's
-passages: proves that vectors are read), mixed@K:SHARE (that share of the chunks raw, as the runtime chooses them), only@K:SHARE (the
+passages: proves that vectors are read), mixed@K:SHARE (that share of the chunks raw, as the lexical policy chooses them), only@K:SHARE (the
 same raw chunks alone, as `refrag eval` has it), mixed-states@K:SHARE and only-states@K:SHARE (those chunks as token states).
 Compare a system only with none and raw of the same weights.
 """

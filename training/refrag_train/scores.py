@@ -6,7 +6,7 @@ import re
 import string
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,10 +38,13 @@ def _overlap(said: list[str], expected: list[str]) -> float:
     return 2 * common / (len(said) + len(expected))
 
 
-def interval(values: Float, seed: int) -> list[float]:
-    """Mean, and the 95 % bootstrap interval of the mean: [mean, low, high]."""
-    drawn = np.random.default_rng(seed).integers(0, len(values), (RESAMPLES, len(values)))
-    low, high = np.percentile(values[drawn].mean(1), [2.5, 97.5])
+def interval(values: Float, seed: int, groups: Sequence[str] | None = None) -> list[float]:
+    """Mean, and the 95 % bootstrap interval of the mean: [mean, low, high]. groups: of each value, for instance the book that a window is
+    from. Values of a group are alike, and drawn together; by default each is its own."""
+    places = np.arange(len(values)) if groups is None else np.unique(groups, return_inverse=True)[1]
+    sums, sizes = np.bincount(places, values), np.bincount(places)
+    drawn = np.random.default_rng(seed).integers(0, len(sums), (RESAMPLES, len(sums)))
+    low, high = np.percentile(sums[drawn].sum(1) / sizes[drawn].sum(1), [2.5, 97.5])
     return [round(float(x), DIGITS) for x in (values.mean(), low, high)]
 
 
@@ -50,10 +53,12 @@ class Results:
     """Figures of systems on items. Systems that are compared with each other have read the same items in the same order."""
 
     _values: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    _groups: dict[str, list[str]] = field(default_factory=dict)
 
-    def add(self, system: str, **figures: float) -> None:
-        """Figures of one item."""
+    def add(self, system: str, group: str, **figures: float) -> None:
+        """Figures of one item. group: see `interval`."""
         own = self._values.setdefault(system, {})
+        self._groups.setdefault(system, []).append(group)
         for name, value in figures.items():
             own.setdefault(name, []).append(value)
 
@@ -68,9 +73,9 @@ class Results:
                 if name in plain:
                     row[name] = round(float(own.mean()), 1)
                     continue
-                row[name] = interval(own, seed)
+                row[name] = interval(own, seed, self._groups[system])
                 others = {o: np.array(self._values[o][name]) for o in against.get(system, []) if o in self._values}
                 if others:
-                    row[f"{name}_above"] = {o: interval(own - other, seed) for o, other in others.items()}
+                    row[f"{name}_above"] = {o: interval(own - other, seed, self._groups[system]) for o, other in others.items()}
             rows.append(row)
         return rows

@@ -28,7 +28,7 @@ STAGE = {
 
 @pytest.fixture
 def manifest() -> dict[str, Any]:
-    rebuilt = {"4": {"rebuilt": {"16": {"rebuilt": 0.863}}}, "uncompressed": {}}
+    rebuilt = {"4": {"rebuilt": {"16": {"rebuilt": 0.863, "rebuilt_none": 0.31}}}, "uncompressed": {}}
     return {
         "name": "tiny",
         "version": "1",
@@ -68,7 +68,7 @@ def test_the_recipe_names_tasks_and_time(manifest: dict[str, Any]) -> None:
 def test_placeholders_are_filled(bundle: Path) -> None:
     text = card(bundle, "{{name}} {{version}}: {{chunk_sizes}}, {{compute}}\n{{rebuilt}}\n{{tables}}", results(identity(bundle)))
     assert text.startswith("tiny 1: 4, 8, 1.5 core hours on a server CPU")
-    assert "| 4 | 16 | 86 % |" in text
+    assert "| 4 | 16 | 86 % | 31 % |" in text
     assert "| none | 2 | 0 | 3.50 (3.40–3.60) |" in text
     assert "#### books" in text
 

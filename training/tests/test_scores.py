@@ -36,11 +36,20 @@ def test_interval_is_the_same_for_the_same_seed() -> None:
     assert interval(values, 7) == interval(values, 7) != interval(values, 8)
 
 
+def test_values_of_a_group_count_as_one_draw() -> None:
+    values = np.repeat([0.0, 1.0, 2.0, 3.0], 10)
+    groups = [str(int(v)) for v in values]
+    alone, together = interval(values, 7), interval(values, 7, groups)
+    assert alone[0] == together[0] == 1.5
+    assert together == interval(np.array([0.0, 1.0, 2.0, 3.0]), 7)
+    assert together[2] - together[1] > 2 * (alone[2] - alone[1])
+
+
 def test_rows_compare_systems_item_by_item() -> None:
     results = Results()
     for i in range(10):
-        results.add("ours", f1=0.1 * i + 0.2, positions=10)
-        results.add("theirs", f1=0.1 * i, positions=20)
+        results.add("ours", str(i), f1=0.1 * i + 0.2, positions=10)
+        results.add("theirs", str(i), f1=0.1 * i, positions=20)
     ours, theirs = results.rows(7, {"ours": ["theirs", "absent"]})
     assert ours["n"] == 10
     assert ours["positions"] == 10.0

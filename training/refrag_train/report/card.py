@@ -97,13 +97,13 @@ def compute(manifest: dict[str, Any]) -> str:
 
 
 def rebuilt(manifest: dict[str, Any]) -> list[str]:
-    """Share of tokens that come back from chunk vectors, by k."""
+    """Share of tokens that are predicted with their chunk vectors and without, by k."""
     rows = [
-        [k, chunks, f"{100 * found['rebuilt']:.0f} %"]
+        [k, chunks, f"{100 * found['rebuilt']:.0f} %", f"{100 * found['rebuilt_none']:.0f} %"]
         for k, parts in manifest["evaluation"].items()
         for chunks, found in parts.get("rebuilt", {}).items()
     ]
-    return table(["k", "chunks", "tokens rebuilt"], rows)
+    return table(["k", "chunks", "with vectors", "without"], rows)
 
 
 def tables(results: list[Result]) -> list[str]:

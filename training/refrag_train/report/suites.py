@@ -50,7 +50,10 @@ TITLES = {
         "Nat per token of the reference answer, in PyTorch, all systems with the same weights: `shuffled` has another question's vectors, "
         "`only` the raw chunks alone.",
     ),
-    "rebuilt": ("What vectors carry", "Share of tokens rebuilt from chunk vectors, and loss with the right and with wrong vectors."),
+    "rebuilt": (
+        "What vectors carry",
+        "Share of tokens predicted, and loss, each token after the right ones before it: with the right vectors, with wrong ones and without.",
+    ),
 }
 
 

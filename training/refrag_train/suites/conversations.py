@@ -36,11 +36,12 @@ def run(setup: Setup, turns: list[Turn], k: int, share: float, most: int) -> Res
     for turn in turns:
         before = setup.contexts.mixed(turn.question, turn.pids, k, share)
         asked = setup.prompt.question(turn.question)
+        group = ",".join(turn.gold or turn.pids)  # many turns are about one text
         for system, history in history_entries(setup, turn, k).items():
             entries = [*before, *history, *asked]
             said = setup.text(setup.reader.answer(entries, k, setup.prompt.stop, most))
             loss = setup.reader.losses(entries, k, setup.prompt.answer(turn.answers[0])).mean()
-            results.add(system, f1=f1(said, turn.answers), loss=float(loss), positions=len(entries))
+            results.add(system, group, f1=f1(said, turn.answers), loss=float(loss), positions=len(entries))
     return results
 
 

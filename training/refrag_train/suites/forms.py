@@ -78,9 +78,9 @@ def run(
             said = setup.text(setup.reader.answer(prompt, k, setup.prompt.stop, most))
             loss = float(setup.reader.losses(prompt, k, setup.prompt.answer(q.answers[0])).mean())
             figures = {"f1": f1(said, list(q.answers)), "loss": loss, "positions": len(prompt)}
-            results.add(f"{context}/{form.name}", **figures)
+            results.add(f"{context}/{form.name}", q.gold[0], **figures)
             if form.name == REFERENCE:
-                kinds[kind(q.answers[0])].add(f"{context}/{form.name}", **figures)
+                kinds[kind(q.answers[0])].add(f"{context}/{form.name}", q.gold[0], **figures)
 
 
 def main() -> None:

@@ -67,7 +67,7 @@ def main() -> None:
         rows = read_texts(Path(a.data) / source.path)[:: source.every]
         for window in windows(rows, setup.tokenizer, a.context, a.following, a.limit, a.seed, skipped):
             for system, figures in read(setup, window, sizes, lengths).items():
-                results.add(system, **figures)
+                results.add(system, window.id.rpartition("/")[0], **figures)
         against = {f"compressed@{k}": ["none", "full", f"truncated@{k}"] for k in sizes}
         print_rows(results, a.seed, against, skipped, suite="language", set=source.name, context=a.context)
 

@@ -125,7 +125,7 @@ def run(
         for system in everywhere:
             entries = [*found[system], *end]
             said = setup.text(setup.reader.answer(entries, k, setup.prompt.stop, most))
-            results.add(system, f1=f1(said, q.answers), positions=len(entries))
+            results.add(system, q.article, f1=f1(said, q.answers), positions=len(entries))
     return results, sorted(sizes)
 
 

@@ -60,9 +60,9 @@ def run(setup: Setup, drawn: list[Document], sizes: list[int], most: int, skippe
             said = setup.text(setup.reader.answer(entries, k, setup.prompt.stop, most))
             reference = setup.prompt.answer(document.summary)[:most]
             loss = float(setup.reader.losses(entries, k, reference).mean())
-            results.add(system, **rouge.of(said, document.summary), loss=loss, positions=len(entries))
+            results.add(system, document.id, **rouge.of(said, document.summary), loss=loss, positions=len(entries))
         lead = setup.text(setup.texts.ids(document.id)[:most])
-        results.add("lead", **rouge.of(lead, document.summary), positions=0)
+        results.add("lead", document.id, **rouge.of(lead, document.summary), positions=0)
     return results
 
 
