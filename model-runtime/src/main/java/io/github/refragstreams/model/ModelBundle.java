@@ -1,5 +1,6 @@
 package io.github.refragstreams.model;
 
+import io.github.refragstreams.model.internal.Sha256;
 import io.github.refragstreams.model.internal.bundle.FileCheck;
 import io.github.refragstreams.model.internal.bundle.Manifest;
 import io.github.refragstreams.model.internal.bundle.ManifestReader;
@@ -14,11 +15,13 @@ import java.util.stream.Collectors;
 public final class ModelBundle {
   private final Path folder;
   private final Manifest manifest;
+  private final String manifestSha256;
   private final boolean checked;
 
-  private ModelBundle(Path folder, Manifest manifest, boolean checked) {
+  private ModelBundle(Path folder, Manifest manifest, String manifestSha256, boolean checked) {
     this.folder = folder;
     this.manifest = manifest;
+    this.manifestSha256 = manifestSha256;
     this.checked = checked;
   }
 
@@ -40,7 +43,8 @@ public final class ModelBundle {
    *     contradicts itself
    */
   public static ModelBundle describe(Path folder) {
-    return new ModelBundle(folder, ManifestReader.read(folder), false);
+    byte[] content = ManifestReader.content(folder);
+    return new ModelBundle(folder, ManifestReader.read(folder, content), Sha256.of(content), false);
   }
 
   /** The same with its files compared, once. */
@@ -49,7 +53,7 @@ public final class ModelBundle {
       return this;
     }
     FileCheck.check(folder, manifest);
-    return new ModelBundle(folder, manifest, true);
+    return new ModelBundle(folder, manifest, manifestSha256, true);
   }
 
   /** What the rest of the system needs to know. */
@@ -80,6 +84,11 @@ public final class ModelBundle {
               + "' was not trained to read token states");
     }
     return info().withTokenStates();
+  }
+
+  /** That of the manifest as it is written, 64 hexadecimal digits: it stands for all files. */
+  public String manifestSha256() {
+    return manifestSha256;
   }
 
   /** What the manifest says of the models, by its own names, for people who compare bundles. */

@@ -2,9 +2,9 @@ package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.api.Api;
 import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.service.Shutdown;
 import io.github.refragstreams.app.topics.TopicAdmin;
-import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.serde.EventSerdes;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,7 +26,7 @@ final class ApiCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Progress progress = new Progress(spec.commandLine().getErr());
     AppConfig settings = config.load().onCluster();
-    String model = ModelBundle.open(settings.bundle()).info().id();
+    String model = Bundles.read(settings.bundle()).info().id();
     TopicAdmin.checkTopics(settings);
     try (EventSerdes serdes = new EventSerdes(settings.kafka());
         Api api = Api.start(settings, serdes, model, progress::say)) {

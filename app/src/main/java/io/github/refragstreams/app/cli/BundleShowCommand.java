@@ -1,6 +1,7 @@
 package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.text.Table;
 import io.github.refragstreams.model.ModelBundle;
 import java.io.PrintWriter;
@@ -25,15 +26,14 @@ final class BundleShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     AppConfig settings = config.load();
-    ModelBundle bundle = ModelBundle.open(settings.bundle());
+    ModelBundle bundle = Bundles.read(settings.bundle());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      Map<String, Object> values = new LinkedHashMap<>(bundle.facts());
+      Map<String, Object> values = new LinkedHashMap<>(facts(bundle));
       values.put("files", bundle.files().stream().map(BundleCommand::values).toList());
       out.println(Json.line(values));
     } else {
-      bundle
-          .facts()
+      facts(bundle)
           .forEach((name, fact) -> out.printf("%-21s %s%n", name, BundleCommand.shown(fact)));
       out.println();
       Table files = new Table("file", "bytes");
@@ -42,5 +42,11 @@ final class BundleShowCommand implements Callable<Integer> {
     }
     out.flush();
     return ExitCodes.OK;
+  }
+
+  private static Map<String, Object> facts(ModelBundle bundle) {
+    Map<String, Object> facts = new LinkedHashMap<>(bundle.facts());
+    facts.put("manifest_sha256", bundle.manifestSha256());
+    return facts;
   }
 }

@@ -1,8 +1,9 @@
 package io.github.refragstreams.app.cli;
 
+import io.github.refragstreams.app.config.BundleConfig;
+import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.model.ModelBundle;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Spec;
     name = "verify",
     description =
         "Compares every file of a bundle with the SHA-256 that its manifest has; ends with status 2"
-            + " where one is missing, truncated or altered.")
+            + " where one is missing, truncated or altered, or the manifest is not the one of"
+            + " model.manifest-sha256.")
 final class BundleVerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;
@@ -27,9 +29,9 @@ final class BundleVerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path folder = config.load().bundle();
+    BundleConfig configured = config.load().bundle();
     // Opening it checks it.
-    ModelBundle bundle = ModelBundle.open(folder);
+    ModelBundle bundle = Bundles.read(configured);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       Map<String, Object> values = new LinkedHashMap<>();
@@ -42,7 +44,7 @@ final class BundleVerifyCommand implements Callable<Integer> {
       out.println(
           bundle.info().id()
               + " in "
-              + folder
+              + configured.folder()
               + " is intact: "
               + bundle.files().size()
               + " files, "

@@ -5,10 +5,10 @@ import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.console.Console;
 import io.github.refragstreams.app.console.RemoteInstance;
 import io.github.refragstreams.app.http.Routes;
+import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.service.Shutdown;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.model.BundleInfo;
-import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.serde.EventSerdes;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +34,7 @@ final class ConsoleCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Progress progress = new Progress(spec.commandLine().getErr());
     AppConfig settings = config.load().onCluster();
-    BundleInfo bundle = ModelBundle.open(settings.bundle()).info();
+    BundleInfo bundle = Bundles.read(settings.bundle()).info();
     TopicAdmin.checkTopics(settings);
     try (EventSerdes serdes = new EventSerdes(settings.kafka())) {
       Routes routes =

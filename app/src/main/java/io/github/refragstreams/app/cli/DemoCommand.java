@@ -89,7 +89,7 @@ final class DemoCommand implements Callable<Integer> {
                 : config.loadOr(HTTP_ENABLED, "true");
     EmbeddedKafka.checkFree(port);
     // Without a look at the files, which are read beside the start of the broker.
-    BundleFit.check(settings, ModelBundle.describe(settings.bundle()));
+    BundleFit.check(settings, ModelBundle.describe(settings.bundle().folder()));
     progress.say("starting broker, bundle and index in one process ...");
     try (Demo demo = Demo.start(settings, port, options.committedOnly(), progress::say)) {
       if (registryPort != null) {

@@ -13,7 +13,6 @@ import io.github.refragstreams.app.eval.Match;
 import io.github.refragstreams.app.eval.PrefillCost;
 import io.github.refragstreams.app.retriever.Factbook;
 import io.github.refragstreams.app.service.Bundles;
-import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.ModelRuntime;
 import io.github.refragstreams.model.Models;
 import java.io.PrintWriter;
@@ -124,11 +123,11 @@ final class EvalCommand implements Callable<Integer> {
     Arguments.atLeast(1, "--max-answer-tokens", maxAnswerTokens);
     try (ModelRuntime runtime =
         progress.step(
-            "loading bundle " + settings.bundle(),
+            "loading bundle " + settings.bundle().folder(),
             () ->
                 Interrupted.thenClose(
                     Bundles.open(
-                        ModelBundle.open(settings.bundle()),
+                        Bundles.read(settings.bundle()),
                         settings.runtime().withDecoder(1, maxPositions))))) {
       int k = Arguments.chunkTokens(chunkTokens, runtime.models().bundle());
       EvalOptions options =

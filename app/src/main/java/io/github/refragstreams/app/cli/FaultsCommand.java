@@ -107,7 +107,7 @@ final class FaultsCommand implements Callable<Integer> {
               Arguments.atLeast(1, "--queries", queries),
               Duration.ofSeconds(Arguments.atLeast(1, "--session-timeout", session)),
               models == ModelChoice.SLOW ? FaultOptions.SLOW : FaultOptions.BUNDLE,
-              settings.bundle(),
+              settings.bundle().folder(),
               work.resolve(next.label()));
       FaultReport report = FaultRun.run(schedule, options, progress::say);
       holds &= report.violations().isEmpty();

@@ -7,8 +7,8 @@ import io.github.refragstreams.app.load.Machine;
 import io.github.refragstreams.app.load.Measured;
 import io.github.refragstreams.app.load.Section;
 import io.github.refragstreams.app.load.Workload;
+import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.model.BundleInfo;
-import io.github.refragstreams.model.ModelBundle;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -131,7 +131,7 @@ final class LoadCommand implements Callable<Integer> {
     Progress progress = new Progress(spec.commandLine().getErr());
     LoadOptions options = options();
     AppConfig settings = settings(Map.of());
-    BundleInfo bundle = ModelBundle.open(settings.bundle()).info();
+    BundleInfo bundle = Bundles.read(settings.bundle()).info();
     Integer chunkTokens = plan.chunkTokens();
     Arguments.chunkTokens(chunkTokens, bundle);
     int k = chunkTokens == null ? bundle.defaultChunkTokens() : chunkTokens;

@@ -40,7 +40,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Progress progress = new Progress(spec.commandLine().getErr());
     AppConfig settings = config.load().onCluster();
-    ModelBundle bundle = ModelBundle.open(settings.bundle());
+    ModelBundle bundle = Bundles.read(settings.bundle());
     BundleFit.check(settings, bundle);
     TopicAdmin.checkTopics(settings);
     Health health = new Health(settings.management().stallAfter());
@@ -66,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
       QueryReports queries,
       CountDownLatch ended) {
     Progress progress = new Progress(spec.commandLine().getErr());
-    progress.say("loading bundle " + settings.bundle() + " ...");
+    progress.say("loading bundle " + settings.bundle().folder() + " ...");
     try (ModelRuntime runtime = Bundles.open(bundle, settings.runtime(), telemetry);
         EventSerdes serdes = new EventSerdes(settings.kafka());
         AnsweringService service =

@@ -100,7 +100,7 @@ final class TtftCommand implements Callable<Integer> {
     Arguments.atLeast(1, "--repetitions", repetitions);
     contexts.forEach(context -> Arguments.atLeast(1, "--contexts", context));
     AppConfig settings = config.load();
-    ModelBundle bundle = ModelBundle.open(settings.bundle());
+    ModelBundle bundle = Bundles.read(settings.bundle());
     List<Integer> ks = chunkSizes == null ? bundle.info().chunkSizes() : chunkSizes;
     ks.forEach(k -> Arguments.chunkTokens(k, bundle.info()));
     Collection<Passage> corpus = Factbook.passages();
@@ -132,7 +132,7 @@ final class TtftCommand implements Callable<Integer> {
     int positions = longest + longest / 32 + OTHER_POSITIONS;
     try (ModelRuntime runtime =
         progress.step(
-            "loading bundle " + settings.bundle(),
+            "loading bundle " + settings.bundle().folder(),
             () ->
                 Interrupted.thenClose(
                     Bundles.open(bundle, settings.runtime().withDecoder(1, positions))))) {

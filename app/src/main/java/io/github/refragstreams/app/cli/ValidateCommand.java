@@ -2,6 +2,7 @@ package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.service.BundleFit;
+import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.model.BundleInfo;
 import io.github.refragstreams.model.ModelBundle;
 import java.io.PrintWriter;
@@ -29,7 +30,7 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     AppConfig settings = config.load();
-    ModelBundle bundle = ModelBundle.open(settings.bundle());
+    ModelBundle bundle = Bundles.read(settings.bundle());
     BundleFit.check(settings, bundle);
     print(settings, bundle);
     return ExitCodes.OK;
@@ -48,7 +49,7 @@ final class ValidateCommand implements Callable<Integer> {
       out.println(Json.line(values));
     } else {
       out.println("configuration  valid");
-      out.println("bundle         " + info.id() + " in " + settings.bundle() + ", intact");
+      out.println("bundle         " + info.id() + " in " + settings.bundle().folder() + ", intact");
       out.println(
           "chunks         of "
               + info.chunkSizes()

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that can be configured.
  *
- * @param bundle folder of the bundle
+ * @param bundle that answers
  * @param runtime how the models run
  * @param topology how the topology works
  * @param applicationId name of the Kafka Streams application
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param kafka settings of Kafka's clients and of the schema registry's client, as they are
  */
 public record AppConfig(
-    Path bundle,
+    BundleConfig bundle,
     RuntimeConfig runtime,
     TopologyConfig topology,
     String applicationId,
@@ -155,7 +155,7 @@ public record AppConfig(
     return "AppConfig[applicationId="
         + applicationId
         + ", bundle="
-        + bundle
+        + bundle.folder()
         + ", kafka="
         + new TreeSet<>(kafka.keySet())
         + "]";

@@ -1,9 +1,9 @@
 package io.github.refragstreams.app.config;
 
 import io.github.refragstreams.model.RuntimeConfig;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Keys below {@code model.}: the bundle and how it runs. */
 public final class ModelKeys {
@@ -16,6 +16,15 @@ public final class ModelKeys {
           "models/smollm2-135m-refrag",
           "Folder of the bundle. A relative path starts at the working directory, or at the"
               + " installation where the working directory has no such folder.");
+
+  static final Key<Optional<String>> MANIFEST_SHA256 =
+      new Key<>(
+          "model.manifest-sha256",
+          ValueTypes.sha256OrOff(),
+          Optional.empty(),
+          "What `refrag bundle show` says of the bundle's manifest, which in turn has the SHA-256 of"
+              + " every file: a bundle that was exchanged or altered is refused. Off: any is"
+              + " trusted.");
 
   public static final Key<String> DEVICE =
       new Key<>(
@@ -103,6 +112,7 @@ public final class ModelKeys {
   public static final List<Key<?>> ALL =
       List.of(
           BUNDLE,
+          MANIFEST_SHA256,
           DEVICE,
           THREADS,
           BATCH_TOKENS,
@@ -133,7 +143,7 @@ public final class ModelKeys {
         DEFAULTS.precision());
   }
 
-  static Path bundle(ConfigSource source) {
-    return Home.resolve(source.get(BUNDLE));
+  static BundleConfig bundle(ConfigSource source) {
+    return new BundleConfig(Home.resolve(source.get(BUNDLE)), source.get(MANIFEST_SHA256));
   }
 }

@@ -119,6 +119,20 @@ public final class ValueTypes {
         value -> value.orElse("off"));
   }
 
+  /** A SHA-256 in hexadecimal digits, in lower case, or nothing. */
+  public static ValueType<Optional<String>> sha256OrOff() {
+    return type(
+        "off, or 64 hexadecimal digits",
+        written ->
+            scalar(written).equals("off")
+                ? Optional.empty()
+                : Optional.of(
+                    require(
+                        scalar(written).toLowerCase(Locale.ROOT),
+                        digits -> digits.matches("[0-9a-f]{64}"))),
+        value -> value.orElse("off"));
+  }
+
   /** What names of topics may begin with, or nothing. */
   public static ValueType<Optional<String>> namePrefixOrOff() {
     return type(

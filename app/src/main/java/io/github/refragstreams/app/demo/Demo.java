@@ -29,7 +29,6 @@ import io.github.refragstreams.app.telemetry.Metrics;
 import io.github.refragstreams.app.telemetry.Tracing;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.model.BundleInfo;
-import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.ModelRuntime;
 import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.schemas.Answer;
@@ -132,7 +131,7 @@ public final class Demo implements AutoCloseable {
     ModelRuntime runtime =
         starter.now(
             "model bundle",
-            () -> Bundles.open(ModelBundle.open(config.bundle()), config.runtime(), telemetry));
+            () -> Bundles.open(Bundles.read(config.bundle()), config.runtime(), telemetry));
     StateFolder state = starter.resources().own(StateFolder.create());
     Map<String, String> kafka = kafka(config, broker.join(), state);
     EventSerdes serdes = starter.resources().own(new EventSerdes(kafka));

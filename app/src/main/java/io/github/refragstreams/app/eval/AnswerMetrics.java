@@ -18,7 +18,9 @@ public final class AnswerMetrics {
       Pattern.compile("\\b(a|an|the)\\b", Pattern.UNICODE_CHARACTER_CLASS);
   private static final Pattern BRACKETS = Pattern.compile("\\([^()]*\\)");
 
-  /** What is right where a question has no answers: to say nothing, or what bundles learn to say. */
+  /**
+   * What is right where a question has no answers: to say nothing, or what bundles learn to say.
+   */
   private static final List<String> REFUSALS = List.of("", "The passages do not say.");
 
   private static final Pattern SPACES = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
@@ -26,16 +28,16 @@ public final class AnswerMetrics {
   private AnswerMetrics() {}
 
   /**
-   * 1 when the prediction is one of the answers, else 0. Without answers it is right to say nothing,
-   * or that the passages do not say.
+   * 1 when the prediction is one of the answers, else 0. Without answers it is right to say
+   * nothing, or that the passages do not say.
    */
   public static double exactMatch(String prediction, List<String> answers) {
     return best(prediction, answers, (p, a) -> p.equals(a) ? 1 : 0);
   }
 
   /**
-   * Harmonic mean of precision and recall over the words, 0 to 1, best answer; the exact match where
-   * there are no answers.
+   * Harmonic mean of precision and recall over the words, 0 to 1, best answer; the exact match
+   * where there are no answers.
    */
   public static double f1(String prediction, List<String> answers) {
     return answers.isEmpty()

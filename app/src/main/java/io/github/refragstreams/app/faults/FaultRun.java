@@ -3,7 +3,6 @@ package io.github.refragstreams.app.faults;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.topics.TopicAdmin;
-import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.ModelRuntime;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.serde.EventSerdes;
@@ -78,7 +77,7 @@ public final class FaultRun implements AutoCloseable {
       ownModels = slow;
       models = slow.models();
     } else {
-      ModelRuntime runtime = Bundles.open(ModelBundle.open(config.bundle()), config.runtime());
+      ModelRuntime runtime = Bundles.open(Bundles.read(config.bundle()), config.runtime());
       ownModels = runtime;
       models = runtime.models();
     }

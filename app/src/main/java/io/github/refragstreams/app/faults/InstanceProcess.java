@@ -4,7 +4,6 @@ import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.service.InstanceId;
 import io.github.refragstreams.app.service.Topologies;
-import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.StreamsSettings;
@@ -74,6 +73,6 @@ final class InstanceProcess {
   private static Models models(String which, AppConfig config) {
     return which.equals(FaultOptions.SLOW)
         ? new SlowModels(STEP).models()
-        : Bundles.open(ModelBundle.open(config.bundle()), config.runtime()).models();
+        : Bundles.open(Bundles.read(config.bundle()), config.runtime()).models();
   }
 }

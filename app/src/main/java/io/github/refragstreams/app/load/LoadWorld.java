@@ -41,7 +41,7 @@ public final class LoadWorld implements AutoCloseable {
     // Ctrl-C leaves no temporary folders behind.
     Shutdown.before(resources::close);
     try {
-      this.bundle = ModelBundle.open(config.bundle());
+      this.bundle = Bundles.read(config.bundle());
       this.kafka = resources.own(EmbeddedKafka.start(0));
       var unused = runtime(0);
     } catch (RuntimeException e) {

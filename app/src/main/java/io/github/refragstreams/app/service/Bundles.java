@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.service;
 
+import io.github.refragstreams.app.config.BundleConfig;
 import io.github.refragstreams.app.config.InvalidConfigException;
 import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.ModelRuntime;
@@ -9,6 +10,31 @@ import io.github.refragstreams.model.Telemetry;
 /** Loads bundles. */
 public final class Bundles {
   private Bundles() {}
+
+  /**
+   * Reads the one that is configured, its files compared with its manifest.
+   *
+   * @throws io.github.refragstreams.model.InvalidBundleException when one is missing or altered
+   * @throws InvalidConfigException when the manifest is another one than expected
+   */
+  public static ModelBundle read(BundleConfig config) {
+    ModelBundle bundle = ModelBundle.open(config.folder());
+    config.manifestSha256().ifPresent(expected -> check(config, expected, bundle));
+    return bundle;
+  }
+
+  private static void check(BundleConfig config, String expected, ModelBundle bundle) {
+    if (!bundle.manifestSha256().equals(expected)) {
+      throw new InvalidConfigException(
+          "model.manifest-sha256 is '"
+              + expected
+              + "', but the manifest in "
+              + config.folder()
+              + " has '"
+              + bundle.manifestSha256()
+              + "'");
+    }
+  }
 
   /** Opens one that tells nobody what it does. */
   public static ModelRuntime open(ModelBundle bundle, RuntimeConfig config) {

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,25 @@ class BundleCommandTest {
             "refrag: bundle "
                 + copy
                 + ": tokenizer.json is altered: its SHA-256 is not the manifest's");
+  }
+
+  @Test
+  void refusesABundleWhoseManifestIsNotTheExpectedOne() throws IOException {
+    // Given
+    run("bundle", "show", "--json", "--bundle", BUNDLE.toString());
+    String expected =
+        "model.manifest-sha256="
+            + new ObjectMapper().readTree(out.toString()).get("manifest_sha256").asText();
+    Path copy = copy("exchanged");
+    Files.writeString(copy.resolve("manifest.json"), "\n", StandardOpenOption.APPEND);
+    // When, Then: every file of both is what their manifests say
+    assertThat(run("bundle", "verify", "--bundle", BUNDLE.toString(), "--set", expected))
+        .isEqualTo(ExitCodes.OK);
+    assertThat(run("bundle", "verify", "--bundle", copy.toString())).isEqualTo(ExitCodes.OK);
+    assertThat(run("bundle", "verify", "--bundle", copy.toString(), "--set", expected))
+        .isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString())
+        .contains("model.manifest-sha256 is '", "but the manifest in " + copy);
   }
 
   @Test

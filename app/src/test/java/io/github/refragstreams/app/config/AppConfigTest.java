@@ -60,7 +60,7 @@ class AppConfigTest {
         Files.writeString(
             folder.resolve("refrag.yaml"),
             """
-            model: {bundle: /bundles/one, threads: 3, batch-wait: 9ms, decode-slots: 2}
+            model: {bundle: /bundles/one, manifest-sha256: 0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f, threads: 3, batch-wait: 9ms, decode-slots: 2}
             topics: {partitions: 6, queries: q, passages: p, documents: d, answers: a, answer-tokens: t, dead-letters: l}
             limits: {question-chars: 5, passages-per-query: 7, deadline: 2h}
             answer: {deadline: 3s, expand-fraction: 0.5, max-tokens: 11}
@@ -80,7 +80,8 @@ class AppConfigTest {
     // When
     AppConfig config = AppConfig.load(file, Map.of(), Map.of());
     // Then
-    assertThat(config.bundle()).isEqualTo(Path.of("/bundles/one"));
+    assertThat(config.bundle())
+        .isEqualTo(new BundleConfig(Path.of("/bundles/one"), Optional.of("0f".repeat(32))));
     assertThat(config.runtime().batchWait()).isEqualTo(Duration.ofMillis(9));
     assertThat(config.runtime().threads()).isEqualTo(3);
     assertThat(config.topology().partitions()).isEqualTo(6);

@@ -9,7 +9,6 @@ import io.github.refragstreams.app.embedded.EmbeddedKafka;
 import io.github.refragstreams.app.service.AnsweringService;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.topics.TopicAdmin;
-import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.ModelRuntime;
 import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.serde.EventSerdes;
@@ -104,7 +103,7 @@ class OperationsFilesTest {
       }
       Telemetry telemetry = Telemetry.measuring(metrics.registry());
       try (ModelRuntime runtime =
-              Bundles.open(ModelBundle.open(config.bundle()), config.runtime(), telemetry);
+              Bundles.open(Bundles.read(config.bundle()), config.runtime(), telemetry);
           EventSerdes serdes = new EventSerdes(config.kafka());
           AnsweringService service =
               AnsweringService.start(config, Map.of(), runtime.models(), serdes, telemetry)) {

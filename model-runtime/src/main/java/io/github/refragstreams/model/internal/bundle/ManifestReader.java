@@ -38,16 +38,36 @@ public final class ManifestReader {
    *     contradicts itself
    */
   public static Manifest read(Path bundle) {
-    return new ManifestReader(bundle).read();
+    return read(bundle, content(bundle));
   }
 
-  private Manifest read() {
+  /**
+   * @param content of the manifest
+   * @throws InvalidBundleException when it is of another format version, or contradicts itself
+   */
+  public static Manifest read(Path bundle, byte[] content) {
+    return new ManifestReader(bundle).parsed(content);
+  }
+
+  /**
+   * The manifest as it is written.
+   *
+   * @throws InvalidBundleException when it is missing
+   */
+  public static byte[] content(Path bundle) {
     Path file = bundle.resolve(FILE);
     if (!Files.isRegularFile(file)) {
       throw new InvalidBundleException(bundle, FILE + " is missing");
     }
     try {
-      byte[] content = Files.readAllBytes(file);
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new InvalidBundleException(bundle, FILE + " cannot be read", e);
+    }
+  }
+
+  private Manifest parsed(byte[] content) {
+    try {
       JsonNode root = JSON.readTree(content);
       int version = root.path("format_version").asInt();
       require(
