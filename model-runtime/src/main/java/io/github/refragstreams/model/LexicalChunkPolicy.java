@@ -3,14 +3,11 @@ package io.github.refragstreams.model;
 import io.github.refragstreams.model.internal.text.Word;
 import io.github.refragstreams.model.internal.text.Words;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /**
  * The untrained baseline: a chunk is worth what it is near to. Each of its tokens counts the
@@ -27,7 +24,7 @@ public final class LexicalChunkPolicy implements ChunkPolicy {
 
   @Override
   public String id() {
-    return "lexical-3";
+    return "lexical-2";
   }
 
   @Override
@@ -122,28 +119,21 @@ public final class LexicalChunkPolicy implements ChunkPolicy {
     }
   }
 
-  /**
-   * 1 for the best passage, then 1/2, 1/3 and so on: by the retriever's scores where all passages
-   * have one, else by rank. Scores themselves are of no use: each retriever spreads them otherwise.
-   */
+  /** 1 for the best passage: by the retriever's scores when all have usable ones, else by rank. */
   public static List<Float> relevance(List<PassageContext> passages) {
-    boolean scored = passages.stream().allMatch(p -> Double.isFinite(scoreOf(p)));
-    ToDoubleFunction<PassageContext> distance =
-        scored ? passage -> -scoreOf(passage) : PassageContext::rank;
-    List<Integer> order =
-        IntStream.range(0, passages.size())
-            .boxed()
-            .sorted(Comparator.comparingDouble(p -> distance.applyAsDouble(passages.get(p))))
-            .toList();
-    Float[] relevance = new Float[order.size()];
-    for (int place = 0; place < relevance.length; place++) {
-      relevance[order.get(place)] = 1f / (1 + place);
-    }
-    return List.of(relevance);
+    double best =
+        passages.stream().mapToDouble(p -> p.score() == null ? -1 : p.score()).max().orElse(0);
+    boolean scored =
+        best > 0
+            && Double.isFinite(best)
+            && passages.stream().allMatch(p -> p.score() != null && p.score() >= 0);
+    return passages.stream()
+        .map(p -> (float) (scored ? scoreOf(p) / best : 1.0 / (1 + p.rank())))
+        .toList();
   }
 
   private static double scoreOf(PassageContext passage) {
     Double score = passage.score();
-    return score == null ? Double.NaN : score;
+    return score == null ? 0 : score;
   }
 }
