@@ -191,6 +191,14 @@ class TestCompose:
             assert re.fullmatch(r"[a-z/-]+:(v?\d+\.\d+\.\d+|compose)", service["image"]), name
             assert all(port.startswith("127.0.0.1:") for port in service.get("ports", [])), name
 
+    def test_what_serves_is_started_again(self) -> None:
+        again = {name for name, service in self.compose["services"].items() if service.get("restart") == "unless-stopped"}
+        assert again == set(self.compose["services"]) - {"topics"}
+
+    def test_plain_questions_find_passages(self) -> None:
+        for service in ("refrag", "console"):
+            assert self.compose["services"][service]["environment"]["REFRAG_RETRIEVER_CORPUS"] == "factbook"
+
     def test_files_that_are_mounted_exist(self) -> None:
         mounts = [v for s in self.compose["services"].values() for v in s.get("volumes", [])]
         files = [mount.split(":")[0] for mount in mounts if mount.startswith("./")]
