@@ -29,6 +29,21 @@ public final class ApiServer {
    *     tokens or certificate cannot be read
    */
   public static WebServer start(HttpConfig config, Routes routes) {
+    Binding binding = binding(config);
+    return WebServer.start(binding, checks(config, binding), routes);
+  }
+
+  /**
+   * Refuses what {@link #start} would refuse, the port left out, before anything is loaded.
+   *
+   * @throws InvalidConfigException when it would be open to everybody, or tokens or certificate
+   *     cannot be read
+   */
+  public static void check(HttpConfig config) {
+    var unused = checks(config, binding(config));
+  }
+
+  private static Binding binding(HttpConfig config) {
     HttpConfig.Limits limits = config.limits();
     Binding binding =
         new Binding(
@@ -46,7 +61,7 @@ public final class ApiServer {
     if (!binding.isLoopback()) {
       requireProtection(config);
     }
-    return WebServer.start(binding, checks(config, binding), routes);
+    return binding;
   }
 
   private static List<Check> checks(HttpConfig config, Binding binding) {

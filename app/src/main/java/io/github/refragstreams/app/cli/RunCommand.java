@@ -1,6 +1,7 @@
 package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.api.Api;
+import io.github.refragstreams.app.api.ApiServer;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.config.ManagementConfig;
 import io.github.refragstreams.app.management.Health;
@@ -42,8 +43,12 @@ final class RunCommand implements Callable<Integer> {
     AppConfig settings = config.load().onCluster();
     ModelBundle bundle = Bundles.read(settings.bundle());
     BundleFit.check(settings, bundle);
-    TopicAdmin.checkTopics(settings);
     Health health = new Health(settings.management().stallAfter());
+    if (settings.http().enabled()) {
+      ApiServer.check(settings.http());
+      health.expectApi();
+    }
+    TopicAdmin.checkTopics(settings);
     CountDownLatch ended = new CountDownLatch(1);
     try (Metrics metrics = new Metrics();
         Tracing tracing = Tracing.start(settings.tracing(), settings.applicationId())) {
@@ -78,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
       service.awaitRunning(START_TIMEOUT);
       String model = runtime.models().bundle().id();
       progress.say("answering with " + model);
-      try (var unused = api(settings, serdes, model, progress)) {
+      try (var unused = api(settings, serdes, model, health, progress)) {
         service.awaitEnd();
       }
     }
@@ -86,8 +91,9 @@ final class RunCommand implements Callable<Integer> {
 
   /** Null when it is switched off. */
   private static @Nullable Api api(
-      AppConfig settings, EventSerdes serdes, String model, Progress progress) {
+      AppConfig settings, EventSerdes serdes, String model, Health health, Progress progress) {
     if (!settings.http().enabled()) {
+    health.apiListens();
       return null;
     }
     Api api = Api.start(settings, serdes, model, progress::say);

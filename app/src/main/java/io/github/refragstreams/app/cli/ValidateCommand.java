@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.cli;
 
+import io.github.refragstreams.app.api.ApiServer;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.service.BundleFit;
 import io.github.refragstreams.app.service.Bundles;
@@ -32,6 +33,9 @@ final class ValidateCommand implements Callable<Integer> {
     AppConfig settings = config.load();
     ModelBundle bundle = Bundles.read(settings.bundle());
     BundleFit.check(settings, bundle);
+    if (settings.http().enabled()) {
+      ApiServer.check(settings.http());
+    }
     print(settings, bundle);
     return ExitCodes.OK;
   }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>Startup: the bundle is loaded and the topology was started.
- *   <li>Ready: every task runs, with its stores restored.
+ *   <li>Ready: every task runs, with its stores restored, and the HTTP API listens where one is
+ *       expected.
  *   <li>Live: the topology has not failed, and every stream thread, and every model that has work,
  *       has made progress within a bound; and no work has gone on for longer without a commit.
  * </ul>
@@ -30,6 +31,8 @@ public final class Health {
   private final Uncommitted uncommitted;
   private volatile boolean bundleLoaded;
   private volatile @Nullable AnsweringService service;
+  private volatile boolean apiExpected;
+  private volatile boolean apiListens;
 
   /**
    * One of the three.
@@ -65,6 +68,16 @@ public final class Health {
     service = running;
   }
 
+  /** Questions come over HTTP, too: until {@link #apiListens}, nothing is ready. */
+  public void expectApi() {
+    apiExpected = true;
+  }
+
+  /** The HTTP API was started. */
+  public void apiListens() {
+    apiListens = true;
+  }
+
   public Report startup() {
     AnsweringService running = service;
     Map<String, String> checks = new LinkedHashMap<>();
@@ -79,7 +92,14 @@ public final class Health {
       return startup();
     }
     KafkaStreams.State state = running.state();
-    return new Report(state == KafkaStreams.State.RUNNING, Map.of("topology", state.name()));
+    boolean up = state == KafkaStreams.State.RUNNING;
+    Map<String, String> checks = new LinkedHashMap<>();
+    checks.put("topology", state.name());
+    if (apiExpected) {
+      checks.put("api", apiListens ? "listens" : "not started");
+      up &= apiListens;
+    }
+    return new Report(up, checks);
   }
 
   public Report live() {

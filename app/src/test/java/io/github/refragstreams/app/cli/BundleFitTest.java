@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What 'validate' accepts, 'run' accepts, and the other way round. */
@@ -60,6 +61,17 @@ class BundleFitTest {
     assertThat(status).isEqualTo(ExitCodes.USAGE);
     assertThat(err.toString().strip()).matches("refrag: " + message);
     assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"validate", "run"})
+  void refusesAnApiThatEverybodyCouldUseBeforeAnythingIsLoaded(String command) {
+    // When
+    int status = run(command, List.of("http.enabled=true", "http.host=0.0.0.0"));
+    // Then
+    assertThat(status).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString())
+        .startsWith("refrag: http.host is '0.0.0.0', which other machines reach; set http.tokens");
   }
 
   @Test

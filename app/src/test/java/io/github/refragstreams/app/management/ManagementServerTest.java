@@ -102,6 +102,19 @@ class ManagementServerTest {
             .contains("\"query_id\":\"one\",\"state\":\"unknown\"")
             .endsWith("\"spans\":[]}");
         // When
+        health.expectApi();
+        // Then
+        assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get("/health/ready").body())
+            .isEqualTo(
+                "{\"status\":\"DOWN\",\"checks\":{\"topology\":\"RUNNING\",\"api\":\"not started\"}}");
+        // When
+        health.apiListens();
+        // Then
+        assertThat(get("/health/ready").body())
+            .isEqualTo(
+                "{\"status\":\"UP\",\"checks\":{\"topology\":\"RUNNING\",\"api\":\"listens\"}}");
+        // When
         awaitPoll(service);
         now.addAndGet(STALL_AFTER.plusSeconds(1).toNanos());
         // Then
