@@ -17,7 +17,6 @@ import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.ModelRuntime;
 import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.serde.EventSerdes;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -32,8 +31,6 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = "Answers the questions of a Kafka cluster until it is told to stop.")
 final class RunCommand implements Callable<Integer> {
-  private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
-
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;
 
@@ -80,7 +77,7 @@ final class RunCommand implements Callable<Integer> {
       health.started(service);
       queries.started(service);
       Interrupted.thenClose(service, ended);
-      service.awaitRunning(START_TIMEOUT);
+      service.awaitRunning();
       String model = runtime.models().bundle().id();
       progress.say("answering with " + model);
       try (var unused = api(settings, serdes, model, health, progress)) {
@@ -93,10 +90,10 @@ final class RunCommand implements Callable<Integer> {
   private static @Nullable Api api(
       AppConfig settings, EventSerdes serdes, String model, Health health, Progress progress) {
     if (!settings.http().enabled()) {
-    health.apiListens();
       return null;
     }
     Api api = Api.start(settings, serdes, model, progress::say);
+    health.apiListens();
     progress.say("HTTP API on " + api.url());
     return api;
   }

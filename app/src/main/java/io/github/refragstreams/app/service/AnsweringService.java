@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,7 +44,7 @@ public final class AnsweringService implements AutoCloseable {
   }
 
   /**
-   * Starts; answers come once {@link #awaitRunning} has returned.
+   * Starts; answers come once {@link #awaitRunning()} has returned.
    *
    * @param kafka settings that go before those of the configuration
    * @throws io.github.refragstreams.app.config.InvalidConfigException when the configuration does
@@ -68,7 +69,20 @@ public final class AnsweringService implements AutoCloseable {
   }
 
   /**
-   * Waits until every task runs.
+   * Waits until every task runs, for as long as their stores take to be restored.
+   *
+   * @throws ServiceException when it stops instead
+   */
+  public void awaitRunning() {
+    try {
+      running.join();
+    } catch (CompletionException e) {
+      throw new ServiceException("the topology stopped while it started", e);
+    }
+  }
+
+  /**
+   * The same for those who cannot wait for long.
    *
    * @throws ServiceException when it stops instead, or takes longer than {@code timeout}
    */

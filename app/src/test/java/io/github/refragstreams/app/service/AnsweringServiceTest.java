@@ -179,6 +179,31 @@ class AnsweringServiceTest {
         .isInstanceOf(NoAnswerException.class);
   }
 
+  @Test
+  void tellsThatItStopsInsteadOfRunning() {
+    // Given
+    Map<String, String> settings =
+        Map.of(
+            "kafka.bootstrap.servers",
+            kafka.bootstrapServers(),
+            "kafka.schema.registry.url",
+            "mock://service-test",
+            "kafka.state.dir",
+            state.toString(),
+            "topics.prefix",
+            "nobodys.");
+    AppConfig topicless = AppConfig.load(null, Map.of(), settings);
+    // When
+    try (AnsweringService other =
+        AnsweringService.start(
+            topicless, Map.of(), FakeModels.answering(prompt -> "never"), serdes)) {
+      // Then
+      assertThatThrownBy(() -> other.awaitRunning())
+          .isInstanceOf(ServiceException.class)
+          .hasMessage("the topology stopped while it started");
+    }
+  }
+
   private static Hit hit(String pid, int rank, String text) {
     return new Hit(new Passage(pid, null, text), rank, 1.0);
   }
