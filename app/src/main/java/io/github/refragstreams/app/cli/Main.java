@@ -15,7 +15,10 @@ public final class Main {
     try {
       status = commandLine().execute(arguments);
     } catch (OutOfMemoryError e) {
-      System.err.println("refrag: out of memory: " + e.getMessage() + " (see REFRAG_JAVA_OPTS)");
+      System.err.println(
+          "refrag: out of memory: "
+              + e.getMessage()
+              + " (see REFRAG_JAVA_OPTS, in the image JDK_JAVA_OPTIONS)");
       status = ExitCodes.FAILURE;
     }
     Shutdown.exit(status);
