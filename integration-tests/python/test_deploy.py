@@ -115,6 +115,13 @@ class TestValues:
         dashboard = json.loads(one(documents, "ConfigMap", "-dashboard")["data"]["refrag.json"])
         assert dashboard == json.loads((DEPLOY / "grafana" / "refrag.json").read_text())
 
+    def test_rules_know_the_job_that_is_scraped(self) -> None:
+        documents = render(self.full)
+        label = one(documents, "ServiceMonitor")["spec"]["jobLabel"]
+        job = one(documents, "Service", "-headless")["metadata"]["labels"][label]
+        rules = one(documents, "PrometheusRule")["spec"]["groups"][0]["rules"]
+        assert {name for rule in rules for name in re.findall(r'job="(.+?)"', rule["expr"])} == {job}
+
     def test_keda_has_the_say_over_replicas_and_reads_the_lag_of_the_queries(self) -> None:
         documents = render(self.full)
         assert "replicas" not in one(documents, "StatefulSet")["spec"]

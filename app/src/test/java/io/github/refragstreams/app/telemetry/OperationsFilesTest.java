@@ -34,7 +34,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** Dashboard, alert rules and runbook name what a running topology shows. */
 class OperationsFilesTest {
   private static final Path ROOT = Path.of(System.getProperty("refrag.root"));
-  private static final Pattern METRIC = Pattern.compile("\\b(?:refrag|kafka|jvm)_[a-z0-9_]+");
+  private static final Pattern METRIC =
+      Pattern.compile("\\b(?:refrag|kafka|jvm|process)_[a-z0-9_]+");
+  private static final Pattern JOB = Pattern.compile("\\bjob=\"([^\"]+)\"");
 
   @TempDir private Path state;
 
@@ -84,6 +86,27 @@ class OperationsFilesTest {
                     .isEqualTo("docs/runbook.md#" + rule.name.toLowerCase(Locale.ROOT)));
   }
 
+  /** A process that is gone shows nothing: only what Prometheus says of its targets is left. */
+  @Test
+  void noticeProcessesThatAreGone() throws IOException {
+    // Given
+    JsonNode prometheus = yaml("deploy/prometheus/prometheus.yaml");
+    List<String> jobs = prometheus.get("scrape_configs").findValuesAsText("job_name");
+    // When
+    List<String> expressions = rules().stream().map(Rule::expression).toList();
+    // Then
+    assertThat(jobs).hasSize(1);
+    String targets = "up{job=\"" + jobs.get(0) + "\"}";
+    assertThat(expressions).anyMatch(expression -> expression.contains("(" + targets + ") unless"));
+    assertThat(expressions).contains("absent(" + targets + ")");
+    assertThat(
+            expressions.stream()
+                .flatMap(expression -> JOB.matcher(expression).results())
+                .map(match -> match.group(1)))
+        .hasSizeGreaterThan(2)
+        .containsOnly(jobs.get(0));
+  }
+
   /** The default bundle and the topology, on a broker of their own. */
   private String scrape() {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(0);
@@ -121,9 +144,7 @@ class OperationsFilesTest {
   }
 
   private static List<Rule> rules() throws IOException {
-    String text = Files.readString(ROOT.resolve("deploy/prometheus/refrag-alerts.yaml"));
-    Object parsed = new Load(LoadSettings.builder().build()).loadFromString(text);
-    JsonNode root = new ObjectMapper().valueToTree(parsed);
+    JsonNode root = yaml("deploy/prometheus/refrag-alerts.yaml");
     List<Rule> rules = new ArrayList<>();
     for (JsonNode rule : root.at("/groups/0/rules")) {
       rules.add(
@@ -133,6 +154,12 @@ class OperationsFilesTest {
               rule.at("/annotations/runbook").asText()));
     }
     return rules;
+  }
+
+  private static JsonNode yaml(String file) throws IOException {
+    String text = Files.readString(ROOT.resolve(file));
+    Object parsed = new Load(LoadSettings.builder().build()).loadFromString(text);
+    return new ObjectMapper().valueToTree(parsed);
   }
 
   private static List<String> queries() throws IOException {
