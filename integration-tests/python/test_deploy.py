@@ -122,6 +122,49 @@ class TestValues:
         rules = one(documents, "PrometheusRule")["spec"]["groups"][0]["rules"]
         assert {name for rule in rules for name in re.findall(r'job="(.+?)"', rule["expr"])} == {job}
 
+    @pytest.mark.parametrize(
+        ("metrics", "asking", "ports"),
+        [
+            ("[]", "[]", []),
+            ("[]", '[{"podSelector":{}}]', ["api"]),
+            ('[{"podSelector":{}}]', "[]", ["management"]),
+            ('[{"podSelector":{}}]', '[{"podSelector":{}}]', ["management", "api"]),
+        ],
+    )
+    def test_an_empty_list_lets_nobody_in(self, metrics: str, asking: str, ports: list[str]) -> None:
+        lists = f"networkPolicy.metricsFrom={metrics}", f"networkPolicy.apiFrom={asking}"
+        policy = one(render(self.full, "--set-json", lists[0], "--set-json", lists[1]), "NetworkPolicy")
+        kubernetes_validate.validate(policy, KUBERNETES, strict=True)
+        assert "Ingress" in policy["spec"]["policyTypes"]
+        rules = policy["spec"].get("ingress", [])
+        assert [port["port"] for rule in rules for port in rule["ports"]] == ports
+        assert all(rule["from"] for rule in rules)
+
+    def test_notes_create_the_topics_of_the_release(self, tmp_path: Path) -> None:
+        # Without a cluster helm shows no notes: here an object holds them.
+        chart = shutil.copytree(CHART, tmp_path / "refrag")
+        shutil.move(chart / "templates" / "NOTES.txt", chart / "notes")
+        (chart / "templates" / "notes.yaml").write_text('kind: Notes\ntext: {{ tpl (.Files.Get "notes") . | quote }}')
+        where = "--namespace", "rag", "--kube-version", f"{KUBERNETES}.0", "--show-only", "templates/notes.yaml"
+        done = helm("template", "test", chart, "-f", self.full, *where)
+        assert done.returncode == 0, done.stderr
+        notes = yaml.safe_load(done.stdout)["text"]
+        assert "kubectl -n rag get configmap test-refrag -o 'jsonpath={.data.refrag\\.yaml}' >refrag.yaml" in notes
+        assert "refrag topics --create --config refrag.yaml" in notes
+        assert "credentials" in notes
+
+    @pytest.mark.parametrize(
+        "setting",
+        [
+            "kafka.settings.sasl\\.oauthbearer\\.assertion\\.private\\.key\\.file=/etc/refrag/key.pem",
+            "kafka.settings.bearer\\.auth\\.token=${env:REGISTRY}",
+            "config.http.token=${file:/etc/refrag/token}",
+            "config.http.tokens-file=/etc/refrag/tokens",
+        ],
+    )
+    def test_a_secret_may_be_referred_to(self, setting: str) -> None:
+        assert render(self.minimal, "--set", setting)
+
     def test_keda_has_the_say_over_replicas_and_reads_the_lag_of_the_queries(self) -> None:
         documents = render(self.full)
         assert "replicas" not in one(documents, "StatefulSet")["spec"]
@@ -152,6 +195,11 @@ class TestValues:
             ("config.models.threads=1", "additional properties 'models'"),
             ("replicas=0", "/replicas"),
             ("kafka.settings.ssl\\.truststore\\.password=x", "/kafka/settings/ssl.truststore.password"),
+            ("kafka.settings.ssl\\.keystore\\.key=x", "/kafka/settings/ssl.keystore.key"),
+            ("kafka.settings.bearer\\.auth\\.token=x", "/kafka/settings/bearer.auth.token"),
+            ("config.http.token=x", "/config/http/token"),
+            ("config.http.tls-store-password=x", "/config/http/tls-store-password"),
+            ("terminationGracePeriodSeconds=20", "/terminationGracePeriodSeconds"),
             ("keda.enabled=true,keda.maxReplicas=5", "keda.maxReplicas is 5 but topics.partitions is 4"),
             ("keda.enabled=true,keda.minReplicas=4,keda.maxReplicas=3", "keda.minReplicas is 4; it must be at most"),
         ],

@@ -9,7 +9,7 @@ final class Secrets {
   static final String HIDDEN = "(hidden)";
 
   /** Parts of names, of ours and of Kafka's. */
-  private static final List<String> PARTS =
+  static final List<String> PARTS =
       List.of(
           "password",
           "passphrase",
@@ -22,7 +22,7 @@ final class Secrets {
           "certificate");
 
   /** The end of others: in the middle it names topics and limits. */
-  private static final String END = "token";
+  static final String END = "token";
 
   private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/@\\s]+(?=@)");
 

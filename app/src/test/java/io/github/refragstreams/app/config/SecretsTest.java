@@ -2,12 +2,19 @@ package io.github.refragstreams.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,22 +22,46 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
+  private static final Path SCHEMA =
+      Path.of(System.getProperty("refrag.root"), "deploy/helm/refrag/values.schema.json");
+
   @Test
   void everyPasswordOfKafkasClientsIsASecret() {
     // Given
-    List<String> passwords =
-        Stream.of(
-                ProducerConfig.configDef(),
-                ConsumerConfig.configDef(),
-                AdminClientConfig.configDef(),
-                StreamsConfig.configDef())
-            .flatMap(definition -> definition.configKeys().values().stream())
-            .filter(key -> key.type == ConfigDef.Type.PASSWORD)
-            .map(key -> "kafka." + key.name)
-            .distinct()
-            .toList();
+    List<String> passwords = passwords();
     // When, Then
     assertThat(passwords).hasSizeGreaterThan(8).allMatch(Secrets::isSecret);
+  }
+
+  /** What is a secret here must not lie in the chart's ConfigMap, and nothing else is refused. */
+  @Test
+  void theChartTakesTheSameByReferenceOnly() throws IOException {
+    // Given
+    Predicate<String> kafka = patternOf("kafka", "settings").asPredicate();
+    Predicate<String> http = patternOf("config", "http").asPredicate();
+    List<String> parts =
+        Stream.concat(Secrets.PARTS.stream(), Stream.of(Secrets.END)).map("some."::concat).toList();
+    // When, Then
+    assertThat(passwords()).allMatch(name -> kafka.test(name.substring("kafka.".length())));
+    assertThat(parts).allMatch(kafka).allMatch(http);
+    assertThat(
+            definitions()
+                .map(key -> key.name)
+                .filter(kafka)
+                .filter(name -> !Secrets.isSecret("kafka." + name)))
+        .isEmpty();
+    assertThat(AppConfig.keys().stream().map(Key::name).filter(name -> name.startsWith("http.")))
+        .hasSizeGreaterThan(8)
+        .allMatch(name -> http.test(name.substring("http.".length())) == Secrets.isSecret(name));
+  }
+
+  /** The path of a file is none. */
+  @Test
+  void theChartTakesThePathOfAKey() throws IOException {
+    // Given
+    String name = SaslConfigs.SASL_OAUTHBEARER_ASSERTION_PRIVATE_KEY_FILE;
+    // When, Then
+    assertThat(patternOf("kafka", "settings").matcher(name).find()).isFalse();
   }
 
   @ParameterizedTest
@@ -80,6 +111,33 @@ class SecretsTest {
   void showsWhereASecretLiesOnlyWhereNothingElseIsWritten() {
     assertThat(Secrets.shown("http.token", "${file:/run/token}")).isEqualTo("${file:/run/token}");
     assertThat(Secrets.shown("http.token", "${env:A}x")).isEqualTo("(hidden)");
+  }
+
+  private static List<String> passwords() {
+    return definitions()
+        .filter(key -> key.type == ConfigDef.Type.PASSWORD)
+        .map(key -> "kafka." + key.name)
+        .distinct()
+        .toList();
+  }
+
+  private static Stream<ConfigDef.ConfigKey> definitions() {
+    return Stream.of(
+            ProducerConfig.configDef(),
+            ConsumerConfig.configDef(),
+            AdminClientConfig.configDef(),
+            StreamsConfig.configDef())
+        .flatMap(definition -> definition.configKeys().values().stream());
+  }
+
+  /** Which names of a section the chart's schema takes for secrets. */
+  private static Pattern patternOf(String section, String part) throws IOException {
+    JsonNode names =
+        new ObjectMapper()
+            .readTree(SCHEMA.toFile())
+            .at("/properties/" + section + "/properties/" + part + "/patternProperties");
+    assertThat(names.size()).isOne();
+    return Pattern.compile(names.fieldNames().next());
   }
 
   /** Every key of ours that is a secret, so that a new one is not forgotten. */
