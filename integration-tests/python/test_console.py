@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
@@ -15,7 +16,7 @@ from urllib.request import Request, urlopen
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import TOKEN, Demo
-from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, Route, expect, sync_playwright
 from proxy import Proxy
 
 CAPITAL = "What is the capital of Mongolia?"
@@ -29,6 +30,19 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 KEEP_TOKEN = f"if (location.host) sessionStorage.setItem('refrag.token', {json.dumps(TOKEN)})"
+# The server has a question, query `asked`, and says no more of it: until it is stopped, or because the connection breaks.
+SAYS_NO_MORE = """(breaks) => {
+  const real = window.fetch;
+  window.fetch = (path, options) => {
+    if (path !== '/v1/ask') return real(path, options);
+    const start = (stream) => {
+      stream.enqueue(new TextEncoder().encode('event: question\\ndata: {"query_id": "asked", "passages": []}\\n\\n'));
+      if (breaks) setTimeout(() => stream.error(new TypeError('broken')));
+      else options.signal.addEventListener('abort', () => stream.error(options.signal.reason));
+    };
+    return Promise.resolve(new Response(new ReadableStream({ start })));
+  };
+}"""
 # Charts keep this many values.
 KEPT = 300
 
@@ -153,6 +167,26 @@ def test_full_context_is_compared_side_by_side(page: Page) -> None:
     expect(answers.last.locator(".chunk").first).to_be_visible()
 
 
+def test_the_second_of_two_answers_is_asked_for_again_by_itself(page: Page) -> None:
+    modes: list[str | None] = []
+
+    def answer(route: Route) -> None:
+        modes.append(json.loads(route.request.post_data or "{}")["options"].get("mode"))
+        if modes.count("FULL") == 1 and modes[-1] == "FULL":
+            route.fulfill(status=503, json={"detail": "too much to do"})
+        else:
+            route.continue_()
+
+    page.route("**/v1/ask", answer)
+    page.get_by_label("Compare with full context").check()
+    ask(page)
+    expect(page.locator(".answer").last).to_contain_text("Refused: too much to do")
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.get_by_role("table")).to_contain_text("First token")
+    expect(page.get_by_role("article")).to_have_count(1)
+    assert modes == [None, "FULL", "FULL"]
+
+
 def test_tokens_can_be_shown_before_they_are_committed(page: Page) -> None:
     page.get_by_label("Show tokens before they are committed").check()
     with page.expect_request("**/v1/ask") as asked:
@@ -250,12 +284,64 @@ def test_a_broken_connection_is_said_and_mended(server: str, open_page: Callable
 
 
 def test_a_question_can_be_stopped(page: Page) -> None:
-    # The answer never comes: only the request is of interest.
+    # The server says nothing at all.
     page.route("**/v1/ask", lambda route: None)
     ask(page)
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_role("article")).to_contain_text("Stopped; the question was taken back.")
+    expect(page.get_by_role("article")).to_contain_text("Stopped before the server said that it has the question")
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (200, {"state": "cancelled"}, "Stopped; the question was taken back."),
+        (200, {"state": "answered"}, "Stopped; the question had been answered by then."),
+        (404, {"detail": "there is no query"}, "Stopped; the server did not say"),
+    ],
+)
+def test_what_has_become_of_a_stopped_question_is_what_the_server_says(page: Page, status: int, body: object, said: str) -> None:
+    page.route("**/v1/requests/asked", lambda route: route.fulfill(status=status, json=body))
+    expect(page.get_by_label("Question", exact=True)).to_be_visible()
+    page.evaluate(SAYS_NO_MORE, False)
+    ask(page)
+    with page.expect_request("**/v1/requests/asked") as request:
+        page.keyboard.press("Escape")
+    assert request.value.method == "DELETE"
+    expect(page.get_by_role("article")).to_contain_text(said)
+    expect(page.get_by_role("button", name="Ask again")).to_be_visible()
+
+
+def test_enter_does_not_stop_the_answer_that_is_coming(page: Page) -> None:
+    expect(page.get_by_label("Question", exact=True)).to_be_visible()
+    page.evaluate(SAYS_NO_MORE, False)
+    ask(page)
+    expect(page.get_by_role("article")).to_have_count(1)
+    ask(page, "And its population?")
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(page.get_by_text("Stopped")).to_have_count(0)
+    page.get_by_role("button", name="Stop").click()
+    # What was written meanwhile is still there.
+    page.get_by_label("Question", exact=True).press("Enter")
+    expect(page.get_by_role("article")).to_have_count(2)
+    expect(page.get_by_role("article").last).to_contain_text("And its population?")
+
+
+def test_an_answer_to_what_was_stopped_is_no_turn_of_the_next_conversation(server: str, page: Page) -> None:
+    _, answer = post(server, "/v1/ask", {"question": CAPITAL})
+    waiting: list[Route] = []
+    page.route("**/v1/requests/asked", lambda route: waiting.append(route) if route.request.method == "GET" else route.abort())
+    expect(page.get_by_label("Question", exact=True)).to_be_visible()
+    page.evaluate(SAYS_NO_MORE, True)
+    with page.expect_request("**/v1/requests/asked"):
+        ask(page)
+    page.get_by_role("button", name="New conversation").click()
+    # The page may not listen any more.
+    with contextlib.suppress(Error):
+        waiting[0].fulfill(json={"state": "answered", "answer": answer})
+    page.evaluate("fetch('/console/api/settings').then((response) => response.text())")
+    assert page.evaluate("JSON.parse(sessionStorage.getItem('refrag.conversation')).turns") == []
+    expect(page.get_by_role("heading", name="Ask, and see what was read.")).to_be_visible()
 
 
 def test_scripts_in_questions_and_passages_stay_text(page: Page) -> None:

@@ -1,6 +1,6 @@
 // One answer, while it comes and when it is there.
 
-import { ConnectionLost, Problem, ask, getJson } from './api.js';
+import { ConnectionLost, Problem, ask, deleteJson, getJson } from './api.js';
 import { count, h, millis, number, percent, show } from './dom.js';
 import { strip } from './strip.js';
 
@@ -19,7 +19,15 @@ export async function follow(element, question, { signal, again, onQuestion }) {
   element.classList.add('coming');
   let answer = null;
   let queryId = null;
-  const fail = (message) => show(note, message, ' ', h('button', { type: 'button', onclick: again }, 'Ask again'));
+  const said = h('span', {});
+  const fail = (message) => {
+    said.textContent = message;
+    show(note, said, ' ', h('button', { type: 'button', onclick: again }, 'Ask again'));
+  };
+  const stopped = async () => {
+    fail('Stopped.');
+    said.textContent = await takeBack(queryId);
+  };
   const onEvent = (name, data) => {
     if (name === 'question') {
       queryId = data.query_id;
@@ -41,16 +49,18 @@ export async function follow(element, question, { signal, again, onQuestion }) {
     await ask(question, onEvent, signal);
   } catch (failure) {
     if (signal.aborted) {
-      fail('Stopped; the question was taken back.');
+      stopped();
     } else if (failure instanceof Problem) {
       fail(`Refused: ${failure.message}`);
     } else if (failure instanceof ConnectionLost) {
       note.textContent = 'The connection was lost. Trying to reach the server again …';
-      answer = await recover(queryId, signal).catch((problem) => {
-        fail(problem.message);
-        return null;
-      });
-      if (answer) note.textContent = 'The connection was lost meanwhile; the answer had been made.';
+      try {
+        answer = await recover(queryId, signal);
+        note.textContent = 'The connection was lost meanwhile; the answer had been made.';
+      } catch (problem) {
+        if (signal.aborted) stopped();
+        else fail(problem.message);
+      }
     } else {
       throw failure;
     }
@@ -60,19 +70,43 @@ export async function follow(element, question, { signal, again, onQuestion }) {
   return answer;
 }
 
-/** What has become of a question when its stream broke; waits until the server tells. */
+/** Takes a question back that nobody waits for, and says what has become of it. */
+async function takeBack(queryId) {
+  if (queryId === null) return 'Stopped before the server said that it has the question; if it has, it takes it back when it notices.';
+  try {
+    const { state } = await deleteJson(request(queryId));
+    return state === 'answered' ? 'Stopped; the question had been answered by then.' : 'Stopped; the question was taken back.';
+  } catch {
+    // A server that is away, or does not know it: what reads no more is noticed in time.
+    return 'Stopped; the server did not say whether the question was taken back.';
+  }
+}
+
+const request = (queryId) => `/v1/requests/${encodeURIComponent(queryId)}`;
+
+/** Waits; fails at once when it is stopped. */
+function pause(millis, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, millis);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}
+
+/** What has become of a question when its stream broke; waits until the server tells, or it is stopped. */
 async function recover(queryId, signal) {
   for (let wait = RETRY_MS; ; wait = Math.min(2 * wait, SLOWEST_MS)) {
-    await new Promise((resolve) => setTimeout(resolve, wait));
-    if (signal.aborted) throw new Error('Stopped; the connection was lost.');
+    await pause(wait, signal);
     try {
       if (queryId === null) {
-        await getJson('/console/api/settings');
+        await getJson('/console/api/settings', { signal });
         throw new Error('The connection was lost before the server had the question. It is back.');
       }
-      const request = await getJson(`/v1/requests/${encodeURIComponent(queryId)}`);
-      if (request.state === 'answered') return request.answer;
-      if (request.state !== 'open') throw new Error('The connection was lost, and the question was taken back. The server can be reached again.');
+      const { state, answer } = await getJson(request(queryId), { signal });
+      if (state === 'answered') return answer;
+      if (state !== 'open') throw new Error('The connection was lost, and the question was taken back. The server can be reached again.');
     } catch (failure) {
       if (failure instanceof Problem && failure.status === 404) {
         throw new Error('The connection was lost, and the server knows the question no more. It is back.');

@@ -52,6 +52,7 @@ async function read(path, how, options) {
 export const getJson = (path, options) => read(path, 'json', options);
 export const getText = (path, options) => read(path, 'text', { accept: 'text/plain', ...options });
 export const postJson = (path, body) => read(path, 'json', { method: 'POST', body });
+export const deleteJson = (path) => read(path, 'json', { method: 'DELETE' });
 
 /**
  * Asks a question and passes on its events until the last one, `answer` or `error`.

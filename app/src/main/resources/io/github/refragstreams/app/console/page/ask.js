@@ -78,8 +78,10 @@ export function askView(settings, meters) {
       class: 'composer',
       onsubmit: (event) => {
         event.preventDefault();
-        if (running) running.abort();
-        else if (input.value.trim()) {
+        if (running) {
+          // Enter sends, and waits for its turn; only the button says that it stops.
+          if (event.submitter === button) running.abort();
+        } else if (input.value.trim()) {
           submit(input.value.trim());
           input.value = '';
           grow(input);
@@ -93,11 +95,23 @@ export function askView(settings, meters) {
     if (event.key === 'Escape' && running) running.abort();
   });
 
-  async function submit(question) {
+  /** Does something that the button stops, in place of what was going on. */
+  async function run(work) {
     running?.abort();
     const own = new AbortController();
     running = own;
     button.textContent = 'Stop';
+    try {
+      await work(own.signal);
+    } finally {
+      if (running === own) {
+        running = null;
+        button.textContent = 'Ask';
+      }
+    }
+  }
+
+  function submit(question) {
     const request = controls.request();
     const first = h('div', { class: 'answer' });
     const second = request.compare ? h('div', { class: 'answer' }) : null;
@@ -110,23 +124,23 @@ export function askView(settings, meters) {
       turn.remove();
       submit(question);
     };
-    try {
-      const asked = await one(first, { ...request.body, question, conversation_id: conversation.id }, own.signal, again, request.compare && 'refrag');
-      if (!asked) return;
+    return run(async (signal) => {
+      const asked = await one(first, { ...request.body, question, conversation_id: conversation.id }, signal, again, request.compare && 'refrag');
+      // Stopped at the last moment, the conversation may be another one by now.
+      if (!asked || signal.aborted) return;
       conversation.add({ question, answer: asked });
-      if (second) {
+      if (!second) return;
+      const passages = asked.passages.map(({ passage_id, title, text, source_uri, score }) => ({ passage_id, title, text, source_uri, score }));
+      const options = { ...request.body.options, mode: 'FULL' };
+      const body = { question, passages, history: conversation.history(), options, uncommitted: request.body.uncommitted };
+      const compare = async (signal) => {
         show(second, h('h3', { class: 'label' }, 'full context'), h('p', { class: 'note' }, 'reading every token …'));
-        const passages = asked.passages.map(({ passage_id, title, text, source_uri, score }) => ({ passage_id, title, text, source_uri, score }));
-        const options = { ...request.body.options, mode: 'FULL' };
-        const full = await one(second, { question, passages, history: conversation.history(), options, uncommitted: request.body.uncommitted }, own.signal, again, 'full context');
+        // The first answer stands: only this one is asked for again.
+        const full = await one(second, body, signal, () => run(compare), 'full context');
         if (full) turn.children[0].after(comparison(asked, full));
-      }
-    } finally {
-      if (running === own) {
-        running = null;
-        button.textContent = 'Ask';
-      }
-    }
+      };
+      await compare(signal);
+    });
   }
 
   async function one(element, body, signal, again, label) {
