@@ -238,6 +238,18 @@ def test_everything_is_reached_with_the_keyboard(page: Page) -> None:
     expect(page.get_by_role("listbox").nth(-2).get_by_role("option").first).to_be_focused()
 
 
+def test_addresses_that_are_no_view_lead_to_one(server: str, open_page: Callable[..., Page]) -> None:
+    page = open_page(f"{server}/console/#main")
+    expect(page.get_by_label("Question", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile("#/ask$"))
+    page.get_by_role("navigation").get_by_role("link", name="Live").click()
+    page.locator("body").press("Tab")
+    page.get_by_role("link", name="Skip to content").press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Live")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_is_accessible(server: str, open_page: Callable[..., Page], scheme: str) -> None:
     # axe itself needs what the page's policy forbids.
@@ -446,8 +458,28 @@ def test_dead_letters_are_listed_explained_and_sent_again(server: str, page: Pag
 
 def test_a_server_with_tokens_is_asked_with_one(server: str, open_page: Callable[..., Page]) -> None:
     page = open_page(f"{server}/console/", token=False)
+    refused = page.get_by_role("dialog").get_by_role("alert")
     expect(page.get_by_role("heading", name="This server asks for a token")).to_be_visible()
+    expect(refused).to_have_count(0)
+    page.get_by_label("Bearer token").fill("no token of this server")
+    page.get_by_role("button", name="Continue").click()
+    expect(refused).to_have_text("The server has refused the token.")
     page.get_by_label("Bearer token").fill(TOKEN)
     page.get_by_role("button", name="Continue").click()
     ask(page)
     expect(page.locator(".said")).to_contain_text("Ulaanbaatar")
+
+
+def test_a_new_token_leaves_the_page_as_it_is(page: Page) -> None:
+    question = page.get_by_label("Question", exact=True)
+    expect(question).to_be_visible()
+    question.evaluate("(element) => (element.dataset.first = 'yes')")
+    question.fill("And its population?")
+    # As if the server had other tokens now: the meters find out.
+    page.evaluate("sessionStorage.setItem('refrag.token', 'the token of yesterday')")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_have_text("The server has refused the token.")
+    page.get_by_label("Bearer token").fill(TOKEN)
+    with page.expect_response(lambda response: response.url.endswith("/console/api/meters") and response.ok):
+        page.get_by_role("button", name="Continue").click()
+    expect(question).to_have_attribute("data-first", "yes")
+    expect(question).to_have_value("And its population?")

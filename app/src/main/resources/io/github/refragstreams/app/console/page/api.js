@@ -15,7 +15,7 @@ export class Problem extends Error {
 /** The server cannot be reached, or broke off. */
 export class ConnectionLost extends Error {}
 
-/** Receives an event `unauthorized` when a token is needed. */
+/** Receives an event `unauthorized` when a token is needed; its detail is whether one has been refused. */
 export const access = new EventTarget();
 
 export function keepToken(token) {
@@ -35,7 +35,10 @@ async function send(path, { method = 'GET', body, accept = 'application/json', s
     throw new ConnectionLost('the server cannot be reached');
   }
   if (response.ok) return response;
-  if (response.status === 401) access.dispatchEvent(new Event('unauthorized'));
+  // One that was replaced meanwhile says nothing about the new one.
+  if (response.status === 401 && token === sessionStorage.getItem(TOKEN)) {
+    access.dispatchEvent(new CustomEvent('unauthorized', { detail: Boolean(token) }));
+  }
   throw new Problem(response.status, await response.json().catch(() => ({})));
 }
 

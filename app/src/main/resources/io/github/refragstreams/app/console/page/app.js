@@ -37,15 +37,13 @@ function live() {
 
 function lead() {
   const address = location.hash || '#/ask';
-  for (const [pattern, name, view] of VIEWS) {
-    const match = pattern.exec(address);
-    if (match) {
-      document.title = `${name} · refrag console`;
-      show(main, view(...match.slice(1).map(decodeURIComponent)));
-      break;
-    }
+  const [found, name, view] = VIEWS.find(([pattern]) => pattern.test(address)) ?? [];
+  if (!found) {
+    location.replace('#/ask');
+    return;
   }
-  if (main.childElementCount === 0) location.hash = '#/ask';
+  document.title = `${name} · refrag console`;
+  show(main, view(...found.exec(address).slice(1).map(decodeURIComponent)));
   for (const link of document.querySelectorAll('nav a')) {
     if (address.startsWith(link.getAttribute('href'))) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
@@ -73,15 +71,28 @@ function themes() {
 
 function tokens() {
   const dialog = document.getElementById('token');
-  access.addEventListener('unauthorized', () => {
-    if (!dialog.open) dialog.showModal();
+  const refused = document.getElementById('token-refused');
+  access.addEventListener('unauthorized', ({ detail }) => {
+    if (dialog.open) return;
+    dialog.showModal();
+    // Said once it is seen, so that it is read out.
+    refused.textContent = detail ? 'The server has refused the token.' : '';
   });
   document.getElementById('token-form').addEventListener('submit', (event) => {
     event.preventDefault();
     keepToken(document.getElementById('token-value').value);
     dialog.close();
     meters.retry();
-    start();
+    // What is on the page stays, with what is being written and answered there.
+    if (!model) start();
+  });
+}
+
+/** An address is a view here, so the link to the content must not be one. */
+function skip() {
+  document.querySelector('.skip').addEventListener('click', (event) => {
+    event.preventDefault();
+    main.focus();
   });
 }
 
@@ -100,6 +111,7 @@ async function start() {
 
 themes();
 tokens();
+skip();
 meters.addEventListener('sample', state);
 window.addEventListener('hashchange', () => {
   if (!model) return;
