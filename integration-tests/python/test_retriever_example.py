@@ -59,17 +59,32 @@ def test_its_passages_are_cited(demo: Demo, answers: Consumer) -> None:
     assert answer["citations"]
 
 
-def ask(demo: Demo, query_id: str, question: str) -> None:
+@pytest.mark.usefixtures("retriever")
+def test_conversations_are_answered_past_a_record_that_is_no_query(demo: Demo, answers: Consumer) -> None:
+    query_id, conversation_id = str(uuid4()), str(uuid4())
+    producer = Producer({"bootstrap.servers": demo.kafka})
+    producer.produce("rag.queries", key="nobody", value=b"no query")
+    assert producer.flush(PATIENCE_SECONDS) == 0
+    ask(demo, query_id, "What is the capital of Mongolia?", conversation_id)
+    answer = await_answer(demo, answers, query_id)
+    assert answer["status"] == "COMPLETE"
+    assert answer["conversation_id"] == conversation_id
+    assert answer["stats"]["passages"] == 2
+
+
+def ask(demo: Demo, query_id: str, question: str, conversation_id: str | None = None) -> None:
     registry = SchemaRegistryClient({"url": demo.registry})
     write = AvroSerializer(registry, (SCHEMAS / "Query.avsc").read_text())
     query = {
         "query_id": query_id,
+        "conversation_id": conversation_id,
         "question": question,
         "deadline_ms": PATIENCE_SECONDS * 1000,
         "created_at": int(time.time() * 1000),
     }
     producer = Producer({"bootstrap.servers": demo.kafka})
-    producer.produce("rag.queries", key=query_id, value=write(query, SerializationContext("rag.queries", MessageField.VALUE)))
+    value = write(query, SerializationContext("rag.queries", MessageField.VALUE))
+    producer.produce("rag.queries", key=conversation_id or query_id, value=value)
     assert producer.flush(PATIENCE_SECONDS) == 0
 
 

@@ -26,7 +26,14 @@ def main(brokers: str, registry_url: str, question: str) -> None:
     write_passage = AvroSerializer(registry, (SCHEMAS / "RetrievedPassage.avsc").read_text())
     read = AvroDeserializer(registry)
     # Nothing is committed to the group: from here on, in all partitions.
-    answers = Consumer({"bootstrap.servers": brokers, "group.id": "ask", "isolation.level": "read_committed"})
+    answers = Consumer(
+        {
+            "bootstrap.servers": brokers,
+            "group.id": "ask",
+            "enable.auto.commit": False,
+            "isolation.level": "read_committed",
+        }
+    )
     partitions = answers.list_topics(ANSWERS).topics[ANSWERS].partitions
     answers.assign([TopicPartition(ANSWERS, partition, OFFSET_END) for partition in partitions])
     # The default partitioner of librdkafka is another one than Kafka's: queries would be refused as WRONG_PARTITION.

@@ -3,6 +3,8 @@ package io.github.refragstreams.examples;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.serde.RegistryRefusedException;
+import io.github.refragstreams.serde.RegistryUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +13,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordDeserializationException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -40,7 +44,7 @@ public final class RetrieverExample {
       queries.subscribe(List.of(arguments[2]));
       while (true) {
         List<Future<?>> sent = new ArrayList<>();
-        for (ConsumerRecord<String, Query> query : queries.poll(Duration.ofSeconds(1))) {
+        for (ConsumerRecord<String, Query> query : next(queries)) {
           // No value takes a query back; who expects a number of passages brings them along.
           if (query.value() != null && query.value().getExpectedPassages() == null) {
             List<Found> found = search(query.value().getQuestion());
@@ -48,6 +52,8 @@ public final class RetrieverExample {
               RetrievedPassage passage =
                   RetrievedPassage.newBuilder()
                       .setQueryId(query.value().getQueryId())
+                      // Brings the passage to its query, whose key it is; null without one.
+                      .setConversationId(query.value().getConversationId())
                       .setPassageId(found.get(rank).id())
                       .setRank(rank)
                       .setTitle(found.get(rank).title())
@@ -65,6 +71,22 @@ public final class RetrieverExample {
         // Only now: after a crash, passages are sent again, which does no harm.
         queries.commitSync();
       }
+    }
+  }
+
+  /** The next queries. What is none stands in nobody's way: it goes to the dead letters. */
+  private static ConsumerRecords<String, Query> next(KafkaConsumer<String, Query> queries) {
+    try {
+      return queries.poll(Duration.ofSeconds(1));
+    } catch (RecordDeserializationException e) {
+      // A registry that is away blames no record: this one is read again after the next start.
+      if (e.getCause() instanceof RegistryUnavailableException
+          || e.getCause() instanceof RegistryRefusedException) {
+        throw e;
+      }
+      System.err.println("no query, passed over: " + e.topicPartition() + "@" + e.offset());
+      queries.seek(e.topicPartition(), e.offset() + 1);
+      return ConsumerRecords.empty();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.refragstreams.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,10 +16,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,20 +47,11 @@ class RetrieverExampleIT {
         Reader<String, Answer> answers = world.answers();
         Instance instance = new Instance(world, GroupProtocol.CLASSIC).startAndWait()) {
       // Given
-      TopicNames topics = world.config.topics();
-      Future<?> running =
-          retriever.submit(
-              () -> {
-                RetrieverExample.main(
-                    new String[] {
-                      world.bootstrapServers, world.registry, topics.queries(), topics.passages()
-                    });
-                return null;
-              });
+      Future<?> running = retriever.submit(() -> retrieve(world));
       // When
-      ask(world, "brings-one", 1);
+      ask(world, "brings-one", null, 1);
       world.retrieve("brings-one", "own", "A passage of its own.");
-      ask(world, "brings-none", null);
+      ask(world, "brings-none", null, null);
       world.flush();
       // Then
       await()
@@ -77,6 +72,42 @@ class RetrieverExampleIT {
     }
   }
 
+  @Test
+  void itsPassagesReachTheConversationsOfTheirQueriesAndWhatIsNoQueryStopsNothing()
+      throws InterruptedException {
+    ExecutorService retriever = Executors.newSingleThreadExecutor();
+    try (World world = new World(kafka);
+        Reader<String, Answer> answers = world.answers();
+        Instance instance = new Instance(world, GroupProtocol.CLASSIC).startAndWait()) {
+      // Given: a conversation on another partition than its query would be by itself
+      String queryId =
+          Stream.of("q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7")
+              .filter(id -> partition(id) != partition("talk"))
+              .findFirst()
+              .orElseThrow();
+      Future<?> running = retriever.submit(() -> retrieve(world));
+      // When
+      world.send(world.config.topics().queries(), "talk", new byte[] {1, 2, 3});
+      ask(world, queryId, "talk", null);
+      world.flush();
+      // Then
+      await()
+          .atMost(Instance.PATIENCE)
+          .failFast(() -> assertThat(running).isNotDone())
+          .untilAsserted(() -> assertThat(answers.values()).hasSize(1));
+      assertThat(instance.models.decoder.started()).hasSize(1);
+      assertThat(answers.values())
+          .allSatisfy(
+              answer -> {
+                assertThat(answer.getStatus()).isEqualTo(AnswerStatus.COMPLETE);
+                assertThat(answer.getStats().getPassages()).isEqualTo(2);
+              });
+    } finally {
+      retriever.shutdownNow();
+      assertThat(retriever.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -88,10 +119,27 @@ class RetrieverExampleIT {
     assertThat(guide).contains(Files.readString(ROOT.resolve(file)).strip());
   }
 
-  private static void ask(World world, String queryId, @Nullable Integer expectedPassages) {
+  /** Until it is interrupted. */
+  private static Void retrieve(World world) throws InterruptedException, ExecutionException {
+    TopicNames topics = world.config.topics();
+    RetrieverExample.main(
+        new String[] {world.bootstrapServers, world.registry, topics.queries(), topics.passages()});
+    throw new AssertionError("the retriever ended by itself");
+  }
+
+  private static int partition(String key) {
+    return Utils.toPositive(Utils.murmur2(key.getBytes(UTF_8))) % World.PARTITIONS;
+  }
+
+  private static void ask(
+      World world,
+      String queryId,
+      @Nullable String conversation,
+      @Nullable Integer expectedPassages) {
     Query query =
         Query.newBuilder()
             .setQueryId(queryId)
+            .setConversationId(conversation)
             .setQuestion("What is the capital of Mongolia?")
             .setExpectedPassages(expectedPassages)
             .setDeadlineMs(world.config.limits().deadline().toMillis())
@@ -99,6 +147,7 @@ class RetrieverExampleIT {
             .setCreatedAt(Instant.now())
             .build();
     String topic = world.config.topics().queries();
-    world.send(topic, queryId, world.serdes.query().serializer().serialize(topic, query));
+    String key = conversation == null ? queryId : conversation;
+    world.send(topic, key, world.serdes.query().serializer().serialize(topic, query));
   }
 }
