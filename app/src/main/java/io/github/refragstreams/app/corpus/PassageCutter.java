@@ -49,12 +49,22 @@ final class PassageCutter {
       heading = brief(block.text());
       return;
     }
-    String rest = block.text();
-    while (!rest.isEmpty()) {
-      int end = rest.length() <= most ? rest.length() : end(rest);
-      addPart(rest.substring(0, end).strip());
-      rest = rest.substring(end).strip();
+    // A paragraph may be a whole file: what is left of it is never copied.
+    String paragraph = block.text().strip();
+    int start = 0;
+    while (start < paragraph.length()) {
+      int end = paragraph.length() - start <= most ? paragraph.length() : end(paragraph, start);
+      addPart(paragraph.substring(start, end).strip());
+      start = behindSpace(paragraph, end);
     }
+  }
+
+  private static int behindSpace(String text, int from) {
+    int behind = from;
+    while (behind < text.length() && Character.isWhitespace(text.charAt(behind))) {
+      behind++;
+    }
+    return behind;
   }
 
   private void addPart(String part) {
@@ -75,22 +85,25 @@ final class PassageCutter {
     return heading == null || heading.equals(document) ? document : document + SEPARATOR + heading;
   }
 
-  /** Where the first part of a text that is too long ends: not before its half, if that can be. */
-  private int end(String rest) {
-    int space = 0;
-    for (int end = most; end > most / 2; end--) {
-      if (Character.isWhitespace(rest.charAt(end))) {
-        if (".!?".indexOf(rest.charAt(end - 1)) >= 0) {
+  /**
+   * Where the part that starts there ends, if it is too long: not before its half, if that can be.
+   */
+  private int end(String text, int start) {
+    int space = start;
+    for (int end = start + most; end > start + most / 2; end--) {
+      if (Character.isWhitespace(text.charAt(end))) {
+        if (".!?".indexOf(text.charAt(end - 1)) >= 0) {
           return end;
         }
         space = Math.max(space, end);
       }
     }
-    if (space > 0) {
+    if (space > start) {
       return space;
     }
     // Never between the two halves of a character.
-    return Character.isHighSurrogate(rest.charAt(most - 1)) ? most - 1 : most;
+    int end = start + most;
+    return Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end;
   }
 
   private static String brief(String title) {

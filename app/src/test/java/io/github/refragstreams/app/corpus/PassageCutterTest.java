@@ -61,6 +61,19 @@ class PassageCutterTest {
   }
 
   @Test
+  void aWholeFileMayBeOneParagraph() {
+    // Given
+    String sentence = "Nothing breaks this line. ";
+    String text = sentence.repeat(20_000_000 / sentence.length());
+    // When
+    List<String> texts = texts(text, 1_000);
+    // Then
+    assertThat(texts).hasSizeBetween(20_000, 21_000);
+    assertThat(texts.stream().mapToInt(String::length).sum())
+        .isEqualTo(text.strip().length() - (texts.size() - 1));
+  }
+
+  @Test
   void titlesAreShort() {
     // When
     String title =
