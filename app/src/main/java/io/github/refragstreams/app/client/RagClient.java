@@ -97,6 +97,10 @@ public final class RagClient implements AutoCloseable {
         takingBack.unlessAnswered(open);
       }
       for (RetrievedPassage passage : asked.passages()) {
+        // Each would wait for the cluster anew, and nobody for it.
+        if (open.answer().isDone()) {
+          break;
+        }
         var unused = send(open, topics.passages(), passage, serdes.passage().serializer());
       }
     } catch (RuntimeException e) {

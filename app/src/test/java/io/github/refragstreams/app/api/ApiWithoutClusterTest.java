@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,6 +87,17 @@ class ApiWithoutClusterTest {
     for (CompletableFuture<HttpResponse<String>> each : asked) {
       assertIsAway(each.join());
     }
+  }
+
+  @Test
+  void aQuestionWaitsOnceForTheClusterHoweverManyPassagesItBrings() throws Exception {
+    // Given
+    String passages =
+        Stream.generate(() -> "{\"text\": \"The tower is made of iron.\"}")
+            .limit(20)
+            .collect(Collectors.joining(", "));
+    // When, Then
+    assertIsAway(post("*/*", "{\"question\": \"?\", \"passages\": [" + passages + "]}").join());
   }
 
   @Test

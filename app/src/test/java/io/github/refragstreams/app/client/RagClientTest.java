@@ -123,7 +123,8 @@ class RagClientTest {
     assertThat(open.answer()).isCompletedExceptionally();
     // When
     producer.failure = null;
-    // Then
+    // Then: and its passages have not waited for the cluster, one after the other
+    assertThat(producer.failed).isEqualTo(1);
     assertThat(sentUntilTheEnd()).isEmpty();
   }
 
@@ -168,6 +169,9 @@ class RagClientTest {
     /** Why it sends nothing. */
     volatile @Nullable RuntimeException failure;
 
+    /** How often that has happened. */
+    volatile int failed;
+
     ScriptedProducer() {
       super(false, null, new StringSerializer(), new ByteArraySerializer());
     }
@@ -177,6 +181,7 @@ class RagClientTest {
         ProducerRecord<String, byte @Nullable []> sent, Callback callback) {
       RuntimeException reason = failure;
       if (reason != null) {
+        failed++;
         callback.onCompletion(null, reason);
         return CompletableFuture.failedFuture(reason);
       }
