@@ -18,10 +18,11 @@ public record QuerySummary(
     Instant askedAt,
     String state,
     @Nullable Long firstTokenMillis) {
+  private static final String OPEN = "open";
 
   static QuerySummary open(Query query) {
     return new QuerySummary(
-        query.getQueryId(), query.getQuestion(), query.getCreatedAt(), "open", null);
+        query.getQueryId(), query.getQuestion(), query.getCreatedAt(), OPEN, null);
   }
 
   QuerySummary answered(Answer answer) {
@@ -33,7 +34,11 @@ public record QuerySummary(
         answer.getStats().getTimeToFirstTokenMs());
   }
 
+  /** A replayed query may have been refused before it was answered. */
   QuerySummary refused() {
+    if (!state.equals(OPEN)) {
+      return this;
+    }
     return new QuerySummary(queryId, question, askedAt, "refused", null);
   }
 
