@@ -12,6 +12,7 @@ import io.github.refragstreams.app.client.DeadLetters;
 import io.github.refragstreams.app.client.EventDecoder;
 import io.github.refragstreams.app.client.QueryEvents;
 import io.github.refragstreams.app.client.RagClient;
+import io.github.refragstreams.app.client.RefusedRecord;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.data.Passage;
 import io.github.refragstreams.app.retriever.Hit;
@@ -28,6 +29,7 @@ import io.github.refragstreams.topology.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -301,7 +303,9 @@ class AclsIT {
       await().atMost(Instance.PATIENCE).until(() -> refused.values().size() >= inputs.size());
     }
     DeadLetters letters = new DeadLetters(settings, topics);
-    letters.replay(letters.read());
+    List<RefusedRecord> all = new ArrayList<>();
+    letters.read(all::add);
+    letters.replay(all);
   }
 
   private static Instance instance(World world, GroupProtocol protocol, String user) {

@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -34,14 +35,16 @@ final class DeadLetterFilter {
     return codes.isEmpty() && topic == null && since == null;
   }
 
-  List<RefusedRecord> of(List<RefusedRecord> all) {
+  /**
+   * @throws InvalidConfigException when an option has no sense
+   */
+  Predicate<RefusedRecord> asked() {
     List<String> wanted = codes.stream().map(code -> code.toUpperCase(Locale.ROOT)).toList();
     Instant from = since == null ? Instant.MIN : time(since);
-    return all.stream()
-        .filter(record -> wanted.isEmpty() || wanted.contains(record.code()))
-        .filter(record -> topic == null || topic.equals(record.topic()))
-        .filter(record -> !record.sentAt().isBefore(from))
-        .toList();
+    return record ->
+        (wanted.isEmpty() || wanted.contains(record.code()))
+            && (topic == null || topic.equals(record.topic()))
+            && !record.sentAt().isBefore(from);
   }
 
   private static Instant time(String text) {

@@ -5,6 +5,7 @@ import io.github.refragstreams.app.client.RefusedRecord;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.config.InvalidConfigException;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -37,19 +38,16 @@ final class DeadLettersCommand implements Runnable {
   /**
    * @throws InvalidConfigException when there is none with one of the ids
    */
-  static List<RefusedRecord> chosen(List<RefusedRecord> all, List<String> ids) {
-    return ids.stream().map(id -> chosen(all, id)).toList();
-  }
-
-  private static RefusedRecord chosen(List<RefusedRecord> all, String id) {
-    return all.stream()
-        .filter(record -> record.id().equals(id))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new InvalidConfigException(
-                    "there is no dead letter "
-                        + id
-                        + "; ids are those that 'refrag dead-letters list' prints"));
+  static List<RefusedRecord> chosen(DeadLetters letters, List<String> ids) {
+    Map<String, RefusedRecord> found = letters.find(ids);
+    for (String id : ids) {
+      if (!found.containsKey(id)) {
+        throw new InvalidConfigException(
+            "there is no dead letter "
+                + id
+                + "; ids are those that 'refrag dead-letters list' prints");
+      }
+    }
+    return List.copyOf(found.values());
   }
 }

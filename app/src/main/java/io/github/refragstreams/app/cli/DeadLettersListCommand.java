@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.cli;
 
+import io.github.refragstreams.app.client.NewestLetters;
 import io.github.refragstreams.app.client.RefusedRecord;
 import io.github.refragstreams.app.text.Table;
 import java.io.PrintWriter;
@@ -7,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,36 +37,40 @@ final class DeadLettersListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Arguments.atLeast(1, "--limit", limit);
-    List<RefusedRecord> found = filter.of(DeadLettersCommand.open(config.load()).read());
-    List<RefusedRecord> newest = found.subList(Math.max(0, found.size() - limit), found.size());
+    Predicate<RefusedRecord> asked = filter.asked();
+    NewestLetters newest = new NewestLetters(limit);
+    Map<String, Long> counts = new TreeMap<>();
+    DeadLettersCommand.open(config.load())
+        .read(
+            record -> {
+              if (asked.test(record)) {
+                newest.add(record);
+                counts.merge(record.code(), 1L, Long::sum);
+              }
+            });
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      newest.forEach(record -> out.println(Json.line(record.summary())));
+      newest.oldestFirst().forEach(record -> out.println(Json.line(record.summary())));
     } else {
-      print(out, found, newest);
+      print(out, newest.oldestFirst(), counts);
     }
     out.flush();
     return ExitCodes.OK;
   }
 
-  private static void print(
-      PrintWriter out, List<RefusedRecord> found, List<RefusedRecord> newest) {
+  private static void print(PrintWriter out, List<RefusedRecord> newest, Map<String, Long> counts) {
     Table table = new Table("id", "time", "code", "source", "key");
     newest.forEach(
         record ->
             table.row(
-                record.id(),
+                record.id().toString(),
                 record.sentAt().toString(),
                 record.code(),
                 record.source(),
                 String.valueOf(record.key())));
     out.print(table);
     out.println();
-    Map<String, Long> counts =
-        found.stream()
-            .collect(
-                Collectors.groupingBy(RefusedRecord::code, TreeMap::new, Collectors.counting()));
     counts.forEach((code, count) -> out.println(count + " " + code));
-    out.println(found.size() + " in all");
+    out.println(counts.values().stream().mapToLong(Long::longValue).sum() + " in all");
   }
 }

@@ -4,10 +4,12 @@ import io.github.refragstreams.app.client.DeadLetters;
 import io.github.refragstreams.app.client.RefusedRecord;
 import io.github.refragstreams.app.config.InvalidConfigException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,9 +51,8 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
           "choose by ids, or by --code, --topic and --since, or --all: " + ways + " were given");
     }
     DeadLetters letters = DeadLettersCommand.open(config.load());
-    List<RefusedRecord> read = letters.read();
     List<RefusedRecord> chosen =
-        ids.isEmpty() ? filter.of(read) : DeadLettersCommand.chosen(read, ids);
+        ids.isEmpty() ? asked(letters) : DeadLettersCommand.chosen(letters, ids);
     List<RefusedRecord> strangers =
         chosen.stream().filter(record -> !letters.isReplayable(record)).toList();
     if (!strangers.isEmpty()) {
@@ -62,11 +63,20 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
               + strangers.get(0).topic()
               + "', which is none of the configured ones");
     }
-    if (!dryRun) {
-      letters.replay(chosen);
-    }
-    print(chosen);
+    print(dryRun ? chosen : letters.replay(chosen));
     return ExitCodes.OK;
+  }
+
+  private List<RefusedRecord> asked(DeadLetters letters) {
+    Predicate<RefusedRecord> asked = filter.asked();
+    List<RefusedRecord> found = new ArrayList<>();
+    letters.read(
+        record -> {
+          if (asked.test(record)) {
+            found.add(record);
+          }
+        });
+    return found;
   }
 
   private void print(List<RefusedRecord> chosen) {

@@ -1,6 +1,9 @@
 package io.github.refragstreams.app.cli;
 
+import io.github.refragstreams.app.client.DeadLetter;
+import io.github.refragstreams.app.client.DeadLetters;
 import io.github.refragstreams.app.client.EventDecoder;
+import io.github.refragstreams.app.client.LetterId;
 import io.github.refragstreams.app.client.RefusedRecord;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.serde.EventSerdes;
@@ -39,27 +42,31 @@ final class DeadLettersShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     AppConfig settings = config.load();
-    List<RefusedRecord> all = DeadLettersCommand.open(settings).read();
-    PrintWriter out = spec.commandLine().getOut();
-    for (RefusedRecord record : DeadLettersCommand.chosen(all, ids)) {
-      Map<String, @Nullable Object> values = record.details();
-      if (payload) {
-        values.put("payload", payload(settings, record));
-      }
-      if (json) {
-        out.println(Json.line(values));
-      } else {
-        values.forEach((name, value) -> out.println(name + ": " + value));
-        out.println();
-      }
-    }
-    out.flush();
+    DeadLetters letters = DeadLettersCommand.open(settings);
+    List<LetterId> chosen =
+        DeadLettersCommand.chosen(letters, ids).stream().map(RefusedRecord::id).toList();
+    letters.open(chosen, letter -> print(settings, letter));
     return ExitCodes.OK;
   }
 
-  private static @Nullable Object payload(AppConfig settings, RefusedRecord record) {
+  private void print(AppConfig settings, DeadLetter letter) {
+    PrintWriter out = spec.commandLine().getOut();
+    Map<String, @Nullable Object> values = letter.details();
+    if (payload) {
+      values.put("payload", payload(settings, letter));
+    }
+    if (json) {
+      out.println(Json.line(values));
+    } else {
+      values.forEach((name, value) -> out.println(name + ": " + value));
+      out.println();
+    }
+    out.flush();
+  }
+
+  private static @Nullable Object payload(AppConfig settings, DeadLetter letter) {
     try (EventSerdes serdes = new EventSerdes(settings.onCluster().kafka())) {
-      return record.payload(new EventDecoder(settings.topology().topics(), serdes));
+      return letter.payload(new EventDecoder(settings.topology().topics(), serdes));
     }
   }
 }

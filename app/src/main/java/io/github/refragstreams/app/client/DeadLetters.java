@@ -3,13 +3,16 @@ package io.github.refragstreams.app.client;
 import io.github.refragstreams.topology.TopicNames;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -21,9 +24,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** The topic of refused records: read as a whole, and sent back from. */
+/**
+ * The topic of refused records: looked through, and sent back from. What records hold may be more
+ * than fits into memory together: they are passed on one at a time, and kept as summaries.
+ */
 public final class DeadLetters {
-  private static final Pattern ID = Pattern.compile("(\\d{1,9})@(\\d{1,18})");
+  /** Records that are sent before the cluster is asked whether it has them. */
+  private static final int BATCH = 100;
 
   private final Map<String, String> kafka;
   private final TopicNames topics;
@@ -36,23 +43,30 @@ public final class DeadLetters {
     this.topics = topics;
   }
 
-  /** All that are committed by now, in the order of their partitions. */
-  public List<RefusedRecord> read() {
-    return read(Long.MAX_VALUE);
+  /** Passes on all that are committed by now, those of a partition in their order. */
+  public void read(Consumer<RefusedRecord> each) {
+    read(Long.MAX_VALUE, each);
   }
 
   /**
-   * The last of each partition, in the order of their partitions.
+   * The newest, newest first. Looks at as many of each partition.
    *
-   * @param most of each partition
+   * @param most how many at most
    */
-  public List<RefusedRecord> read(long most) {
+  public List<RefusedRecord> newest(int most) {
+    NewestLetters newest = new NewestLetters(most);
+    read(most, newest::add);
+    return newest.newestFirst();
+  }
+
+  /**
+   * @param most of each partition, the last
+   */
+  private void read(long most, Consumer<RefusedRecord> each) {
     try (KafkaConsumer<byte[], byte @Nullable []> consumer = consumer()) {
       List<TopicPartition> partitions = LastRecords.partitions(consumer, topics.deadLetters());
       consumer.assign(partitions);
-      List<RefusedRecord> records = new ArrayList<>();
-      LastRecords.read(consumer, partitions, most, record -> records.add(RefusedRecord.of(record)));
-      return records;
+      LastRecords.read(consumer, partitions, most, record -> each.accept(RefusedRecord.of(record)));
     }
   }
 
@@ -61,39 +75,78 @@ public final class DeadLetters {
    *
    * @param id {@code partition@offset}
    */
-  public Optional<RefusedRecord> find(String id) {
-    Matcher place = ID.matcher(id);
-    if (!place.matches()) {
-      return Optional.empty();
+  public Optional<DeadLetter> find(String id) {
+    List<DeadLetter> found = new ArrayList<>();
+    LetterId.parse(id).ifPresent(place -> open(List.of(place), found::add));
+    return found.stream().findFirst();
+  }
+
+  /**
+   * Those with some ids that are there, by their ids, in the order of these.
+   *
+   * @param ids {@code partition@offset} each
+   */
+  public Map<String, RefusedRecord> find(Collection<String> ids) {
+    Map<LetterId, RefusedRecord> there = new HashMap<>();
+    open(
+        ids.stream().map(LetterId::parse).flatMap(Optional::stream).toList(),
+        letter -> there.put(letter.refused().id(), letter.refused()));
+    Map<String, RefusedRecord> found = new LinkedHashMap<>();
+    for (String id : ids) {
+      LetterId.parse(id).map(there::get).ifPresent(letter -> found.put(id, letter));
     }
-    TopicPartition partition =
-        new TopicPartition(topics.deadLetters(), Integer.parseInt(place.group(1)));
-    long offset = Long.parseLong(place.group(2));
+    return found;
+  }
+
+  /**
+   * Passes on what lies at some places, each once, in their order; places where no record lies, or
+   * lies any more, are left out.
+   */
+  public void open(Collection<LetterId> places, Consumer<DeadLetter> each) {
+    if (places.isEmpty()) {
+      return;
+    }
+    Map<Integer, TreeSet<Long>> wanted = new TreeMap<>();
+    for (LetterId place : places) {
+      wanted.computeIfAbsent(place.partition(), none -> new TreeSet<>()).add(place.offset());
+    }
     try (KafkaConsumer<byte[], byte @Nullable []> consumer = consumer()) {
-      if (!LastRecords.partitions(consumer, topics.deadLetters()).contains(partition)) {
-        return Optional.empty();
-      }
-      List<TopicPartition> one = List.of(partition);
-      consumer.assign(one);
-      boolean there =
-          consumer.beginningOffsets(one).getOrDefault(partition, 0L) <= offset
-              && offset < consumer.endOffsets(one).getOrDefault(partition, 0L);
-      return there ? at(consumer, partition, offset) : Optional.empty();
+      List<TopicPartition> there = LastRecords.partitions(consumer, topics.deadLetters());
+      wanted.forEach(
+          (number, offsets) -> {
+            TopicPartition partition = new TopicPartition(topics.deadLetters(), number);
+            if (there.contains(partition)) {
+              open(consumer, partition, offsets, each);
+            }
+          });
     }
   }
 
-  /** Empty where the offset is none of a record. */
-  private static Optional<RefusedRecord> at(
-      KafkaConsumer<byte[], byte @Nullable []> consumer, TopicPartition partition, long offset) {
-    consumer.seek(partition, offset);
-    List<ConsumerRecord<byte[], byte @Nullable []>> found = List.of();
-    while (found.isEmpty() && consumer.position(partition) <= offset) {
-      found = LastRecords.poll(consumer).records(partition);
+  private static void open(
+      KafkaConsumer<byte[], byte @Nullable []> consumer,
+      TopicPartition partition,
+      TreeSet<Long> wanted,
+      Consumer<DeadLetter> each) {
+    List<TopicPartition> one = List.of(partition);
+    consumer.assign(one);
+    long position = consumer.beginningOffsets(one).getOrDefault(partition, 0L);
+    long end = consumer.endOffsets(one).getOrDefault(partition, 0L);
+    consumer.seek(partition, position);
+    Long next = wanted.ceiling(position);
+    while (next != null && next < end) {
+      // Only where there is something to skip: a seek drops what has been fetched ahead.
+      if (next > position) {
+        consumer.seek(partition, next);
+      }
+      for (ConsumerRecord<byte[], byte @Nullable []> record :
+          LastRecords.poll(consumer).records(partition)) {
+        if (wanted.contains(record.offset())) {
+          each.accept(DeadLetter.of(record));
+        }
+      }
+      position = consumer.position(partition);
+      next = wanted.ceiling(position);
     }
-    return found.stream()
-        .filter(record -> record.offset() == offset)
-        .findFirst()
-        .map(RefusedRecord::of);
   }
 
   private KafkaConsumer<byte[], byte @Nullable []> consumer() {
@@ -113,15 +166,31 @@ public final class DeadLetters {
    * Sends records to where they came from, as they came, under their keys; returns when the cluster
    * has them all. They stay among the dead letters.
    *
+   * @return those that were still there, in the order in which they lie there
    * @throws KafkaException when the cluster refuses one
    */
-  public void replay(Collection<RefusedRecord> records) {
+  public List<RefusedRecord> replay(Collection<RefusedRecord> records) {
+    List<RefusedRecord> replayed = new ArrayList<>();
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
     try (KafkaProducer<byte[], byte @Nullable []> producer =
         new KafkaProducer<>(
             ClientSettings.producer(kafka), new ByteArraySerializer(), new ByteArraySerializer())) {
-      List<Future<RecordMetadata>> sent =
-          records.stream().map(record -> producer.send(record.again())).toList();
-      producer.flush();
+      open(
+          records.stream().map(RefusedRecord::id).toList(),
+          letter -> {
+            sent.add(producer.send(letter.again()));
+            replayed.add(letter.refused());
+            if (sent.size() == BATCH) {
+              await(sent);
+            }
+          });
+      await(sent);
+    }
+    return replayed;
+  }
+
+  private static void await(List<Future<RecordMetadata>> sent) {
+    try {
       for (Future<RecordMetadata> each : sent) {
         each.get();
       }
@@ -130,5 +199,6 @@ public final class DeadLetters {
     } catch (ExecutionException e) {
       throw new KafkaException(String.valueOf(e.getMessage()), e);
     }
+    sent.clear();
   }
 }

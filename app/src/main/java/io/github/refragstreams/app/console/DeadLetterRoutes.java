@@ -1,12 +1,12 @@
 package io.github.refragstreams.app.console;
 
+import io.github.refragstreams.app.client.DeadLetter;
 import io.github.refragstreams.app.client.DeadLetters;
 import io.github.refragstreams.app.client.EventDecoder;
 import io.github.refragstreams.app.client.RefusedRecord;
 import io.github.refragstreams.app.http.Exchange;
 import io.github.refragstreams.app.http.HttpProblem;
 import io.github.refragstreams.app.http.Routes;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,20 +38,15 @@ final class DeadLetterRoutes {
 
   private void list(Exchange exchange) {
     int most = ClusterCalls.limit(exchange, MOST);
-    exchange.reply(
-        200,
-        letters.read(most).stream()
-            .sorted(Comparator.comparing(RefusedRecord::sentAt).reversed())
-            .limit(most)
-            .map(RefusedRecord::summary)
-            .toList());
+    exchange.reply(200, letters.newest(most).stream().map(RefusedRecord::summary).toList());
   }
 
   private void show(Exchange exchange) {
-    RefusedRecord record = find(exchange.parameter("id"));
-    Map<String, @Nullable Object> fields = record.details();
-    fields.put("replayable", letters.isReplayable(record));
-    fields.put("payload", record.payload(decoder));
+    String id = exchange.parameter("id");
+    DeadLetter letter = letters.find(id).orElseThrow(() -> unknown(id));
+    Map<String, @Nullable Object> fields = letter.details();
+    fields.put("replayable", letters.isReplayable(letter.refused()));
+    fields.put("payload", letter.payload(decoder));
     exchange.reply(200, fields);
   }
 
@@ -61,8 +56,12 @@ final class DeadLetterRoutes {
     if (ids == null || ids.isEmpty() || ids.size() > MOST) {
       throw HttpProblem.invalid("ids", "expected from 1 to " + MOST + " 'ids' of dead letters");
     }
-    List<RefusedRecord> chosen = ids.stream().distinct().map(this::find).toList();
-    for (RefusedRecord record : chosen) {
+    Map<String, RefusedRecord> chosen = letters.find(ids);
+    for (String id : ids) {
+      RefusedRecord record = chosen.get(id);
+      if (record == null) {
+        throw unknown(id);
+      }
       if (!letters.isReplayable(record)) {
         throw HttpProblem.invalid(
             "ids",
@@ -73,16 +72,12 @@ final class DeadLetterRoutes {
                 + "', which is none of the configured ones");
       }
     }
-    letters.replay(chosen);
-    exchange.reply(200, Map.of("replayed", chosen.stream().map(RefusedRecord::id).toList()));
+    List<RefusedRecord> replayed = letters.replay(chosen.values());
+    exchange.reply(
+        200, Map.of("replayed", replayed.stream().map(record -> record.id().toString()).toList()));
   }
 
-  private RefusedRecord find(String id) {
-    return letters
-        .find(id)
-        .orElseThrow(
-            () ->
-                new HttpProblem(
-                    404, "unknown-dead-letter", "there is no dead letter '" + id + "'"));
+  private static HttpProblem unknown(String id) {
+    return new HttpProblem(404, "unknown-dead-letter", "there is no dead letter '" + id + "'");
   }
 }

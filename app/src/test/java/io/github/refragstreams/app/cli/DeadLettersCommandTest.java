@@ -88,9 +88,40 @@ class DeadLettersCommandTest {
   }
 
   @Test
+  void explainsSomeWithWhatTheyHold() {
+    // When
+    assertThat(
+            run(
+                "show",
+                "0@2",
+                "0@0",
+                "--json",
+                "--payload",
+                "--set=kafka.schema.registry.url=mock://dead-letters-command-test"))
+        .as(err.toString())
+        .isEqualTo(ExitCodes.OK);
+    // Then
+    assertThat(out.toString().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).contains("\"id\":\"0@0\"", "\"payload\":\"aGVsbG8=\""),
+            line -> assertThat(line).contains("\"id\":\"0@2\"", "\"payload\":\"aGVsbG8=\""));
+  }
+
+  @Test
+  void listsTheNewestAndCountsAll() {
+    // When
+    assertThat(run("list", "--limit=1")).isEqualTo(ExitCodes.OK);
+    // Then
+    assertThat(out.toString()).contains("0@2", "3 in all").doesNotContain("0@0", "0@1");
+  }
+
+  @Test
   void saysWhichIdIsNotThere() {
-    assertThat(run("show", "7@7")).isEqualTo(ExitCodes.USAGE);
+    assertThat(run("show", "0@1", "7@7")).isEqualTo(ExitCodes.USAGE);
+    assertThat(run("replay", "0@0", "7@7")).isEqualTo(ExitCodes.USAGE);
     assertThat(err.toString()).contains("there is no dead letter 7@7");
+    assertThat(out.toString()).isEmpty();
+    assertThat(records("rag.queries")).isEmpty();
   }
 
   @Test
