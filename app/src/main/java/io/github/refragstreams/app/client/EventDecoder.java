@@ -1,11 +1,13 @@
 package io.github.refragstreams.app.client;
 
+import io.github.refragstreams.serde.BadBytesException;
 import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.serde.IncompatibleSchemaException;
+import io.github.refragstreams.serde.UnknownSchemaException;
 import io.github.refragstreams.topology.TopicNames;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Reads whatever lies in the topics, for people who look into them. */
@@ -30,6 +32,7 @@ public final class EventDecoder {
    *
    * @param topic where it lies, or lay before it was refused
    * @return empty when it holds none of that topic's
+   * @throws org.apache.kafka.common.KafkaException when the registry cannot be asked
    */
   public Optional<SpecificRecord> decode(String topic, byte[] value) {
     Deserializer<? extends SpecificRecord> deserializer = deserializers.get(topic);
@@ -38,7 +41,7 @@ public final class EventDecoder {
     }
     try {
       return Optional.of(deserializer.deserialize(topic, value));
-    } catch (SerializationException e) {
+    } catch (BadBytesException | UnknownSchemaException | IncompatibleSchemaException e) {
       return Optional.empty();
     }
   }

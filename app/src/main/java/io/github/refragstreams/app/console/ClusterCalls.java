@@ -3,20 +3,32 @@ package io.github.refragstreams.app.console;
 import io.github.refragstreams.app.http.Endpoint;
 import io.github.refragstreams.app.http.Exchange;
 import io.github.refragstreams.app.http.HttpProblem;
+import io.github.refragstreams.serde.EventSerdeException;
 import java.time.Duration;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What endpoints that read topics have in common. */
 final class ClusterCalls {
+  private static final Logger LOGGER = LoggerFactory.getLogger(ClusterCalls.class);
   private static final Duration LATER = Duration.ofSeconds(5);
 
   private ClusterCalls() {}
 
-  /** The same, where a cluster that is away is no failure of ours. */
+  /** The same, where a cluster or a registry that is away is no failure of ours. */
   static Endpoint guarded(Endpoint endpoint) {
     return exchange -> {
       try {
         endpoint.handle(exchange);
+      } catch (EventSerdeException e) {
+        LOGGER
+            .atWarn()
+            .addKeyValue("failure", e.toString())
+            .log("topics cannot be read for a request");
+        throw new HttpProblem(
+                503, "registry-unavailable", "the schema registry cannot be asked at the moment")
+            .retryAfter(LATER);
       } catch (KafkaException e) {
         throw new HttpProblem(
                 503, "cluster-unavailable", "the Kafka cluster cannot be reached at the moment")

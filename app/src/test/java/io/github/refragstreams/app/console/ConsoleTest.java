@@ -265,6 +265,37 @@ class ConsoleTest {
         .until(() -> keys(ok(get("/console/api/dead-letters"))).equals(List.of("lost", "lost")));
   }
 
+  @Test
+  void saysWhenTheRegistryIsAwayAndExplainsDeadLettersAllTheSame() throws Exception {
+    // Given: a record that is an event by its first bytes; nothing listens at the registry
+    send("rag.queries", "unknown", new byte[] {0, 0x7f, 0x7f, 0x7f, 0x7f, 1, 2, 3});
+    await()
+        .atMost(PATIENCE)
+        .until(() -> ok(get("/console/api/dead-letters")).toString().contains("\"unknown\""));
+    JsonNode letter = named(ok(get("/console/api/dead-letters")), "key", "unknown");
+    Map<String, String> away =
+        Map.of("schema.registry.url", "http://127.0.0.1:1", "schema.registry.max.retries", "0");
+    try (EventSerdes unreachable = new EventSerdes(away);
+        Api without = serve(new RemoteInstance(Optional.empty()), unreachable)) {
+      for (String path : List.of("requests", "requests/one")) {
+        // When
+        HttpResponse<String> response = get(without, "/console/api/" + path);
+        // Then
+        assertThat(response.statusCode()).as(path).isEqualTo(503);
+        assertThat(json(response).get("code").asText()).isEqualTo("registry-unavailable");
+      }
+      // When
+      JsonNode details =
+          ok(
+              get(
+                  without,
+                  "/console/api/dead-letters/" + letter.get("id").asText().replace("@", "%40")));
+      // Then
+      assertThat(details.get("code").asText()).isEqualTo("UNKNOWN_SCHEMA");
+      assertThat(details.get("payload").asText()).isEqualTo("AH9/f38BAgM=");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -312,6 +343,10 @@ class ConsoleTest {
   }
 
   private static Api serve(Instance instance) {
+    return serve(instance, serdes);
+  }
+
+  private static Api serve(Instance instance, EventSerdes serdes) {
     AppConfig config = config(Map.of());
     Routes routes =
         Console.routes(
