@@ -82,7 +82,7 @@ def tasks(stage: dict[str, Any]) -> str:
     """Kinds of rows of a stage, with their k."""
     found: list[str] = []
     for name, parts in stage.items():
-        if name == "distillation":
+        if name == "distillation" and parts:
             found.append(name)
         elif isinstance(parts, list) and parts and isinstance(parts[0], dict):
             sizes = sorted({k for part in parts for k in part.get("chunk_tokens", [])})
