@@ -99,49 +99,32 @@ public final class ValueTypes {
 
   /** A URL, or nothing. */
   public static ValueType<Optional<URI>> urlOrOff() {
-    return type(
-        "off, or a URL that begins with http:// or https://",
+    return orOff(
+        "a URL that begins with http:// or https://",
         written ->
-            scalar(written).equals("off")
-                ? Optional.empty()
-                : Optional.of(
-                    require(
-                        URI.create(scalar(written)),
-                        url -> url.getHost() != null && URL_SCHEMES.contains(url.getScheme()))),
-        value -> value.map(URI::toString).orElse("off"));
+            require(
+                URI.create(written),
+                url -> url.getHost() != null && URL_SCHEMES.contains(url.getScheme())));
   }
 
   /** Text, or nothing. */
   public static ValueType<Optional<String>> textOrOff() {
-    return type(
-        "off, or text",
-        written -> Optional.of(scalar(written)).filter(text -> !text.equals("off")),
-        value -> value.orElse("off"));
+    return orOff("text", written -> written);
   }
 
   /** A SHA-256 in hexadecimal digits, in lower case, or nothing. */
   public static ValueType<Optional<String>> sha256OrOff() {
-    return type(
-        "off, or 64 hexadecimal digits",
+    return orOff(
+        "64 hexadecimal digits",
         written ->
-            scalar(written).equals("off")
-                ? Optional.empty()
-                : Optional.of(
-                    require(
-                        scalar(written).toLowerCase(Locale.ROOT),
-                        digits -> digits.matches("[0-9a-f]{64}"))),
-        value -> value.orElse("off"));
+            require(written.toLowerCase(Locale.ROOT), digits -> digits.matches("[0-9a-f]{64}")));
   }
 
   /** What names of topics may begin with, or nothing. */
   public static ValueType<Optional<String>> namePrefixOrOff() {
-    return type(
-        "off, or letters, digits, '.', '_' and '-', at most 64",
-        written ->
-            scalar(written).equals("off")
-                ? Optional.empty()
-                : Optional.of(require(scalar(written), v -> NAME_PREFIX.matcher(v).matches())),
-        value -> value.orElse("off"));
+    return orOff(
+        "letters, digits, '.', '_' and '-', at most 64",
+        written -> require(written, v -> NAME_PREFIX.matcher(v).matches()));
   }
 
   /** Origins of web pages: schemes with hosts and perhaps ports, in a list or between commas. */
@@ -204,6 +187,17 @@ public final class ValueTypes {
 
   private static String name(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** A value, or nothing, which is written as {@code off}. */
+  private static <T> ValueType<Optional<T>> orOff(String expected, Function<String, T> read) {
+    return type(
+        "off, or " + expected,
+        written ->
+            scalar(written).equals("off")
+                ? Optional.empty()
+                : Optional.of(read.apply(scalar(written))),
+        value -> value.map(String::valueOf).orElse("off"));
   }
 
   private static String scalar(Object written) {
