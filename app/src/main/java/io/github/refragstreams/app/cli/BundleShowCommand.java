@@ -29,7 +29,7 @@ final class BundleShowCommand implements Callable<Integer> {
     ModelBundle bundle = Bundles.read(settings.bundle());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      Map<String, Object> values = new LinkedHashMap<>(facts(bundle));
+      Map<String, Object> values = facts(bundle);
       values.put("files", bundle.files().stream().map(BundleCommand::values).toList());
       out.println(Json.line(values));
     } else {

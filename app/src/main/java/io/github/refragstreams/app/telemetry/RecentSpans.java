@@ -76,7 +76,7 @@ public final class RecentSpans implements SpanProcessor {
 
   @Override
   public boolean isEndRequired() {
-    return true;
+    return most > 0;
   }
 
   @Override
