@@ -155,6 +155,17 @@ def test_options_are_those_of_the_answer(page: Page) -> None:
     assert second.locator(".chunk").count() < few
 
 
+def test_chunks_that_are_not_chosen_can_be_left_out(page: Page) -> None:
+    page.get_by_label("Passages are read").select_option("SELECTED")
+    ask(page)
+    page.locator(".chunk.out").first.hover()
+    expect(page.locator(".detail")).to_contain_text(re.compile(r"Left out: score -?[\d.]+, place \d+ of \d+"))
+    expect(page.locator(".chunk.raw")).not_to_have_count(0)
+    expect(page.locator(".chunk.vector, .chunk.cached")).to_have_count(0)
+    page.get_by_label("Passages are read").select_option("FULL")
+    expect(page.get_by_label("Chunks that stay raw")).to_be_disabled()
+
+
 def test_full_context_is_compared_side_by_side(page: Page) -> None:
     page.get_by_label("Compare with full context").check()
     ask(page)

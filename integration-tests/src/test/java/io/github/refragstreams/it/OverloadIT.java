@@ -108,6 +108,7 @@ class OverloadIT {
         .withAnswer(
             new AnswerConfig(
                 all.maxTokens(),
+                all.mode(),
                 all.expandFraction(),
                 all.maxPositions(),
                 all.deadline(),

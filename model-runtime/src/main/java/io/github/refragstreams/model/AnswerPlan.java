@@ -5,31 +5,34 @@ import java.util.List;
 /**
  * What the decoder will read for one query, and why.
  *
+ * @param mode how chunks enter the prompt
  * @param prompt the mixed prompt, head not included
  * @param history earlier turns in the prompt, oldest first
- * @param passages passages in the prompt, in prompt order
- * @param raw per passage in the prompt, one flag per chunk: raw or compressed
- * @param scores per passage in the prompt, the policy's score per chunk; 0 where all chunks are
- *     treated alike
+ * @param passages passages that fit, in prompt order; in mode SELECTED those without a raw chunk
+ *     are not in the prompt
+ * @param raw per passage, one flag per chunk: raw, or compressed; in mode SELECTED raw, or left out
+ * @param scores per passage, the policy's score per chunk; 0 where all chunks are treated alike
  * @param leftOut passages that did not fit, lowest-ranked last
- * @param contextTokens tokens of the passages in the prompt before compression
- * @param contextPositions positions spent on them, labels not counted
  * @param promptPositions positions of the whole prompt, head included
  * @param policyMillis time spent on scoring and planning
  */
 public record AnswerPlan(
+    ExpansionMode mode,
     Prompt prompt,
     List<PastTurn> history,
     List<PassageContext> passages,
     List<boolean[]> raw,
     List<float[]> scores,
     List<PassageContext> leftOut,
-    int contextTokens,
-    int contextPositions,
     int promptPositions,
     long policyMillis) {
 
-  /** Chunks of the passages in the prompt. */
+  /** Whether the decoder reads a chunk at all, raw or as its vector. */
+  public boolean reads(int passage, int chunk) {
+    return mode != ExpansionMode.SELECTED || raw.get(passage)[chunk];
+  }
+
+  /** Chunks of these passages. */
   public int chunks() {
     return raw.stream().mapToInt(flags -> flags.length).sum();
   }
@@ -50,14 +53,34 @@ public record AnswerPlan(
     return (int) history.stream().filter(turn -> turn.vectors() == null).count();
   }
 
+  /** Tokens of these passages before compression. */
+  public int contextTokens() {
+    return passages.stream().mapToInt(passage -> passage.chunks().tokens()).sum();
+  }
+
+  /** Positions spent on these passages, labels not counted. */
+  public int contextPositions() {
+    int positions = 0;
+    for (int p = 0; p < raw.size(); p++) {
+      for (int c = 0; c < raw.get(p).length; c++) {
+        positions +=
+            raw.get(p)[c] ? passages.get(p).chunks().chunkIds(c).length : reads(p, c) ? 1 : 0;
+      }
+    }
+    return positions;
+  }
+
   /** Context tokens per position spent on context; 1 without context. */
   public float compression() {
-    return contextPositions == 0 ? 1f : (float) contextTokens / contextPositions;
+    int positions = contextPositions();
+    return positions == 0 ? 1f : (float) contextTokens() / positions;
   }
 
   @Override
   public String toString() {
-    return "AnswerPlan[turns="
+    return "AnswerPlan[mode="
+        + mode
+        + ", turns="
         + history.size()
         + ", passages="
         + passages.size()

@@ -3,11 +3,13 @@ package io.github.refragstreams.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 
 /**
  * Fills the positions by rank: each passage enters in its smallest form, as long as it fits; what
- * is left pays for raw chunks, best score first.
+ * is left pays for raw chunks, best score first. The same ones stay raw in mode SELECTED, which
+ * then leaves the others out.
  */
 public final class DefaultAnswerPlanner implements AnswerPlanner {
   private final PromptTemplate template;
@@ -40,21 +42,19 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
     Fit fit = fit(passages, options.mode(), spare - turnPositions);
     List<PassageContext> in = fit.passages;
     // Only a choice needs scores.
-    boolean chooses = options.mode() == ExpansionMode.AUTO && options.expandFraction() > 0;
+    boolean chooses = options.mode().chooses() && options.expandFraction() > 0;
     List<float[]> scores = chooses ? policy.score(question, in) : unscored(in);
     List<boolean[]> raw = raw(in, scores, options, fit.left);
     Prompt prompt = prompt(fit, raw, turns, asked, options.mode());
     int promptPositions = template.head().length + prompt.positions();
-    int labels = fit.labels.stream().mapToInt(label -> label.length).sum();
     return new AnswerPlan(
+        options.mode(),
         prompt,
         turns,
         in,
         raw,
         scores,
         fit.leftOut,
-        in.stream().mapToInt(p -> p.chunks().tokens()).sum(),
-        prompt.positions() - labels - turnPositions - asked.length,
         promptPositions,
         (System.nanoTime() - start) / 1_000_000);
   }
@@ -109,7 +109,8 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
       List<PassageContext> passages, List<float[]> scores, PlanOptions options, int spare) {
     List<ChunkedText> chunks = passages.stream().map(PassageContext::chunks).toList();
     return switch (options.mode()) {
-      case AUTO -> ExpansionPlanner.expand(chunks, scores, options.expandFraction(), spare);
+      case MIXED, SELECTED ->
+          ExpansionPlanner.expand(chunks, scores, options.expandFraction(), spare);
       case COMPRESSED -> all(chunks, false);
       case FULL -> all(chunks, true);
     };
@@ -129,12 +130,25 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
   private Prompt prompt(
       Fit fit, List<boolean[]> raw, List<PastTurn> turns, int[] asked, ExpansionMode mode) {
     PromptBuilder builder = new PromptBuilder();
+    Iterator<int[]> labels = fit.labels.iterator();
     for (int p = 0; p < fit.passages.size(); p++) {
       PassageContext passage = fit.passages.get(p);
-      // All raw means all layers: what a decoder does without any cache.
-      ChunkVectors vectors =
-          mode == ExpansionMode.FULL ? passage.vectors().withStates(null) : passage.vectors();
-      builder.tokens(fit.labels.get(p)).passage(passage.chunks(), vectors, raw.get(p));
+      ChunkedText chunks = passage.chunks();
+      boolean[] flags = raw.get(p);
+      switch (mode) {
+        case SELECTED -> {
+          if (contains(flags)) {
+            builder.tokens(labels.next()).excerpt(chunks, passage.vectors(), flags);
+          }
+        }
+        case MIXED, COMPRESSED ->
+            builder.tokens(labels.next()).passage(chunks, passage.vectors(), flags);
+        // All raw means all layers: what a decoder does without any cache.
+        case FULL ->
+            builder
+                .tokens(labels.next())
+                .passage(chunks, passage.vectors().withStates(null), flags);
+      }
     }
     for (PastTurn turn : turns) {
       builder.tokens(template.turn());
@@ -145,5 +159,14 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
       }
     }
     return builder.tokens(asked).build();
+  }
+
+  private static boolean contains(boolean[] flags) {
+    for (boolean flag : flags) {
+      if (flag) {
+        return true;
+      }
+    }
+    return false;
   }
 }

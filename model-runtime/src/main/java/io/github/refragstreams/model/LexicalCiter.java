@@ -12,8 +12,8 @@ import java.util.Set;
 
 /**
  * Cites the spans that carry the answer's words: per passage the shortest span with most of them,
- * when it carries at least half. Of equal spans, the one whose chunks the policy rates higher comes
- * first.
+ * when it carries at least half. What the decoder has not read carries nothing. Of equal spans, the
+ * one whose chunks the policy rates higher comes first.
  */
 public final class LexicalCiter implements Citer {
   private static final double LEAST_SHARE = 0.5;
@@ -28,7 +28,7 @@ public final class LexicalCiter implements Citer {
     List<Found> found = new ArrayList<>();
     for (int p = 0; p < plan.passages().size() && !terms.isEmpty(); p++) {
       int index = p;
-      best(plan.passages().get(p).text(), terms)
+      best(plan, index, terms)
           .filter(span -> span.carried >= LEAST_SHARE * terms.size())
           .ifPresent(span -> found.add(found(plan, index, span)));
     }
@@ -49,11 +49,15 @@ public final class LexicalCiter implements Citer {
   private record Found(CitedSpan cited, Span span, float score) {}
 
   /** Grows a window over the words that are terms, and shrinks it while it stays too long. */
-  private static Optional<Span> best(String text, Set<String> terms) {
-    List<Word> words = Words.of(text);
+  private static Optional<Span> best(AnswerPlan plan, int index, Set<String> terms) {
+    PassageContext passage = plan.passages().get(index);
+    ChunkedText chunks = passage.chunks();
+    List<Word> words = Words.of(passage.text());
     List<Integer> hits = new ArrayList<>();
     for (int w = 0; w < words.size(); w++) {
-      if (terms.contains(words.get(w).term())) {
+      Word word = words.get(w);
+      if (terms.contains(word.term())
+          && plan.reads(index, chunkAt(chunks, chunks.textStart() + word.start()))) {
         hits.add(w);
       }
     }

@@ -3,8 +3,8 @@ package io.github.refragstreams.model;
 /**
  * Bounds for one prompt.
  *
- * @param mode which chunks may stay raw
- * @param expandFraction share of the chunks that stay raw in mode AUTO, 0 to 1
+ * @param mode how chunks enter the prompt
+ * @param expandFraction share of the chunks that stay raw where the policy chooses, 0 to 1
  * @param maxPositions most decoder positions of the whole prompt, head included
  */
 public record PlanOptions(ExpansionMode mode, float expandFraction, int maxPositions) {

@@ -31,6 +31,26 @@ public final class PromptBuilder {
    *     its vector
    */
   public PromptBuilder passage(ChunkedText chunks, ChunkVectors vectors, boolean[] expanded) {
+    return runs(chunks, vectors, expanded, (from, to) -> rows(vectors, from, to));
+  }
+
+  /**
+   * Adds some chunks of a passage, one behind the other.
+   *
+   * @param kept one flag per chunk: token by token, as states where the passage has them, or not at
+   *     all
+   */
+  public PromptBuilder excerpt(ChunkedText chunks, ChunkVectors vectors, boolean[] kept) {
+    return runs(chunks, vectors, kept, (from, to) -> {});
+  }
+
+  /** Chunks from the first to before the second. */
+  private interface Run {
+    void add(int from, int to);
+  }
+
+  private PromptBuilder runs(
+      ChunkedText chunks, ChunkVectors vectors, boolean[] expanded, Run others) {
     if (expanded.length != chunks.chunks()) {
       throw new IllegalArgumentException(
           "expanded has "
@@ -47,7 +67,7 @@ public final class PromptBuilder {
       if (expanded[c]) {
         expanded(chunks, vectors.states(), chunks.firstToken(c), chunks.endToken(end - 1));
       } else {
-        rows(vectors, c, end);
+        others.add(c, end);
       }
       c = end;
     }

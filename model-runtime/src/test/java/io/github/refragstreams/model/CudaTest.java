@@ -39,7 +39,7 @@ class CudaTest {
                   "What is it?",
                   List.of(),
                   List.of(new PassageContext("p", 0, null, null, text, chunks, vectors)),
-                  new PlanOptions(ExpansionMode.AUTO, 0.2f, 200));
+                  new PlanOptions(ExpansionMode.MIXED, 0.2f, 200));
       Generation answer =
           models.decoder().generate(plan.prompt(), Sampling.greedy(1), (index, token) -> {}).join();
       // Then

@@ -57,10 +57,37 @@ class DefaultAnswerPlannerTest {
                 "why",
                 List.of(),
                 List.of(Fakes.passage("a", 0, null, "abcdef", 4)),
-                new PlanOptions(ExpansionMode.AUTO, 0f, 100));
+                new PlanOptions(ExpansionMode.MIXED, 0f, 100));
     // Then
     assertThat(plan.chunksExpanded()).isZero();
     assertThat(plan.scores()).containsExactly(new float[] {0, 0});
+  }
+
+  @Test
+  void leavesOutWhatIsNotSelectedAndLabelsWhatIs() {
+    // Given
+    List<PassageContext> passages =
+        List.of(
+            Fakes.passage("a", 0, null, "1111222233334444", 4),
+            Fakes.passage("b", 1, null, "1111 oslo 222 33", 4));
+    // When
+    AnswerPlan selected =
+        planner.plan(
+            "oslo", List.of(), passages, new PlanOptions(ExpansionMode.SELECTED, 0.125f, 100));
+    AnswerPlan mixed =
+        planner.plan(
+            "oslo", List.of(), passages, new PlanOptions(ExpansionMode.MIXED, 0.125f, 100));
+    // Then
+    assertThat(Fakes.read(mixed.prompt())).isEqualTo("[1] ####\n[2] # osl##?osloTAIL");
+    assertThat(Fakes.read(selected.prompt())).isEqualTo("[1]  osl?osloTAIL");
+    assertThat(selected.raw()).containsExactlyElementsOf(mixed.raw());
+    assertThat(selected.passages()).isEqualTo(passages);
+    assertThat(selected.leftOut()).isEmpty();
+    assertThat(selected.contextPositions()).isEqualTo(4);
+    assertThat(selected.compression()).isEqualTo(8f);
+    assertThat(selected.reads(1, 1)).isTrue();
+    assertThat(selected.reads(1, 0)).isFalse();
+    assertThat(mixed.reads(1, 0)).isTrue();
   }
 
   @Test
@@ -70,7 +97,7 @@ class DefaultAnswerPlannerTest {
     // When
     AnswerPlan plan =
         planner.plan(
-            "oslo", List.of(), List.of(passage), new PlanOptions(ExpansionMode.AUTO, 0.25f, 100));
+            "oslo", List.of(), List.of(passage), new PlanOptions(ExpansionMode.MIXED, 0.25f, 100));
     // Then
     assertThat(Fakes.read(plan.prompt())).isEqualTo("[1] #######?osloTAIL");
     assertThat(plan.chunksExpanded()).isEqualTo(1);
@@ -151,7 +178,7 @@ class DefaultAnswerPlannerTest {
     List<PassageContext> passages = List.of(Fakes.passage("a", 0, null, "1111 oslo 222 33", 4));
     // When
     AnswerPlan plan =
-        planner.plan("oslo", List.of(), passages, new PlanOptions(ExpansionMode.AUTO, 0.25f, 100));
+        planner.plan("oslo", List.of(), passages, new PlanOptions(ExpansionMode.MIXED, 0.25f, 100));
     // Then
     assertThat(Fakes.read(plan.prompt())).isEqualTo("[1] # osl##?osloTAIL");
     assertThat(plan.chunksExpanded()).isEqualTo(1);
@@ -198,10 +225,10 @@ class DefaultAnswerPlannerTest {
     // When
     AnswerPlan two =
         planner.plan(
-            "q", history, List.of(), new PlanOptions(ExpansionMode.AUTO, 0f, 10 + 2 * 2 * 25));
+            "q", history, List.of(), new PlanOptions(ExpansionMode.MIXED, 0f, 10 + 2 * 2 * 25));
     AnswerPlan one =
         planner.plan(
-            "q", history, List.of(), new PlanOptions(ExpansionMode.AUTO, 0f, 9 + 2 * 2 * 25));
+            "q", history, List.of(), new PlanOptions(ExpansionMode.MIXED, 0f, 9 + 2 * 2 * 25));
     // Then
     assertThat(Fakes.read(two.prompt())).contains("q2", "q3").doesNotContain("q1");
     assertThat(Fakes.read(one.prompt())).contains("q3").doesNotContain("q2");
@@ -221,7 +248,7 @@ class DefaultAnswerPlannerTest {
                     "long question",
                     List.of(),
                     List.of(),
-                    new PlanOptions(ExpansionMode.AUTO, 0, 9)))
+                    new PlanOptions(ExpansionMode.MIXED, 0, 9)))
         .isInstanceOfSatisfying(
             ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.INPUT))
         .hasMessage("head and question take 22 positions; the prompt may have 9");
@@ -232,7 +259,7 @@ class DefaultAnswerPlannerTest {
     assertThatThrownBy(
             () ->
                 planner.plan(
-                    " \n", List.of(), List.of(), new PlanOptions(ExpansionMode.AUTO, 0, 100)))
+                    " \n", List.of(), List.of(), new PlanOptions(ExpansionMode.MIXED, 0, 100)))
         .isInstanceOf(ModelException.class)
         .hasMessage("the question is empty");
   }
@@ -255,13 +282,9 @@ class DefaultAnswerPlannerTest {
     assertThat(plan.promptPositions()).isLessThanOrEqualTo(budget);
     assertThat(plan.promptPositions()).isEqualTo(4 + Fakes.read(plan.prompt()).length());
     assertThat(plan.passages().size() + plan.leftOut().size()).isEqualTo(texts.size());
-    int expected = 0;
-    for (int p = 0; p < plan.passages().size(); p++) {
-      ChunkedText chunks = plan.passages().get(p).chunks();
-      for (int c = 0; c < chunks.chunks(); c++) {
-        expected += plan.raw().get(p)[c] ? chunks.chunkIds(c).length : 1;
-      }
-    }
-    assertThat(plan.contextPositions()).isEqualTo(expected);
+    String read = Fakes.read(plan.prompt());
+    int labelled = (int) read.chars().filter(c -> c == '[').count();
+    int labels = labelled == 0 ? 0 : 5 * labelled - "\n".length();
+    assertThat(plan.contextPositions()).isEqualTo(read.length() - labels - "?abTAIL".length());
   }
 }

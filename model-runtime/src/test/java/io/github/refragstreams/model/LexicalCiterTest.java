@@ -12,7 +12,7 @@ class LexicalCiterTest {
 
   private AnswerPlan plan(PassageContext... passages) {
     return planner.plan(
-        "capital", List.of(), List.of(passages), new PlanOptions(ExpansionMode.AUTO, 0.2f, 1000));
+        "capital", List.of(), List.of(passages), new PlanOptions(ExpansionMode.MIXED, 0.2f, 1000));
   }
 
   @Test
@@ -44,6 +44,23 @@ class LexicalCiterTest {
     // Then
     assertThat(text.substring(span.start(), span.end())).isEqualTo("Ulan Bator");
     assertThat(span.start()).isGreaterThan(40);
+  }
+
+  @Test
+  void citesNothingThatWasLeftOut() {
+    // Given
+    PassageContext passage =
+        Fakes.passage("a", 0, null, "oslo is far, its capital is xxxx, not oslo", 8);
+    // When
+    AnswerPlan plan =
+        planner.plan(
+            "capital",
+            List.of(),
+            List.of(passage),
+            new PlanOptions(ExpansionMode.SELECTED, 0.2f, 1000));
+    // Then
+    assertThat(citer.cite(plan, "capital")).hasSize(1);
+    assertThat(citer.cite(plan, "oslo")).isEmpty();
   }
 
   @Test

@@ -75,7 +75,9 @@ final class Events {
         .setCitations(List.of(new Citation("p-7", 0, 1, 0, 11, CitationReason.QUOTED)))
         .setStats(stats())
         .setReading(
-            List.of(new PassageReading("p-7", true, List.of(0, 11), List.of(1), List.of(0.5f, 2f))))
+            List.of(
+                new PassageReading(
+                    "p-7", true, List.of(0, 11), List.of(1), true, List.of(0.5f, 2f))))
         .setModel("smollm2-135m-refrag@1")
         .setAnsweredAt(TIME)
         .build();

@@ -1,5 +1,7 @@
 package io.github.refragstreams.topology;
 
+import io.github.refragstreams.model.ExpansionMode;
+import io.github.refragstreams.schemas.Mode;
 import java.time.Duration;
 
 /**
@@ -7,6 +9,7 @@ import java.time.Duration;
  * start with {@code answer}.
  *
  * @param maxTokens most tokens of an answer, for queries that do not say
+ * @param mode how chunks enter the prompt, for queries that do not say
  * @param expandFraction share of the chunks that stay raw, 0 to 1
  * @param maxPositions most decoder positions of a prompt; never more than the decoder has
  * @param deadline how long a query waits for its passages, counted from its arrival here
@@ -19,6 +22,7 @@ import java.time.Duration;
  */
 public record AnswerConfig(
     int maxTokens,
+    ExpansionMode mode,
     float expandFraction,
     int maxPositions,
     Duration deadline,
@@ -47,7 +51,8 @@ public record AnswerConfig(
   public static AnswerConfig defaults() {
     return new AnswerConfig(
         64,
-        0.25f,
+        ExpansionMode.MIXED,
+        0.1f,
         2_048,
         Duration.ofSeconds(30),
         Duration.ofMinutes(10),
@@ -55,5 +60,16 @@ public record AnswerConfig(
         8,
         256,
         10_000);
+  }
+
+  /** How chunks enter the prompt of a query that asks for {@code asked}. */
+  public ExpansionMode mode(Mode asked) {
+    return switch (asked) {
+      case AUTO -> mode;
+      case MIXED -> ExpansionMode.MIXED;
+      case SELECTED -> ExpansionMode.SELECTED;
+      case COMPRESSED -> ExpansionMode.COMPRESSED;
+      case FULL -> ExpansionMode.FULL;
+    };
   }
 }

@@ -9,6 +9,7 @@ import io.github.refragstreams.topology.internal.telemetry.DeadLetterCounts;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.TopicConfig;
@@ -124,6 +125,10 @@ public final class StreamsSettings {
         30,
         StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG,
         100,
+        // A thread polls again when it has nothing left to process: while a task makes its records
+        // wait for the models, those of other partitions wait for that.
+        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
+        20,
         StreamsConfig.REPLICATION_FACTOR_CONFIG,
         -1,
         StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG,

@@ -15,6 +15,7 @@ import io.github.refragstreams.schemas.PassageReading;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.QueryOptions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -373,11 +374,12 @@ class AnsweringTest {
   @Test
   void tellsThoseWhoAskHowItsPassagesWereRead() {
     // Given
-    for (String id : List.of("chosen", "compressed")) {
+    for (String id : List.of("chosen", "selected", "compressed")) {
       fixture.retrieve(Samples.passage(id, "p").setText("12345"));
     }
     // When
     fixture.ask(explained("chosen", Mode.AUTO));
+    fixture.ask(explained("selected", Mode.SELECTED));
     fixture.ask(explained("compressed", Mode.COMPRESSED));
     fixture.tick();
     fixture.tick();
@@ -386,8 +388,12 @@ class AnsweringTest {
         .extracting(Answer::getReading)
         .containsExactlyInAnyOrder(
             List.of(
-                new PassageReading("p", false, List.of(0, 1, 5), List.of(0), List.of(0f, 0f, 0f))),
-            List.of(new PassageReading("p", false, List.of(0, 1, 5), List.of(), List.of())));
+                new PassageReading(
+                    "p", false, List.of(0, 1, 5), List.of(0), false, List.of(0f, 0f, 0f))),
+            List.of(
+                new PassageReading(
+                    "p", false, List.of(0, 1, 5), List.of(0), true, List.of(0f, 0f, 0f))),
+            List.of(new PassageReading("p", false, List.of(0, 1, 5), List.of(), false, List.of())));
   }
 
   @Test
@@ -496,10 +502,13 @@ class AnsweringTest {
 
   @Test
   void readsTheModeThatTheQueryAsksFor() {
-    assertThat(Mode.values())
-        .extracting(Mode::name)
-        .containsExactlyInAnyOrder(
-            ExpansionMode.AUTO.name(), ExpansionMode.COMPRESSED.name(), ExpansionMode.FULL.name());
+    // Given
+    AnswerConfig config = AnswerConfig.defaults();
+    // Then
+    assertThat(config.mode(Mode.AUTO)).isEqualTo(ExpansionMode.MIXED);
+    assertThat(Arrays.stream(Mode.values()).filter(mode -> mode != Mode.AUTO))
+        .hasSameSizeAs(ExpansionMode.values())
+        .allSatisfy(mode -> assertThat(config.mode(mode).name()).isEqualTo(mode.name()));
   }
 
   private static Map<String, String> text(TestRecord<?, ?> record) {

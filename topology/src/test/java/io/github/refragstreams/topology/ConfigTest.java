@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.github.refragstreams.model.ExpansionMode;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -149,7 +150,8 @@ class ConfigTest {
 
   private static AnswerConfig answer(
       int tokens, float fraction, int positions, Duration deadline, int requests) {
-    return new AnswerConfig(tokens, fraction, positions, deadline, SECOND, SECOND, 1, 1, requests);
+    return new AnswerConfig(
+        tokens, ExpansionMode.MIXED, fraction, positions, deadline, SECOND, SECOND, 1, 1, requests);
   }
 
   @ParameterizedTest(name = "{0}")

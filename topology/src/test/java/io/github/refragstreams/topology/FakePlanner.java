@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Keeps the first chunk of every passage raw in mode AUTO. Passages enter by rank while they fit,
- * labels take no position, the question one per character. The history enters as it is.
+ * Keeps the first chunk of every passage raw where it chooses. Passages enter by rank while they
+ * fit, labels take no position, the question one per character. The history enters as it is.
  */
 final class FakePlanner implements AnswerPlanner {
   @Override
@@ -36,7 +36,7 @@ final class FakePlanner implements AnswerPlanner {
     int context = 0;
     for (PassageContext passage : byRank) {
       boolean[] raw = raw(passage.chunks(), options.mode());
-      List<Segment> parts = parts(passage, raw);
+      List<Segment> parts = parts(passage, raw, options.mode());
       int positions = parts.stream().mapToInt(Segment::positions).sum();
       if (context + positions <= left) {
         in.add(passage);
@@ -57,14 +57,13 @@ final class FakePlanner implements AnswerPlanner {
     segments.add(new Segment.Tokens(question.chars().toArray()));
     Prompt prompt = new Prompt(segments);
     return new AnswerPlan(
+        options.mode(),
         prompt,
         history,
         in,
         flags,
         flags.stream().map(f -> new float[f.length]).toList(),
         out,
-        in.stream().mapToInt(p -> p.chunks().tokens()).sum(),
-        context,
         FakeDecoder.HEAD + prompt.positions(),
         0);
   }
@@ -72,18 +71,19 @@ final class FakePlanner implements AnswerPlanner {
   private static boolean[] raw(ChunkedText chunks, ExpansionMode mode) {
     boolean[] raw = new boolean[chunks.chunks()];
     for (int c = 0; c < raw.length; c++) {
-      raw[c] = mode == ExpansionMode.FULL || (mode == ExpansionMode.AUTO && c == 0);
+      raw[c] = mode == ExpansionMode.FULL || (mode.chooses() && c == 0);
     }
     return raw;
   }
 
-  private static List<Segment> parts(PassageContext passage, boolean[] raw) {
+  private static List<Segment> parts(PassageContext passage, boolean[] raw, ExpansionMode mode) {
     List<Segment> parts = new ArrayList<>();
     for (int c = 0; c < raw.length; c++) {
-      parts.add(
-          raw[c]
-              ? new Segment.Tokens(passage.chunks().chunkIds(c))
-              : new Segment.Chunks(passage.vectors(), new int[] {c}));
+      if (raw[c]) {
+        parts.add(new Segment.Tokens(passage.chunks().chunkIds(c)));
+      } else if (mode != ExpansionMode.SELECTED) {
+        parts.add(new Segment.Chunks(passage.vectors(), new int[] {c}));
+      }
     }
     return parts;
   }

@@ -140,6 +140,7 @@ final class TopologyFixture implements AutoCloseable {
     AnswerConfig defaults = AnswerConfig.defaults();
     return new AnswerConfig(
         defaults.maxTokens(),
+        defaults.mode(),
         defaults.expandFraction(),
         defaults.maxPositions(),
         defaults.deadline(),

@@ -150,7 +150,7 @@ public final class TtftBench {
       List<PassageContext> encoded = context.encode(models);
       double encode = (System.nanoTime() - start) / 1e6;
       Timed miss = first(encoded, ExpansionMode.COMPRESSED);
-      Timed part = first(vectors, ExpansionMode.AUTO);
+      Timed part = first(vectors, ExpansionMode.MIXED);
       positions = hit.positions();
       mixedPositions = part.positions();
       if (repetition >= 0) {

@@ -15,6 +15,7 @@ import io.github.refragstreams.app.retriever.Factbook;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.model.ModelRuntime;
 import io.github.refragstreams.model.Models;
+import io.github.refragstreams.topology.AnswerConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -73,9 +74,9 @@ final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--expand",
       paramLabel = "P",
-      defaultValue = "0.15",
-      description = "Share of the chunks that stay raw, 0 to 1; default: ${DEFAULT-VALUE}.")
-  private float expand;
+      description =
+          "Share of the chunks that stay raw, 0 to 1; default: that of answer.expand-fraction.")
+  private float expand = AnswerConfig.defaults().expandFraction();
 
   @Option(
       names = "--max-answer-tokens",

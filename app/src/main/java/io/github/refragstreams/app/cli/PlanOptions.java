@@ -20,7 +20,11 @@ final class PlanOptions {
       names = "--mode",
       paramLabel = "MODE",
       defaultValue = "AUTO",
-      description = "AUTO, COMPRESSED or FULL; default: ${DEFAULT-VALUE}.")
+      description = {
+        "How passages are read: MIXED, chunks that the policy picks raw, the others as vectors;"
+            + " SELECTED, these raw, the others not at all; COMPRESSED, all as vectors; FULL, all"
+            + " raw; AUTO, as answer.mode says. Default: ${DEFAULT-VALUE}."
+      })
   private Mode mode;
 
   @Option(

@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.config;
 
+import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.topology.AnswerConfig;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,15 @@ final class AnswerKeys {
           ValueTypes.integer(1),
           DEFAULTS.maxTokens(),
           "Most tokens of an answer, for queries that do not say.");
+
+  static final Key<ExpansionMode> MODE =
+      new Key<>(
+          "answer.mode",
+          ValueTypes.oneOf(ExpansionMode.class),
+          DEFAULTS.mode(),
+          "How passages are read, for queries that do not say. `mixed`: chunks that the policy picks"
+              + " raw, the others as their vectors; `selected`: these raw, the others not at all;"
+              + " `compressed`: all as vectors; `full`: all raw.");
 
   static final Key<Float> EXPAND_FRACTION =
       new Key<>(
@@ -75,6 +85,7 @@ final class AnswerKeys {
   static final List<Key<?>> ALL =
       List.of(
           MAX_TOKENS,
+          MODE,
           EXPAND_FRACTION,
           MAX_POSITIONS,
           DEADLINE,
@@ -89,6 +100,7 @@ final class AnswerKeys {
   static AnswerConfig read(ConfigSource source) {
     return new AnswerConfig(
         source.get(MAX_TOKENS),
+        source.get(MODE),
         source.get(EXPAND_FRACTION),
         source.get(MAX_POSITIONS),
         source.get(DEADLINE),

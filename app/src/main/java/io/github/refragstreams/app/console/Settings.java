@@ -3,6 +3,7 @@ package io.github.refragstreams.app.console;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.config.RetrieverConfig;
 import io.github.refragstreams.model.BundleInfo;
+import io.github.refragstreams.model.ExpansionMode;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param model {@code name@version} of the bundle that answers
  * @param chunkSizes values of k that it was trained for, ascending
  * @param chunkTokens k where a question does not say
+ * @param mode how passages are read where a question does not say
  * @param expandFraction share of raw chunks where a question does not say
  * @param retrieves whether passages are found for questions that bring none
  * @param examples questions to begin with, which those passages answer
@@ -20,6 +22,7 @@ record Settings(
     String model,
     List<Integer> chunkSizes,
     int chunkTokens,
+    ExpansionMode mode,
     float expandFraction,
     boolean retrieves,
     List<String> examples) {
@@ -35,6 +38,7 @@ record Settings(
         bundle.id(),
         bundle.chunkSizes(),
         bundle.defaultChunkTokens(),
+        config.topology().answer().mode(),
         config.topology().answer().expandFraction(),
         corpus.isPresent(),
         factbook ? FACTBOOK : List.of());

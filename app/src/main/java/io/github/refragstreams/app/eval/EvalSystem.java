@@ -15,8 +15,8 @@ public enum EvalSystem {
   /** The best passages by keyword rank, raw, that fit in what REFRAG spends. */
   FEWER,
   /**
-   * The chunks that REFRAG keeps raw, without the rest; matched by time, as many of its policy's
-   * best chunks as fit in what REFRAG spends.
+   * Mode SELECTED: the chunks that REFRAG keeps raw, without the rest; matched by time, as many of
+   * its policy's best chunks as fit in what REFRAG spends.
    */
   ONLY,
   /** REFRAG's prompt with the vectors of another question's chunks: shows that vectors are read. */

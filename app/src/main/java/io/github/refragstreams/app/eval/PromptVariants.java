@@ -3,19 +3,16 @@ package io.github.refragstreams.app.eval;
 import io.github.refragstreams.model.AnswerPlan;
 import io.github.refragstreams.model.AnswerPlanner;
 import io.github.refragstreams.model.ChunkVectors;
-import io.github.refragstreams.model.ChunkedText;
 import io.github.refragstreams.model.ExpansionMode;
-import io.github.refragstreams.model.ExpansionPlanner;
 import io.github.refragstreams.model.PassageContext;
 import io.github.refragstreams.model.PlanOptions;
 import io.github.refragstreams.model.Prompt;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 
 /**
  * The prompts of one question, one per system. Systems that are measured against {@link
@@ -51,7 +48,7 @@ final class PromptVariants {
     this.strangers = new Strangers(strangers);
     this.nanos = nanos;
     long start = nanos.getAsLong();
-    this.reference = plan(passages, ExpansionMode.AUTO);
+    this.reference = plan(passages, ExpansionMode.MIXED);
     this.referenceMillis = millisSince(start);
   }
 
@@ -63,27 +60,30 @@ final class PromptVariants {
               strangers.inPlaceOf(reference.passages(), reference.prompt()),
               reference,
               referenceMillis);
-      case COMPRESSED -> planned(passages, ExpansionMode.COMPRESSED, 0);
-      case FULL -> planned(passages, ExpansionMode.FULL, 0);
-      case NONE -> planned(List.of(), ExpansionMode.FULL, 0);
-      case TRUNCATED ->
-          planned(largest(contextTokens(), this::cut, referenceMillis), ExpansionMode.FULL, 0);
-      case FEWER -> planned(fewer(), ExpansionMode.FULL, 0);
-      // Its chunks are what REFRAG's policy has chosen.
-      case ONLY -> planned(only(), ExpansionMode.FULL, referenceMillis);
+      case COMPRESSED -> timed(() -> plan(passages, ExpansionMode.COMPRESSED));
+      case FULL -> timed(() -> raw(passages));
+      case NONE -> timed(() -> raw(List.of()));
+      case TRUNCATED -> {
+        List<PassageContext> chosen =
+            cut(largest(contextTokens(), tokens -> raw(cut(tokens)), referenceMillis));
+        yield timed(() -> raw(chosen));
+      }
+      case FEWER -> {
+        List<PassageContext> chosen = fewer();
+        yield timed(() -> raw(chosen));
+      }
+      case ONLY -> {
+        float share = onlyShare();
+        yield timed(() -> selected(share));
+      }
     };
   }
 
-  /**
-   * Plans what was chosen; to search for what a rival can afford is no part of answering.
-   *
-   * @param moreMillis what it took to choose, where that is part of answering
-   */
-  private PromptVariant planned(
-      List<PassageContext> chosen, ExpansionMode mode, double moreMillis) {
+  /** To search for what a rival can afford is no part of answering; to plan it is. */
+  private PromptVariant timed(Supplier<AnswerPlan> planning) {
     long start = nanos.getAsLong();
-    AnswerPlan plan = plan(chosen, mode);
-    return variant(plan.prompt(), plan, moreMillis + millisSince(start));
+    AnswerPlan plan = planning.get();
+    return variant(plan.prompt(), plan, millisSince(start));
   }
 
   private static PromptVariant variant(Prompt prompt, AnswerPlan plan, double millis) {
@@ -100,11 +100,20 @@ final class PromptVariants {
   }
 
   private AnswerPlan plan(List<PassageContext> chosen, ExpansionMode mode) {
+    return plan(chosen, mode, options.expandFraction());
+  }
+
+  private AnswerPlan plan(List<PassageContext> chosen, ExpansionMode mode, float share) {
     return planner.plan(
-        question,
-        List.of(),
-        chosen,
-        new PlanOptions(mode, options.expandFraction(), options.maxPositions()));
+        question, List.of(), chosen, new PlanOptions(mode, share, options.maxPositions()));
+  }
+
+  private AnswerPlan raw(List<PassageContext> chosen) {
+    return plan(chosen, ExpansionMode.FULL);
+  }
+
+  private AnswerPlan selected(float share) {
+    return plan(reference.passages(), ExpansionMode.SELECTED, share);
   }
 
   private List<PassageContext> cut(int tokens) {
@@ -125,7 +134,7 @@ final class PromptVariants {
     List<PassageContext> kept = new ArrayList<>();
     for (PassageContext passage : byScore()) {
       kept.add(passage);
-      if (!affordable(kept, referenceMillis)) {
+      if (!affordable(raw(kept), referenceMillis)) {
         kept.remove(passage);
       }
     }
@@ -143,53 +152,41 @@ final class PromptVariants {
     return score == null ? 0 : score;
   }
 
-  private List<PassageContext> only() {
+  /** The share of the chunks that the policy's choice may have. */
+  private float onlyShare() {
     return switch (options.match()) {
-      case POSITIONS -> kept(reference.raw());
+      case POSITIONS -> options.expandFraction();
       // It needs the policy as REFRAG does.
-      case TTFT -> largest(reference.chunks(), this::best, 0);
+      case TTFT -> share(largest(reference.chunks(), chunks -> selected(share(chunks)), 0));
     };
   }
 
-  /** The chunks that the policy ranks first. */
-  private List<PassageContext> best(int chunks) {
-    List<ChunkedText> texts = reference.passages().stream().map(PassageContext::chunks).toList();
-    float share = (float) chunks / Math.max(1, reference.chunks());
-    return kept(ExpansionPlanner.expand(texts, reference.scores(), share, Integer.MAX_VALUE));
+  private float share(int chunks) {
+    return (float) chunks / Math.max(1, reference.chunks());
   }
 
-  private List<PassageContext> kept(List<boolean[]> flags) {
-    return IntStream.range(0, flags.size())
-        .mapToObj(i -> Excerpts.chunks(reference.passages().get(i), flags.get(i)))
-        .filter(Objects::nonNull)
-        .map(Objects::requireNonNull)
-        .toList();
-  }
-
-  /** The affordable choice of the largest size up to {@code most}; costs grow with the size. */
-  private List<PassageContext> largest(
-      int most, IntFunction<List<PassageContext>> choice, double moreMillis) {
+  /** The largest size up to {@code most} that is affordable; costs grow with the size. */
+  private int largest(int most, IntFunction<AnswerPlan> plans, double moreMillis) {
     int least = 0;
     int end = most;
     while (least < end) {
       int middle = (least + end + 1) / 2;
-      if (affordable(choice.apply(middle), moreMillis)) {
+      if (affordable(plans.apply(middle), moreMillis)) {
         least = middle;
       } else {
         end = middle - 1;
       }
     }
-    return choice.apply(least);
+    return least;
   }
 
   /**
-   * Whether all of it fits, raw, in what refrag spends.
+   * Whether all of it fits in what refrag spends.
    *
    * @param moreMillis what it may spend beside reading where times are compared, because refrag
    *     does
    */
-  private boolean affordable(List<PassageContext> chosen, double moreMillis) {
-    AnswerPlan plan = plan(chosen, ExpansionMode.FULL);
+  private boolean affordable(AnswerPlan plan, double moreMillis) {
     PrefillCost prefill = options.prefillCost();
     boolean affordable =
         prefill == null

@@ -3,7 +3,6 @@ package io.github.refragstreams.app.faults;
 import io.github.refragstreams.model.AnswerDecoder;
 import io.github.refragstreams.model.ChunkedText;
 import io.github.refragstreams.model.Chunker;
-import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.PassageContext;
 import io.github.refragstreams.model.PlanOptions;
@@ -33,9 +32,7 @@ final class Recomputed {
         Math.min(config.maxPositions(), models.decoder().maxPositions() - config.maxTokens());
     PlanOptions options =
         new PlanOptions(
-            ExpansionMode.valueOf(asked.query().getOptions().getMode().name()),
-            config.expandFraction(),
-            positions);
+            config.mode(asked.query().getOptions().getMode()), config.expandFraction(), positions);
     return models
         .decoder()
         .generate(

@@ -120,8 +120,8 @@ class ConsoleTest {
             new ObjectMapper()
                 .readTree(
                     """
-                    {"model": "fake@1", "chunk_sizes": [2, 4], "chunk_tokens": 2,
-                     "expand_fraction": 0.25, "retrieves": false, "examples": []}
+                    {"model": "fake@1", "chunk_sizes": [2, 4], "chunk_tokens": 2, "mode": "MIXED",
+                     "expand_fraction": 0.1, "retrieves": false, "examples": []}
                     """));
   }
 

@@ -9,6 +9,7 @@ import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;
 import io.github.refragstreams.model.Chunker;
 import io.github.refragstreams.model.ExpansionMode;
+import io.github.refragstreams.model.ExpansionPlanner;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.PassageContext;
 import io.github.refragstreams.model.PassageEncoder;
@@ -25,9 +26,9 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Models of one dimension with one token per character: a chunk's vector is the sum of its ids. The
- * planner keeps the first chunk of every passage raw, which scores 1, others 0; labels take one
- * position, the head three, the question one per character. Passages that do not fit are left out;
- * earlier turns are in every plan and take no position.
+ * policy scores the first chunk of every passage 1, others 0; labels take one position, the head
+ * three, the question one per character. Passages that do not fit are left out; earlier turns are
+ * in every plan and take no position.
  */
 public final class FakeModels {
   static final int HEAD = 3;
@@ -80,53 +81,68 @@ public final class FakeModels {
         List<PastTurn> history,
         List<PassageContext> passages,
         PlanOptions options) {
-      List<Segment> segments = new ArrayList<>();
-      List<boolean[]> flags = new ArrayList<>();
       List<PassageContext> in = new ArrayList<>();
       List<PassageContext> leftOut = new ArrayList<>();
-      int context = 0;
       int left = options.maxPositions() - HEAD - question.length();
       for (PassageContext passage : passages) {
         ChunkedText chunks = passage.chunks();
         int least = 1 + (options.mode() == ExpansionMode.FULL ? chunks.tokens() : chunks.chunks());
         if (least > left) {
           leftOut.add(passage);
-          continue;
+        } else {
+          left -= least;
+          in.add(passage);
         }
-        left -= least;
-        in.add(passage);
-        boolean[] raw = new boolean[chunks.chunks()];
-        segments.add(new Segment.Tokens(new int[] {LABEL}));
-        for (int c = 0; c < raw.length; c++) {
-          raw[c] =
-              options.mode() == ExpansionMode.FULL
-                  || (options.mode() == ExpansionMode.AUTO && c == 0);
-          Segment segment =
-              raw[c]
-                  ? new Segment.Tokens(chunks.chunkIds(c))
-                  : new Segment.Chunks(passage.vectors(), new int[] {c});
-          segments.add(segment);
-          context += segment.positions();
-        }
-        flags.add(raw);
+      }
+      List<ChunkedText> texts = in.stream().map(PassageContext::chunks).toList();
+      List<float[]> scores = texts.stream().map(FirstChunkPlanner::scores).toList();
+      List<boolean[]> flags =
+          ExpansionPlanner.expand(texts, scores, share(options), Integer.MAX_VALUE);
+      List<Segment> segments = new ArrayList<>();
+      for (int p = 0; p < in.size(); p++) {
+        segments.addAll(segments(in.get(p), flags.get(p), options.mode()));
       }
       segments.add(new Segment.Tokens(question.chars().toArray()));
       Prompt prompt = new Prompt(segments);
       return new AnswerPlan(
+          options.mode(),
           prompt,
           history,
           in,
           flags,
-          flags.stream().map(FirstChunkPlanner::scores).toList(),
+          scores,
           leftOut,
-          in.stream().mapToInt(p -> p.chunks().tokens()).sum(),
-          context,
           HEAD + prompt.positions(),
           0);
     }
 
-    private static float[] scores(boolean[] flags) {
-      float[] scores = new float[flags.length];
+    private static float share(PlanOptions options) {
+      return switch (options.mode()) {
+        case MIXED, SELECTED -> options.expandFraction();
+        case COMPRESSED -> 0;
+        case FULL -> 1;
+      };
+    }
+
+    /** The label and what is read behind it; nothing where nothing is. */
+    private static List<Segment> segments(
+        PassageContext passage, boolean[] raw, ExpansionMode mode) {
+      List<Segment> segments = new ArrayList<>();
+      for (int c = 0; c < raw.length; c++) {
+        if (raw[c]) {
+          segments.add(new Segment.Tokens(passage.chunks().chunkIds(c)));
+        } else if (mode != ExpansionMode.SELECTED) {
+          segments.add(new Segment.Chunks(passage.vectors(), new int[] {c}));
+        }
+      }
+      if (!segments.isEmpty()) {
+        segments.add(0, new Segment.Tokens(new int[] {LABEL}));
+      }
+      return segments;
+    }
+
+    private static float[] scores(ChunkedText chunks) {
+      float[] scores = new float[chunks.chunks()];
       scores[0] = 1;
       return scores;
     }

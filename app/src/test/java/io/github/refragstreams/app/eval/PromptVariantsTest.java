@@ -116,7 +116,7 @@ class PromptVariantsTest {
     assertThat(shown(slow, EvalSystem.ONLY)).isEqualTo("red is a colou|bl|gr");
     assertThat(slow.of(EvalSystem.TRUNCATED).planMillis()).isEqualTo(4);
     assertThat(slow.of(EvalSystem.REFRAG).planMillis()).isEqualTo(4);
-    assertThat(slow.of(EvalSystem.ONLY).planMillis()).isEqualTo(8);
+    assertThat(slow.of(EvalSystem.ONLY).planMillis()).isEqualTo(4);
   }
 
   @ParameterizedTest

@@ -7,6 +7,15 @@ import { h, percent, show } from './dom.js';
 const KEPT = 'refrag.conversation';
 const MOST_TURNS = 20;
 
+/** Ways of reading passages, and those in which the policy chooses. */
+const MODES = {
+  MIXED: 'chosen chunks raw, others as vectors',
+  SELECTED: 'chosen chunks raw, others left out',
+  COMPRESSED: 'all chunks as vectors',
+  FULL: 'all chunks raw',
+};
+const CHOOSING = new Set(['MIXED', 'SELECTED']);
+
 /** The conversation, which outlives changes of the view and reloads of the page. */
 class Conversation {
   id = crypto.randomUUID();
@@ -230,6 +239,12 @@ function options(settings) {
     share.setAttribute('aria-valuetext', `${percent(share.value)} of the chunks stay raw`);
   };
   told();
+  const mode = h(
+    'select',
+    { id: 'mode', onchange: () => (share.disabled = !CHOOSING.has(mode.value)) },
+    Object.entries(MODES).map(([value, words]) => h('option', { value, selected: value === settings.mode }, words)),
+  );
+  share.disabled = !CHOOSING.has(settings.mode);
   const sizes = settings.chunk_sizes.map((k) =>
     h('label', {}, h('input', { type: 'radio', name: 'k', value: k, checked: k === settings.chunk_tokens }), h('span', {}, String(k))),
   );
@@ -242,6 +257,7 @@ function options(settings) {
     'form',
     { class: 'options', 'aria-label': 'Options', onsubmit: (event) => event.preventDefault() },
     h('fieldset', { class: 'sizes' }, h('legend', {}, 'Tokens per chunk, k'), h('div', { class: 'segments' }, sizes)),
+    h('div', { class: 'choice' }, h('label', { for: 'mode' }, 'Passages are read'), mode),
     h('div', { class: 'slider' }, h('label', { for: 'expand' }, 'Chunks that stay raw'), shown, share),
     h('label', { class: 'check' }, compare, h('span', {}, 'Compare with full context')),
     h('label', { class: 'check' }, uncommitted, h('span', {}, 'Show tokens before they are committed')),
@@ -261,6 +277,7 @@ function options(settings) {
           uncommitted: uncommitted.checked,
           options: {
             chunk_tokens: Number(element.elements.k.value),
+            mode: mode.value,
             expand_fraction: Number(share.value),
             explain: true,
           },

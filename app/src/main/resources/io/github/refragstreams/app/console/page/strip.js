@@ -23,6 +23,7 @@ export function chunksOf(answer) {
         end,
         raw: raw.has(c),
         cited: cited.has(c),
+        leftOut: reading.others_left_out && !raw.has(c),
         cached: reading.cached,
         score: reading.scores[c] ?? null,
         rank: ranks[p][c],
@@ -52,23 +53,24 @@ export function why(chunk, stats, total) {
   }
   const place = `score ${number(chunk.score, 2)}, place ${chunk.rank} of ${total}`;
   if (chunk.raw) return `Kept raw: ${place}. The policy keeps the best ${stats.chunks_expanded} (${share}).${load}`;
+  const done = chunk.leftOut ? 'Left out' : 'Read as one vector';
   return chunk.rank <= stats.chunks_expanded
-    ? `Read as one vector although chosen: ${place}, but its tokens did not fit into the prompt.${load}`
-    : `Read as one vector: ${place}, below the best ${stats.chunks_expanded} that stay raw (${share}).${load}`;
+    ? `${done} although chosen: ${place}, but its tokens did not fit into the prompt.${load}`
+    : `${done}: ${place}, below the best ${stats.chunks_expanded} that stay raw (${share}).${load}`;
 }
 
 function kind(chunk) {
-  return chunk.raw ? 'raw' : chunk.cached ? 'cached' : 'vector';
+  return chunk.raw ? 'raw' : chunk.leftOut ? 'out' : chunk.cached ? 'cached' : 'vector';
 }
 
 function words(chunk) {
-  return [chunk.raw ? 'expanded' : 'compressed', chunk.cached && 'cached', chunk.cited && 'cited'].filter(Boolean).join(', ');
+  return [chunk.raw ? 'expanded' : chunk.leftOut ? 'left out' : 'compressed', chunk.cached && 'cached', chunk.cited && 'cited'].filter(Boolean).join(', ');
 }
 
-/** The legend of the colours. */
-function legend() {
+/** The legend of the colours that occur. */
+function legend(leavesOut) {
   const entry = (classes, text) => h('span', {}, h('i', { class: `swatch ${classes}`, 'aria-hidden': 'true' }), text);
-  return h('p', { class: 'legend' }, entry('raw', 'expanded'), entry('vector', 'compressed'), entry('cached', 'compressed, cached'), entry('vector cited', 'cited'));
+  return h('p', { class: 'legend' }, entry('raw', 'expanded'), leavesOut ? entry('out', 'left out') : [entry('vector', 'compressed'), entry('cached', 'compressed, cached')], entry('vector cited', 'cited'));
 }
 
 /** Rows of chunks with the details of the one that is pointed at or has the focus. */
@@ -153,11 +155,11 @@ export function strip(answer) {
 
   const read = new Set(answer.reading.map((reading) => reading.passage_id));
   const left = answer.passages.filter((passage) => !read.has(passage.passage_id));
-  show(detail, h('p', { class: 'hint' }, 'Point at a chunk, or reach it with Tab and the arrow keys, to see what it says and why it was read that way. Wide chunks take k positions of the prompt, narrow ones take one.'));
+  show(detail, h('p', { class: 'hint' }, 'Point at a chunk, or reach it with Tab and the arrow keys, to see what it says and why it was read that way. Wide chunks take k positions of the prompt, narrow ones take one, or none where they are left out.'));
   return h(
     'div',
     { class: 'strip', role: 'group', 'aria-label': 'How the passages were read' },
-    legend(),
+    legend(answer.reading.some((reading) => reading.others_left_out)),
     lines,
     left.length > 0 && h('p', { class: 'left-out' }, `Not in the prompt: ${left.map((passage) => passage.title ?? passage.passage_id).join(', ')}`),
     detail,

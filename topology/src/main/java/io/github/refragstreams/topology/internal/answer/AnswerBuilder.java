@@ -48,10 +48,7 @@ final class AnswerBuilder {
         .setStatus(status(result, expected, surplus))
         .setCitations(result.citations().stream().map(AnswerBuilder::citation).toList())
         .setStats(stats(ask, result, surplus, turnMillis))
-        .setReading(
-            ask.explain()
-                ? Readings.of(ask.plan().mode(), result.plan(), result.material().contexts())
-                : null)
+        .setReading(ask.explain() ? Readings.of(result.plan(), result.material().contexts()) : null)
         .setModel(bundle.id())
         .setAnsweredAt(now)
         .build();

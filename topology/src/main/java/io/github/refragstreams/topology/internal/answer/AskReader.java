@@ -1,6 +1,5 @@
 package io.github.refragstreams.topology.internal.answer;
 
-import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.PlanOptions;
 import io.github.refragstreams.schemas.GivenTurn;
@@ -42,7 +41,7 @@ final class AskReader {
         deadlineAt(query, pending),
         or(options.getChunkTokens(), models.bundle().defaultChunkTokens()),
         new PlanOptions(
-            ExpansionMode.valueOf(options.getMode().name()),
+            config.mode(options.getMode()),
             or(options.getExpandFraction(), config.expandFraction()),
             Math.max(1, Math.min(positions, most - maxTokens))),
         maxTokens,

@@ -15,10 +15,9 @@ final class Readings {
   private Readings() {}
 
   /**
-   * @param mode how chunks were chosen
    * @param contexts passages that were there, in the prompt or not
    */
-  static List<PassageReading> of(ExpansionMode mode, AnswerPlan plan, List<Context> contexts) {
+  static List<PassageReading> of(AnswerPlan plan, List<Context> contexts) {
     Set<String> cached = Context.cachedIds(contexts);
     List<PassageReading> readings = new ArrayList<>();
     for (int p = 0; p < plan.passages().size(); p++) {
@@ -29,7 +28,8 @@ final class Readings {
               .setCached(cached.contains(passage.passageId()))
               .setChunkEnds(ends(passage.chunks()))
               .setRaw(raw(plan.raw().get(p)))
-              .setScores(scores(mode, plan.scores().get(p)))
+              .setOthersLeftOut(plan.mode() == ExpansionMode.SELECTED)
+              .setScores(scores(plan.mode(), plan.scores().get(p)))
               .build());
     }
     return readings;
@@ -45,7 +45,7 @@ final class Readings {
 
   /** Without a choice there are no scores. */
   private static List<Float> scores(ExpansionMode mode, float[] scores) {
-    if (mode != ExpansionMode.AUTO) {
+    if (!mode.chooses()) {
       return List.of();
     }
     List<Float> all = new ArrayList<>(scores.length);

@@ -37,6 +37,6 @@ class QualityTest {
   }
 
   private static PlanOptions asked(float share) {
-    return new PlanOptions(ExpansionMode.AUTO, share, 500);
+    return new PlanOptions(ExpansionMode.MIXED, share, 500);
   }
 }

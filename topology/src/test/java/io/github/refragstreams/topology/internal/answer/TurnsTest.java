@@ -50,7 +50,7 @@ class TurnsTest {
 
   private Ask add(String id, String conversation, long offset) {
     Origin origin = new Origin("queries", 0, offset, 0, null, null, new RecordHeaders());
-    PlanOptions plan = new PlanOptions(ExpansionMode.AUTO, 0, 64);
+    PlanOptions plan = new PlanOptions(ExpansionMode.MIXED, 0, 64);
     Ask ask =
         new Ask(
             Pending.since(0, origin, null),
