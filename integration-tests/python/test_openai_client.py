@@ -46,6 +46,12 @@ def test_a_question_is_answered_from_its_passages(client: OpenAI) -> None:
     assert answer.usage and answer.usage.completion_tokens > 0
 
 
+def test_an_answer_that_is_cut_says_so(client: OpenAI) -> None:
+    answer = client.chat.completions.create(model=MODEL, messages=CAPITAL, extra_body=PASSAGES, max_tokens=1)
+    assert answer.choices[0].finish_reason == "length"
+    assert answer.usage and answer.usage.completion_tokens == 1
+
+
 def test_passages_are_retrieved_where_none_are_given(client: OpenAI) -> None:
     answer = client.chat.completions.create(model=MODEL, messages=CAPITAL)
     assert "Ulaanbaatar" in (answer.choices[0].message.content or "")

@@ -13,7 +13,7 @@ from refrag_train.tasks.answering import Expanded, expanded_alone, prefix
 
 @dataclass(frozen=True)
 class Contexts:
-    """form: how expanded chunks enter; systems that read raw text alone read tokens. Lengths are positions, the head included."""
+    """form: how expanded chunks enter; systems without a policy read tokens. Lengths are positions, the head included."""
 
     prompt: Prompt
     texts: Texts
@@ -36,7 +36,7 @@ class Contexts:
         """What `mixed` has raw, without the rest."""
         spare = None if most is None else max(0, most - len(self.compressed(pids, k)))
         expanded = self.selection.expanded(question, pids, k, share, spare)
-        return expanded_alone(self.prompt, self.texts, pids, list(expanded), k)
+        return expanded_alone(self.prompt, self.texts, pids, list(expanded), k, self.form)
 
     def truncated(self, pids: list[str], most: int) -> list[Entry]:
         """Raw text from the first passage on, cut to `most` positions."""

@@ -48,7 +48,7 @@ def run(setup: Setup, turns: list[Turn], k: int, share: float, most: int) -> Res
 def main() -> None:
     parser = arguments(__doc__, limit=60)
     parser.add_argument("--k", type=int, help="tokens per chunk; default: the bundle's")
-    expansion(parser, share=0.25)
+    expansion(parser, share=0.1)
     parser.add_argument("--passages", type=int, default=3)
     parser.add_argument("--max-answer-tokens", type=int, default=32)
     a = parser.parse_args()

@@ -45,6 +45,7 @@ class FaultsIT {
     assertThat(report.violations())
         .as("%sfailed at fault %s; logs in %s", schedule, report.faults(), folder)
         .isEmpty();
+    assertThat(report.skipped()).isEmpty();
     assertThat(report.queries()).isGreaterThanOrEqualTo(QUERIES);
     assertThat(report.kills()).isGreaterThanOrEqualTo(5);
   }

@@ -48,6 +48,7 @@ class StandbyIT {
           .untilAsserted(() -> assertThat(answers.values()).hasSize(2));
       assertThat(answers.values().get(1).getStats().getChunksCached()).isPositive();
       assertThat(staying.models.encoder.passages()).isZero();
+      assertThat(staying.restored()).as("records that the standby did not have").isZero();
     }
   }
 

@@ -47,7 +47,7 @@ final class WordDecoder implements AnswerDecoder {
             listener.onToken(i, words[i]);
           }
           result.complete(
-              new Generation(question, words.length, HEAD + prompt.positions(), 0, 0, 0, 0));
+              new Generation(question, words.length, false, HEAD + prompt.positions(), 0, 0, 0, 0));
         });
     return result;
   }

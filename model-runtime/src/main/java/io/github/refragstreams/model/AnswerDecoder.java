@@ -50,6 +50,7 @@ public interface AnswerDecoder extends AutoCloseable {
    *
    * @param text the answer, trimmed of nothing: the concatenation of the tokens' texts
    * @param tokens tokens generated, the stop token not counted
+   * @param cut whether it ended because it had as many tokens as it may
    * @param promptPositions positions of the whole prompt, head included
    * @param queueMillis waiting for a slot
    * @param prefillMillis reading the prompt
@@ -59,6 +60,7 @@ public interface AnswerDecoder extends AutoCloseable {
   record Generation(
       String text,
       int tokens,
+      boolean cut,
       int promptPositions,
       long queueMillis,
       long prefillMillis,

@@ -63,8 +63,12 @@ public record AnswerPlan(
     int positions = 0;
     for (int p = 0; p < raw.size(); p++) {
       for (int c = 0; c < raw.get(p).length; c++) {
-        positions +=
-            raw.get(p)[c] ? passages.get(p).chunks().chunkIds(c).length : reads(p, c) ? 1 : 0;
+        if (raw.get(p)[c]) {
+          positions +=
+              passages.get(p).chunks().endToken(c) - passages.get(p).chunks().firstToken(c);
+        } else if (reads(p, c)) {
+          positions++;
+        }
       }
     }
     return positions;

@@ -8,8 +8,7 @@ import java.util.List;
 
 /**
  * Fills the positions by rank: each passage enters in its smallest form, as long as it fits; what
- * is left pays for raw chunks, best score first. The same ones stay raw in mode SELECTED, which
- * then leaves the others out.
+ * is left pays for raw chunks, best score first.
  */
 public final class DefaultAnswerPlanner implements AnswerPlanner {
   private final PromptTemplate template;
@@ -88,6 +87,7 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
     int[] label = template.label(0);
     for (PassageContext passage : byRank) {
       ChunkedText chunks = passage.chunks();
+      // Also where vectors are left out: the policy's work grows with the square of the chunks.
       int cost = label.length + (mode == ExpansionMode.FULL ? chunks.tokens() : chunks.chunks());
       if (cost <= left) {
         in.add(passage);
@@ -108,9 +108,13 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
   private static List<boolean[]> raw(
       List<PassageContext> passages, List<float[]> scores, PlanOptions options, int spare) {
     List<ChunkedText> chunks = passages.stream().map(PassageContext::chunks).toList();
+    float share = options.expandFraction();
     return switch (options.mode()) {
-      case MIXED, SELECTED ->
-          ExpansionPlanner.expand(chunks, scores, options.expandFraction(), spare);
+      case MIXED -> ExpansionPlanner.expand(chunks, scores, share, 1, spare);
+      case SELECTED -> {
+        int vectors = chunks.stream().mapToInt(ChunkedText::chunks).sum();
+        yield ExpansionPlanner.expand(chunks, scores, share, 0, spare + vectors);
+      }
       case COMPRESSED -> all(chunks, false);
       case FULL -> all(chunks, true);
     };
@@ -137,7 +141,7 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
       boolean[] flags = raw.get(p);
       switch (mode) {
         case SELECTED -> {
-          if (contains(flags)) {
+          if (anyRaw(flags)) {
             builder.tokens(labels.next()).excerpt(chunks, passage.vectors(), flags);
           }
         }
@@ -161,7 +165,7 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
     return builder.tokens(asked).build();
   }
 
-  private static boolean contains(boolean[] flags) {
+  private static boolean anyRaw(boolean[] flags) {
     for (boolean flag : flags) {
       if (flag) {
         return true;

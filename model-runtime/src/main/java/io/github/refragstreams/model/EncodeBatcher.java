@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -235,29 +236,58 @@ public final class EncodeBatcher implements PassageEncoder {
     return batch;
   }
 
-  /** Halves a batch that fails until the passage that cannot be encoded stands alone. */
   private void encode(List<Pending> batch) {
+    ModelException failure = attempt(batch);
+    if (failure != null) {
+      narrow(batch, failure);
+    }
+  }
+
+  /**
+   * Halves a batch that has failed until the passage that cannot be encoded stands alone. A model
+   * that fails on both halves is broken, and is not asked for smaller ones.
+   */
+  private void narrow(List<Pending> batch, ModelException failure) {
+    if (batch.size() == 1) {
+      failAll(batch, failure);
+      return;
+    }
+    List<Pending> first = batch.subList(0, batch.size() / 2);
+    List<Pending> second = batch.subList(batch.size() / 2, batch.size());
+    ModelException ofFirst = attempt(first);
+    ModelException ofSecond = attempt(second);
+    if (blamesTheModel(ofFirst) && blamesTheModel(ofSecond)) {
+      failAll(batch, failure);
+      return;
+    }
+    if (ofFirst != null) {
+      narrow(first, ofFirst);
+    }
+    if (ofSecond != null) {
+      narrow(second, ofSecond);
+    }
+  }
+
+  private static boolean blamesTheModel(@Nullable ModelException failure) {
+    return failure != null && failure.kind() != Kind.INPUT;
+  }
+
+  /** Null when the batch is encoded. */
+  private @Nullable ModelException attempt(List<Pending> batch) {
     List<ChunkVectors> vectors;
     try {
-      vectors = call(batch.stream().map(p -> p.passage).toList());
+      vectors = call(batch.stream().map(pending -> pending.passage).toList());
     } catch (OutOfMemoryError e) {
-      failAll(batch, new ModelException(Kind.MODEL, "the encoder ran out of memory", e));
-      return;
+      return new ModelException(Kind.MODEL, "the encoder ran out of memory", e);
     } catch (RuntimeException e) {
-      ModelException failure = failure(e);
-      if (failure.kind() != Kind.INPUT || batch.size() == 1) {
-        failAll(batch, failure);
-      } else {
-        encode(batch.subList(0, batch.size() / 2));
-        encode(batch.subList(batch.size() / 2, batch.size()));
-      }
-      return;
+      return failure(e);
     }
     for (int i = 0; i < batch.size(); i++) {
       Pending pending = batch.get(i);
       forget(pending);
       pending.result.complete(vectors.get(i));
     }
+    return null;
   }
 
   private List<ChunkVectors> call(List<ChunkedText> passages) {

@@ -16,11 +16,13 @@ public final class ExpansionPlanner {
    * @param scores one score per chunk of each passage
    * @param share share of all chunks that stay raw, 0 to 1; a share above 0 means at least one
    *     chunk
-   * @param spare positions that may be spent on top of one per chunk
+   * @param replaced positions that a chunk takes otherwise and raw does without: 1 for its vector,
+   *     0 where it is left out
+   * @param spare positions that may be spent on top of these
    * @return one flag per chunk of each passage, true = raw
    */
   public static List<boolean[]> expand(
-      List<ChunkedText> passages, List<float[]> scores, float share, int spare) {
+      List<ChunkedText> passages, List<float[]> scores, float share, int replaced, int spare) {
     List<boolean[]> raw = new ArrayList<>(passages.size());
     List<Candidate> candidates = new ArrayList<>();
     for (int p = 0; p < passages.size(); p++) {
@@ -43,7 +45,7 @@ public final class ExpansionPlanner {
       if (wanted == 0) {
         break;
       }
-      int extra = extra(passages.get(candidate.passage), candidate.chunk);
+      int extra = tokens(passages.get(candidate.passage), candidate.chunk) - replaced;
       if (extra <= left) {
         raw.get(candidate.passage)[candidate.chunk] = true;
         left -= extra;
@@ -57,9 +59,8 @@ public final class ExpansionPlanner {
     return share == 0f || chunks == 0 ? 0 : Math.max(1, Math.round(share * chunks));
   }
 
-  /** Positions that a chunk takes beyond one when it stays raw. */
-  private static int extra(ChunkedText passage, int chunk) {
-    return passage.endToken(chunk) - passage.firstToken(chunk) - 1;
+  private static int tokens(ChunkedText passage, int chunk) {
+    return passage.endToken(chunk) - passage.firstToken(chunk);
   }
 
   private record Candidate(int passage, int chunk, float score) {}

@@ -51,13 +51,11 @@ public final class LexicalCiter implements Citer {
   /** Grows a window over the words that are terms, and shrinks it while it stays too long. */
   private static Optional<Span> best(AnswerPlan plan, int index, Set<String> terms) {
     PassageContext passage = plan.passages().get(index);
-    ChunkedText chunks = passage.chunks();
     List<Word> words = Words.of(passage.text());
     List<Integer> hits = new ArrayList<>();
     for (int w = 0; w < words.size(); w++) {
       Word word = words.get(w);
-      if (terms.contains(word.term())
-          && plan.reads(index, chunkAt(chunks, chunks.textStart() + word.start()))) {
+      if (terms.contains(word.term()) && readsAll(plan, index, word, word)) {
         hits.add(w);
       }
     }
@@ -67,7 +65,8 @@ public final class LexicalCiter implements Citer {
     for (int last = 0; last < hits.size(); last++) {
       inside.merge(words.get(hits.get(last)).term(), 1, Integer::sum);
       while (hits.get(last) - hits.get(first) >= terms.size() + SLACK
-          || inside.getOrDefault(words.get(hits.get(first)).term(), 0) > 1) {
+          || inside.getOrDefault(words.get(hits.get(first)).term(), 0) > 1
+          || !readsAll(plan, index, words.get(hits.get(first)), words.get(hits.get(last)))) {
         inside.computeIfPresent(
             words.get(hits.get(first)).term(), (term, n) -> n == 1 ? null : n - 1);
         first++;
@@ -83,6 +82,18 @@ public final class LexicalCiter implements Citer {
       }
     }
     return Optional.ofNullable(best);
+  }
+
+  /** Whether the decoder has read all from one word to another. */
+  private static boolean readsAll(AnswerPlan plan, int index, Word from, Word to) {
+    ChunkedText chunks = plan.passages().get(index).chunks();
+    int last = chunkAt(chunks, chunks.textStart() + to.end() - 1);
+    for (int c = chunkAt(chunks, chunks.textStart() + from.start()); c <= last; c++) {
+      if (!plan.reads(index, c)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Found found(AnswerPlan plan, int index, Span span) {

@@ -91,6 +91,60 @@ class DefaultAnswerPlannerTest {
   }
 
   @Test
+  void spendsNothingOnWhatIsLeftOut() {
+    // Given: 16 chunks, and room for just their vectors
+    List<PassageContext> passages =
+        List.of(Fakes.passage("a", 0, null, "1111 oslo 222 33".repeat(4), 4));
+    int room = 4 + "[1] ?osloTAIL".length() + 16;
+    // When
+    AnswerPlan mixed =
+        planner.plan("oslo", List.of(), passages, new PlanOptions(ExpansionMode.MIXED, 0.5f, room));
+    AnswerPlan selected =
+        planner.plan(
+            "oslo", List.of(), passages, new PlanOptions(ExpansionMode.SELECTED, 0.5f, room));
+    // Then
+    assertThat(mixed.chunksExpanded()).isZero();
+    assertThat(selected.chunksExpanded()).isEqualTo(4);
+    assertThat(mixed.promptPositions()).isEqualTo(room);
+    assertThat(selected.promptPositions()).isEqualTo(room);
+  }
+
+  @Test
+  void selectsNothingOfNothing() {
+    // When
+    AnswerPlan none =
+        planner.plan(
+            "oslo", List.of(), List.of(), new PlanOptions(ExpansionMode.SELECTED, 0.5f, 100));
+    AnswerPlan zero =
+        planner.plan(
+            "oslo",
+            List.of(),
+            List.of(Fakes.passage("a", 0, null, "oslo", 4)),
+            new PlanOptions(ExpansionMode.SELECTED, 0f, 100));
+    // Then
+    assertThat(Fakes.read(none.prompt())).isEqualTo("?osloTAIL");
+    assertThat(Fakes.read(zero.prompt())).isEqualTo("?osloTAIL");
+    assertThat(zero.contextPositions()).isZero();
+  }
+
+  @Test
+  void selectedChunksEnterAsTheirStatesWhereThePassageHasThem() {
+    // Given
+    PassageContext passage = withStates(Fakes.passage("a", 0, null, "1111 oslo 222 33", 4));
+    // When
+    AnswerPlan plan =
+        planner.plan(
+            "oslo",
+            List.of(),
+            List.of(passage),
+            new PlanOptions(ExpansionMode.SELECTED, 0.25f, 100));
+    // Then
+    assertThat(Fakes.read(plan.prompt())).isEqualTo("[1] ####?osloTAIL");
+    assertThat(((Segment.Chunks) plan.prompt().segments().get(1)).rows())
+        .containsExactly(4, 5, 6, 7);
+  }
+
+  @Test
   void expandedChunksEnterAsTheirStatesWhereThePassageHasThem() {
     // Given
     PassageContext passage = withStates(Fakes.passage("a", 0, null, "1111 oslo 222 33", 4));

@@ -169,7 +169,22 @@ class EncodeBatcherTest {
   }
 
   @Test
-  void doesNotBisectWhenTheModelIsBroken() {
+  void findsThePassageThatTheModelFailsOn() {
+    // Given
+    encoder.poison.add(3);
+    List<CompletableFuture<ChunkVectors>> results = new ArrayList<>();
+    for (int id = 1; id <= 5; id++) {
+      results.add(batcher.encode(passage(4, id)));
+    }
+    // When
+    runner.advance(WAIT);
+    // Then
+    assertThat(kindOf(results.remove(2))).isEqualTo(Kind.MODEL);
+    assertThat(results).allSatisfy(result -> assertThat(result.join().rows()).isEqualTo(1));
+  }
+
+  @Test
+  void asksABrokenModelForTwoHalvesAndNoMore() {
     // Given
     encoder.broken = true;
     CompletableFuture<ChunkVectors> first = batcher.encode(passage(4, 1));
@@ -177,7 +192,7 @@ class EncodeBatcherTest {
     // When
     runner.advance(WAIT);
     // Then
-    assertThat(encoder.batches).containsExactly(2);
+    assertThat(encoder.batches).containsExactly(2, 1, 1);
     assertThat(kindOf(first)).isEqualTo(Kind.MODEL);
     assertThat(kindOf(second)).isEqualTo(Kind.MODEL);
   }
@@ -334,6 +349,9 @@ class EncodeBatcherTest {
     /** Those that are worse when they stand alone. */
     final Set<Integer> fatal = new HashSet<>();
 
+    /** Those that the model fails on, whatever else is in the batch. */
+    final Set<Integer> poison = new HashSet<>();
+
     boolean broken;
     @Nullable Error error;
 
@@ -357,7 +375,7 @@ class EncodeBatcherTest {
       if (passages.size() == 1 && fatal.contains(passages.get(0).tokenIds()[0])) {
         throw new LinkageError("injected");
       }
-      if (broken) {
+      if (broken || passages.stream().anyMatch(p -> poison.contains(p.tokenIds()[0]))) {
         throw new ModelException(Kind.MODEL, "broken");
       }
       if (passages.stream().anyMatch(p -> bad.contains(p.tokenIds()[0]))) {

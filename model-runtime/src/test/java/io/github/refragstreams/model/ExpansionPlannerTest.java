@@ -18,7 +18,7 @@ class ExpansionPlannerTest {
     // When
     List<boolean[]> raw =
         ExpansionPlanner.expand(
-            PASSAGES, List.of(new float[] {1, 4}, new float[] {3, 2}), 0.5f, 100);
+            PASSAGES, List.of(new float[] {1, 4}, new float[] {3, 2}), 0.5f, 1, 100);
     // Then
     assertThat(raw.get(0)).containsExactly(false, true);
     assertThat(raw.get(1)).containsExactly(true, false);
@@ -28,9 +28,21 @@ class ExpansionPlannerTest {
   void passesOverAChunkThatDoesNotFit() {
     // When: a whole chunk takes 3 more positions, the short last one 1
     List<boolean[]> raw =
-        ExpansionPlanner.expand(PASSAGES, List.of(new float[] {1, 4}, new float[] {3, 2}), 0.5f, 2);
+        ExpansionPlanner.expand(
+            PASSAGES, List.of(new float[] {1, 4}, new float[] {3, 2}), 0.5f, 1, 2);
     // Then
     assertThat(raw.get(0)).containsExactly(false, false);
+    assertThat(raw.get(1)).containsExactly(false, true);
+  }
+
+  @Test
+  void paysForAllTokensWhereNothingIsReplaced() {
+    // When: the best takes 4 positions, the second 4, the third 2
+    List<boolean[]> raw =
+        ExpansionPlanner.expand(
+            PASSAGES, List.of(new float[] {1, 4}, new float[] {3, 2}), 0.5f, 0, 6);
+    // Then
+    assertThat(raw.get(0)).containsExactly(false, true);
     assertThat(raw.get(1)).containsExactly(false, true);
   }
 
@@ -38,7 +50,7 @@ class ExpansionPlannerTest {
   void prefersTheEarlierOfEqualChunks() {
     // When
     List<boolean[]> raw =
-        ExpansionPlanner.expand(PASSAGES, List.of(new float[2], new float[2]), 0.01f, 100);
+        ExpansionPlanner.expand(PASSAGES, List.of(new float[2], new float[2]), 0.01f, 1, 100);
     // Then
     assertThat(raw.get(0)).containsExactly(true, false);
     assertThat(raw.get(1)).containsExactly(false, false);
@@ -48,7 +60,7 @@ class ExpansionPlannerTest {
   void expandsNothingAtShareZero() {
     // When
     List<boolean[]> raw =
-        ExpansionPlanner.expand(PASSAGES, List.of(new float[2], new float[2]), 0f, 100);
+        ExpansionPlanner.expand(PASSAGES, List.of(new float[2], new float[2]), 0f, 1, 100);
     // Then
     assertThat(raw).allSatisfy(flags -> assertThat(flags).containsOnly(false));
   }
@@ -56,7 +68,7 @@ class ExpansionPlannerTest {
   @Test
   void refusesScoresThatDoNotMatchTheChunks() {
     assertThatThrownBy(
-            () -> ExpansionPlanner.expand(PASSAGES, List.of(new float[2], new float[3]), 1f, 9))
+            () -> ExpansionPlanner.expand(PASSAGES, List.of(new float[2], new float[3]), 1f, 1, 9))
         .hasMessage("passage 1 has 2 chunks but 3 scores");
   }
 }

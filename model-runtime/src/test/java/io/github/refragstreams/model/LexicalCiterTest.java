@@ -52,15 +52,30 @@ class LexicalCiterTest {
     PassageContext passage =
         Fakes.passage("a", 0, null, "oslo is far, its capital is xxxx, not oslo", 8);
     // When
-    AnswerPlan plan =
-        planner.plan(
-            "capital",
-            List.of(),
-            List.of(passage),
-            new PlanOptions(ExpansionMode.SELECTED, 0.2f, 1000));
+    AnswerPlan plan = selected("capital", passage, 0.2f);
     // Then
     assertThat(citer.cite(plan, "capital")).hasSize(1);
     assertThat(citer.cite(plan, "oslo")).isEmpty();
+  }
+
+  @Test
+  void citesNoSpanOverWhatWasLeftOut() {
+    // Given: chunks "one xxxx", " far two", " xx one ", "six xxx"
+    PassageContext passage = Fakes.passage("a", 0, null, "one xxxx far two xx one six xxx", 8);
+    // When: the first and the third are raw
+    AnswerPlan plan = selected("one", passage, 0.5f);
+    CitedSpan span = citer.cite(plan, "one six").get(0);
+    // Then
+    assertThat(plan.raw().get(0)).containsExactly(true, false, true, false);
+    assertThat(passage.text().substring(span.start(), span.end())).isEqualTo("one");
+  }
+
+  private AnswerPlan selected(String question, PassageContext passage, float share) {
+    return planner.plan(
+        question,
+        List.of(),
+        List.of(passage),
+        new PlanOptions(ExpansionMode.SELECTED, share, 1000));
   }
 
   @Test

@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * How work is repeated that a model could not do at the moment. Keys start with {@code retry}.
  *
- * @param attempts most attempts for a record; those that fail because the model itself is broken do
- *     not count
+ * @param attempts most attempts for a record; those that fail because the model itself is broken,
+ *     and works on no other record either, do not count
  * @param firstDelay wait before the second attempt; doubles with each further one
  * @param maxDelay longest wait
  */

@@ -127,7 +127,7 @@ public final class StreamsSettings {
         100,
         // A thread polls again when it has nothing left to process: while a task makes its records
         // wait for the models, those of other partitions wait for that.
-        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
         20,
         StreamsConfig.REPLICATION_FACTOR_CONFIG,
         -1,

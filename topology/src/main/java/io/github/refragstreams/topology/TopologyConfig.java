@@ -12,8 +12,7 @@ import java.util.function.Consumer;
  *     application has run
  * @param tick how often finished model work is collected ({@code streams.tick})
  * @param pressureWait longest wait of a task that is behind, for all its records between two ticks
- *     together ({@code streams.pressure-wait}); all tasks of a thread together must stay well below
- *     the transaction timeout
+ *     together ({@code streams.pressure-wait}); see {@link #taskWait()}
  * @param limits how large records may be
  * @param encode how passages are encoded
  * @param cache bounds of the store of chunk vectors
@@ -37,6 +36,12 @@ public record TopologyConfig(
     DegradeConfig degrade,
     RetryConfig retry) {
   private static final Duration MOST_WAIT = Duration.ofSeconds(2);
+
+  /** Of all tasks that a thread may have; a transaction ends after ten seconds. */
+  private static final Duration MOST_WAIT_OF_ALL = Duration.ofSeconds(5);
+
+  /** Sub-topologies whose tasks wait: encode and answer. */
+  private static final int WAITING_TASKS_PER_PARTITION = 2;
 
   public TopologyConfig {
     Require.atLeast(1, "topics.partitions", partitions);
@@ -73,6 +78,15 @@ public record TopologyConfig(
   /** The same with another number of partitions. */
   public TopologyConfig withPartitions(int other) {
     return changed(parts -> parts.partitions = other);
+  }
+
+  /**
+   * What a task may really wait: less than {@link #pressureWait} where there are many, since one
+   * thread may have them all, one after the other, within a transaction.
+   */
+  public Duration taskWait() {
+    Duration share = MOST_WAIT_OF_ALL.dividedBy((long) WAITING_TASKS_PER_PARTITION * partitions);
+    return share.compareTo(pressureWait) < 0 ? share : pressureWait;
   }
 
   /** The same at another pace. */

@@ -503,12 +503,27 @@ class AnsweringTest {
   @Test
   void readsTheModeThatTheQueryAsksFor() {
     // Given
-    AnswerConfig config = AnswerConfig.defaults();
+    AnswerConfig config = TopologyFixture.selecting().answer();
     // Then
-    assertThat(config.mode(Mode.AUTO)).isEqualTo(ExpansionMode.MIXED);
+    assertThat(config.mode(Mode.AUTO)).isEqualTo(ExpansionMode.SELECTED);
     assertThat(Arrays.stream(Mode.values()).filter(mode -> mode != Mode.AUTO))
         .hasSameSizeAs(ExpansionMode.values())
         .allSatisfy(mode -> assertThat(config.mode(mode).name()).isEqualTo(mode.name()));
+  }
+
+  @Test
+  void saysWhenNoChunkWasRead() {
+    // Given
+    fixture.retrieve(Samples.passage("q", "p"));
+    // When
+    fixture.ask(
+        Samples.query("q")
+            .setExpectedPassages(1)
+            .setOptions(new QueryOptions(null, 0f, null, 4, Mode.SELECTED, true, true)));
+    fixture.tick();
+    fixture.tick();
+    // Then
+    assertThat(only(fixture.answers()).getStatus()).isEqualTo(AnswerStatus.NO_CONTEXT);
   }
 
   private static Map<String, String> text(TestRecord<?, ?> record) {

@@ -50,7 +50,7 @@ final class FakeDecoder implements AnswerDecoder {
       while (told < words.length) {
         token();
       }
-      result.complete(new Generation(text, words.length, positions, 1, 2, 3, 4));
+      result.complete(new Generation(text, words.length, false, positions, 1, 2, 3, 4));
     }
 
     void fail(ModelException failure) {

@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Keeps the first chunk of every passage raw where it chooses. Passages enter by rank while they
- * fit, labels take no position, the question one per character. The history enters as it is.
+ * Keeps the first chunk of every passage raw where it chooses, none at share 0. Passages enter by
+ * rank while they fit, labels take no position, the question one per character. The history enters
+ * as it is.
  */
 final class FakePlanner implements AnswerPlanner {
   @Override
@@ -35,7 +36,7 @@ final class FakePlanner implements AnswerPlanner {
     List<boolean[]> flags = new ArrayList<>();
     int context = 0;
     for (PassageContext passage : byRank) {
-      boolean[] raw = raw(passage.chunks(), options.mode());
+      boolean[] raw = raw(passage.chunks(), options);
       List<Segment> parts = parts(passage, raw, options.mode());
       int positions = parts.stream().mapToInt(Segment::positions).sum();
       if (context + positions <= left) {
@@ -68,10 +69,11 @@ final class FakePlanner implements AnswerPlanner {
         0);
   }
 
-  private static boolean[] raw(ChunkedText chunks, ExpansionMode mode) {
+  private static boolean[] raw(ChunkedText chunks, PlanOptions options) {
+    boolean chooses = options.mode().chooses() && options.expandFraction() > 0;
     boolean[] raw = new boolean[chunks.chunks()];
     for (int c = 0; c < raw.length; c++) {
-      raw[c] = mode == ExpansionMode.FULL || (mode.chooses() && c == 0);
+      raw[c] = options.mode() == ExpansionMode.FULL || (chooses && c == 0);
     }
     return raw;
   }

@@ -35,6 +35,15 @@ class StreamsSettingsTest {
   }
 
   @Test
+  void readsFewRecordsAtATimeUnlessItRestores() {
+    // When
+    StreamsConfig config = new StreamsConfig(settings(GroupProtocol.CLASSIC, BROKER));
+    // Then
+    assertThat(config.getMainConsumerConfigs("g", "c", 0)).containsEntry("max.poll.records", 20);
+    assertThat(config.getRestoreConsumerConfigs("c").get("max.poll.records")).isNotEqualTo(20);
+  }
+
+  @Test
   void letsTheUserChangeTheRest() {
     // When
     Properties settings =

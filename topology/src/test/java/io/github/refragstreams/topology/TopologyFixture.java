@@ -2,6 +2,7 @@ package io.github.refragstreams.topology;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.AnswerToken;
@@ -133,6 +134,24 @@ final class TopologyFixture implements AutoCloseable {
   static TopologyConfig generatingAtMost(int inFlight) {
     AnswerConfig defaults = AnswerConfig.defaults();
     return testConfig().withAnswer(answering(inFlight, defaults.backlog(), defaults.maxRequests()));
+  }
+
+  /** The same, but chunks that are not chosen are left out unless a query says otherwise. */
+  static TopologyConfig selecting() {
+    AnswerConfig defaults = AnswerConfig.defaults();
+    return testConfig()
+        .withAnswer(
+            new AnswerConfig(
+                defaults.maxTokens(),
+                ExpansionMode.SELECTED,
+                defaults.expandFraction(),
+                defaults.maxPositions(),
+                defaults.deadline(),
+                defaults.orphanAfter(),
+                defaults.duplicateWindow(),
+                defaults.inFlight(),
+                defaults.backlog(),
+                defaults.maxRequests()));
   }
 
   /** The defaults with other bounds. */

@@ -57,7 +57,8 @@ public final class ApiServer {
                 limits.bodyTimeout(),
                 limits.idleTimeout(),
                 limits.requests(),
-                limits.connections()));
+                limits.connections(),
+                limits.stopWait()));
     if (!binding.isLoopback()) {
       requireProtection(config);
     }

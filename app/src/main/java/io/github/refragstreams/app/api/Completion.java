@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param created seconds since 1970
  */
 record Completion(String id, String queryId, long created, String model) {
-  private static final String STOP = "stop";
-
   Completion(Query query, String model) {
     this(
         "chatcmpl-" + query.getQueryId(),
@@ -33,7 +31,10 @@ record Completion(String id, String queryId, long created, String model) {
         body(
             "chat.completion",
             List.of(
-                choice("message", Map.of("role", "assistant", "content", answer.getText()), STOP)));
+                choice(
+                    "message",
+                    Map.of("role", "assistant", "content", answer.getText()),
+                    finishReason(answer))));
     body.put("usage", count(answer.getStats()));
     body.put("refrag", rest(answer));
     return body;
@@ -50,7 +51,7 @@ record Completion(String id, String queryId, long created, String model) {
 
   /** The last piece of a stream. */
   Map<String, @Nullable Object> ending(Answer answer) {
-    Map<String, @Nullable Object> body = chunk(Map.of(), STOP);
+    Map<String, @Nullable Object> body = chunk(Map.of(), finishReason(answer));
     body.put("refrag", rest(answer));
     return body;
   }
@@ -60,6 +61,10 @@ record Completion(String id, String queryId, long created, String model) {
     Map<String, @Nullable Object> body = body("chat.completion.chunk", List.of());
     body.put("usage", count(answer.getStats()));
     return body;
+  }
+
+  private static String finishReason(Answer answer) {
+    return answer.getStats().getAnswerCut() ? "length" : "stop";
   }
 
   private Map<String, @Nullable Object> chunk(

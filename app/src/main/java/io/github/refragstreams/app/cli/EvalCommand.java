@@ -15,7 +15,6 @@ import io.github.refragstreams.app.retriever.Factbook;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.model.ModelRuntime;
 import io.github.refragstreams.model.Models;
-import io.github.refragstreams.topology.AnswerConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -74,9 +73,8 @@ final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--expand",
       paramLabel = "P",
-      description =
-          "Share of the chunks that stay raw, 0 to 1; default: that of answer.expand-fraction.")
-  private float expand = AnswerConfig.defaults().expandFraction();
+      description = "Share of the chunks that stay raw, 0 to 1; default: answer.expand-fraction.")
+  private @Nullable Float expand;
 
   @Option(
       names = "--max-answer-tokens",
@@ -120,7 +118,10 @@ final class EvalCommand implements Callable<Integer> {
             files.limit(),
             seed);
     AppConfig settings = config.load();
-    Arguments.fraction("--expand", expand);
+    float share =
+        expand == null
+            ? settings.topology().answer().expandFraction()
+            : Arguments.fraction("--expand", expand);
     Arguments.atLeast(1, "--max-answer-tokens", maxAnswerTokens);
     try (ModelRuntime runtime =
         progress.step(
@@ -135,7 +136,7 @@ final class EvalCommand implements Callable<Integer> {
           new EvalOptions(
               chosen,
               k,
-              expand,
+              share,
               maxAnswerTokens,
               maxPositions - maxAnswerTokens,
               seed,

@@ -10,6 +10,7 @@ import io.github.refragstreams.app.management.QueryReports;
 import io.github.refragstreams.app.service.AnsweringService;
 import io.github.refragstreams.app.service.BundleFit;
 import io.github.refragstreams.app.service.Bundles;
+import io.github.refragstreams.app.service.Shutdown;
 import io.github.refragstreams.app.telemetry.Metrics;
 import io.github.refragstreams.app.telemetry.Tracing;
 import io.github.refragstreams.app.topics.TopicAdmin;
@@ -93,6 +94,8 @@ final class RunCommand implements Callable<Integer> {
       return null;
     }
     Api api = Api.start(settings, serdes, model, progress::say);
+    // Before the service: questions that are open may still be answered here.
+    Shutdown.before(api::close);
     health.apiListens();
     progress.say("HTTP API on " + api.url());
     return api;

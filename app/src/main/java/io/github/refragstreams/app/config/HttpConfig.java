@@ -55,6 +55,7 @@ public record HttpConfig(boolean enabled, String host, int port, Access access, 
    * @param connections most connections
    * @param perMinute most requests of one caller per minute
    * @param answerTimeout longest wait for an answer
+   * @param stopWait how long requests may go on when the server stops
    */
   public record Limits(
       int bodyBytes,
@@ -63,5 +64,6 @@ public record HttpConfig(boolean enabled, String host, int port, Access access, 
       int requests,
       int connections,
       int perMinute,
-      Duration answerTimeout) {}
+      Duration answerTimeout,
+      Duration stopWait) {}
 }

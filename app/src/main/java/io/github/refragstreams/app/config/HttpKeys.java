@@ -120,6 +120,14 @@ final class HttpKeys {
           Duration.ofMinutes(2),
           "Longest wait for an answer; then the query is taken back, and the status is 504.");
 
+  static final Key<Duration> STOP_WAIT =
+      new Key<>(
+          "http.stop-wait",
+          ValueTypes.duration(),
+          Duration.ofSeconds(20),
+          "How long requests may go on after Ctrl-C or SIGTERM; no others are taken then, and queries"
+              + " without answer are taken back at the end.");
+
   static final List<Key<?>> ALL =
       List.of(
           ENABLED,
@@ -137,7 +145,8 @@ final class HttpKeys {
           MAX_REQUESTS,
           MAX_CONNECTIONS,
           PER_MINUTE,
-          ANSWER_TIMEOUT);
+          ANSWER_TIMEOUT,
+          STOP_WAIT);
 
   private HttpKeys() {}
 
@@ -160,6 +169,7 @@ final class HttpKeys {
             source.get(MAX_REQUESTS),
             source.get(MAX_CONNECTIONS),
             source.get(PER_MINUTE),
-            source.get(ANSWER_TIMEOUT)));
+            source.get(ANSWER_TIMEOUT),
+            source.get(STOP_WAIT)));
   }
 }

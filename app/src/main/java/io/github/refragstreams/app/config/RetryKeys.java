@@ -13,7 +13,8 @@ final class RetryKeys {
           "retry.attempts",
           ValueTypes.integer(1),
           DEFAULTS.attempts(),
-          "Most attempts for a record.");
+          "Most attempts for a record. Where a model fails and works on no other record either, it is"
+              + " the model that is broken, and nothing is counted.");
 
   static final Key<Duration> FIRST_DELAY =
       new Key<>(

@@ -99,6 +99,8 @@ final class Extractor implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
+            // A larger least heap may come from the environment, for the application.
+            "-Xms8m",
             "-Xmx" + megabytes + "m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",

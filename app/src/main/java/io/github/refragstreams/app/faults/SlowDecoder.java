@@ -69,7 +69,7 @@ final class SlowDecoder implements AnswerDecoder {
       Pause.of(time);
     }
     return new Generation(
-        text.toString(), words.length, HEAD + prompt.positions(), 0, 0, 0, time.toMillis());
+        text.toString(), words.length, false, HEAD + prompt.positions(), 0, 0, 0, time.toMillis());
   }
 
   /** The whole answer to a prompt. */

@@ -65,7 +65,7 @@ final class Dispatcher extends Handler.Abstract {
                 body -> {
                   exchange.body(body);
                   // Answers may take longer than a connection may stand still.
-                  request.addIdleTimeoutListener(timeout -> exchange.isAnswered());
+                  request.addIdleTimeoutListener(timeout -> exchange.waitsForReader());
                   endpoint.handle(exchange);
                 })
             .exceptionally(

@@ -87,6 +87,13 @@ public final class EventStream {
     sendText("", word);
   }
 
+  /** Whether something is on its way to the reader. */
+  boolean isWriting() {
+    synchronized (lock) {
+      return writing;
+    }
+  }
+
   /** Ends the stream after what has been sent. */
   public void end() {
     synchronized (lock) {

@@ -9,6 +9,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request and its answer. What is asked may be read by any thread; it is answered once, and a
@@ -24,6 +25,7 @@ public final class Exchange {
   private final Map<String, String> parameters;
   private final AtomicBoolean answered = new AtomicBoolean();
   private final boolean isPage;
+  private volatile @Nullable EventStream events;
   private volatile String caller;
   private volatile byte[] body = new byte[0];
 
@@ -149,7 +151,18 @@ public final class Exchange {
     if (!answered.compareAndSet(false, true)) {
       throw new IllegalStateException("answered already");
     }
-    return EventStream.open(request, response, callback);
+    EventStream opened = EventStream.open(request, response, callback);
+    events = opened;
+    return opened;
+  }
+
+  /**
+   * Whether it is the client that makes the connection stand still: something is to be written, and
+   * it does not read. While it waits for an answer, or for the next event, it is not.
+   */
+  boolean waitsForReader() {
+    EventStream stream = events;
+    return stream == null ? answered.get() : stream.isWriting();
   }
 
   /** Whether an answer has begun. */

@@ -11,6 +11,12 @@ import java.time.Duration;
  *     or written
  * @param requests most requests that are served at the same time, open event streams among them
  * @param connections most connections
+ * @param stopWait how long requests may go on when the server stops; it takes no others then
  */
 public record WebLimits(
-    int bodyBytes, Duration bodyTimeout, Duration idleTimeout, int requests, int connections) {}
+    int bodyBytes,
+    Duration bodyTimeout,
+    Duration idleTimeout,
+    int requests,
+    int connections,
+    Duration stopWait) {}

@@ -17,6 +17,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.CrossOriginHandler;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -24,7 +25,6 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class WebServer implements AutoCloseable {
   private static final int MOST_THREADS = 64;
   private static final int LEAST_THREADS = 4;
-  private static final long STOP_MILLIS = 2_000;
 
   private final Server server;
   private final ServerConnector connector;
@@ -59,9 +59,10 @@ public final class WebServer implements AutoCloseable {
     connector.setIdleTimeout(binding.limits().idleTimeout().toMillis());
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(binding.limits().connections(), server));
-    server.setHandler(crossOrigin(binding, new Dispatcher(binding.limits(), checks, routes)));
+    Handler dispatcher = new Dispatcher(binding.limits(), checks, routes);
+    server.setHandler(new GracefulHandler(crossOrigin(binding, dispatcher)));
     server.setErrorHandler(new Refusals());
-    server.setStopTimeout(STOP_MILLIS);
+    server.setStopTimeout(binding.limits().stopWait().toMillis());
     WebServer started = new WebServer(server, connector);
     started.listen(binding);
     return started;
@@ -88,6 +89,7 @@ public final class WebServer implements AutoCloseable {
     server.join();
   }
 
+  /** Takes no requests any more, and lets those that are open go on for a while. */
   @Override
   public void close() {
     try {

@@ -12,6 +12,9 @@ import java.util.function.Consumer;
 record LoadBench(
     LoadWorld world, Workload workload, LoadOptions options, Consumer<String> progress) {
 
+  /** How often all questions are asked: ramp and tail must not count for much. */
+  private static final int ROUNDS = 4;
+
   /** The questions, asked of a deployment. */
   Asking asking(Deployment deployment) {
     return new Asking(deployment.client(), workload, options.answers());
@@ -22,7 +25,8 @@ record LoadBench(
     try (Deployment deployment = world.deploy(Setup.atFullQuality())) {
       Asking asking = asking(deployment);
       asking.warmUp();
-      double capacity = asking.closed(LoadOptions.BUSY, workload.size()).answersPerSecond();
+      double capacity =
+          asking.closed(LoadOptions.BUSY, ROUNDS * workload.size()).answersPerSecond();
       progress.accept(String.format(Locale.ROOT, "capacity %.2f answers/s", capacity));
       return capacity;
     }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>Startup: the bundle is loaded and the topology was started.
- *   <li>Ready: every task runs, with its stores restored, and the HTTP API listens where one is
- *       expected.
+ *   <li>Ready: every task has run, with its stores restored, and tasks run or move; the HTTP API
+ *       listens where one is expected.
  *   <li>Live: the topology has not failed, and every stream thread, and every model that has work,
  *       has made progress within a bound; and no work has gone on for longer without a commit.
  * </ul>
@@ -33,6 +33,7 @@ public final class Health {
   private volatile @Nullable AnsweringService service;
   private volatile boolean apiExpected;
   private volatile boolean apiListens;
+  private volatile boolean hasRun;
 
   /**
    * One of the three.
@@ -92,7 +93,12 @@ public final class Health {
       return startup();
     }
     KafkaStreams.State state = running.state();
-    boolean up = state == KafkaStreams.State.RUNNING;
+    if (state == KafkaStreams.State.RUNNING) {
+      hasRun = true;
+    }
+    // Another instance that comes or goes is no reason to send questions elsewhere.
+    boolean up =
+        state == KafkaStreams.State.RUNNING || (hasRun && state == KafkaStreams.State.REBALANCING);
     Map<String, String> checks = new LinkedHashMap<>();
     checks.put("topology", state.name());
     if (apiExpected) {

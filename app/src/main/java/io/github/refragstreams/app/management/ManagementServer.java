@@ -23,7 +23,8 @@ public final class ManagementServer implements AutoCloseable {
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private static final WebLimits LIMITS =
-      new WebLimits(0, Duration.ofSeconds(5), Duration.ofSeconds(30), 16, 64);
+      new WebLimits(
+          0, Duration.ofSeconds(5), Duration.ofSeconds(30), 16, 64, Duration.ofSeconds(2));
 
   private final WebServer server;
 

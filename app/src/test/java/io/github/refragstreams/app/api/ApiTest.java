@@ -142,7 +142,7 @@ class ApiTest {
                 .readTree(
                     """
                     {"passage_id": "p0", "cached": false, "chunk_ends": [4, 8], "raw": [0],
-                     "scores": [1.0, 0.0]}
+                     "others_left_out": false, "scores": [1.0, 0.0]}
                     """));
   }
 
@@ -452,6 +452,22 @@ class ApiTest {
     assertThat(completion.at("/refrag/stats/history_turns").asInt()).isEqualTo(1);
     assertThat(completion.at("/refrag/stats/passages").asInt()).isEqualTo(1);
     assertThat(completion.get("model").asText()).isEqualTo("fake@1");
+  }
+
+  @Test
+  void saysThatAChatWasCut() throws Exception {
+    // When
+    JsonNode completion =
+        ok(
+            post(
+                "/v1/chat/completions",
+                """
+                {"model": "fake@1", "max_tokens": 2, "passages": [],
+                 "messages": [{"role": "user", "content": "one two"}]}
+                """));
+    // Then
+    Schemas.assertValid("ChatCompletion", completion);
+    assertThat(completion.at("/choices/0/finish_reason").asText()).isEqualTo("length");
   }
 
   @Test

@@ -56,7 +56,9 @@ final class ScriptedDecoder implements AnswerDecoder {
     for (int i = 0; i < words.length; i++) {
       listener.onToken(i, words[i]);
     }
-    generation.complete(new Generation(answer, words.length, 3 + prompt.positions(), 0, 0, 0, 1));
+    boolean cut = words.length > sampling.maxTokens();
+    generation.complete(
+        new Generation(answer, words.length, cut, 3 + prompt.positions(), 0, 0, 0, 1));
     return generation;
   }
 

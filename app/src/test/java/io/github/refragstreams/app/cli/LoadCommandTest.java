@@ -42,7 +42,7 @@ class LoadCommandTest {
             "--positions=1024",
             "--max-answer-tokens=2",
             "--repetitions=1",
-            "--seconds=20",
+            "--seconds=120",
             "--out=" + result,
             "--report=" + report);
     // Then
@@ -53,6 +53,7 @@ class LoadCommandTest {
     assertThat(soak.at("/figures/unanswered").intValue()).isZero();
     assertThat(soak.at("/figures/answered twice").intValue()).isZero();
     assertThat(soak.at("/figures/dead letters").intValue()).isZero();
+    assertThat(growth(soak, "heap after collection, MB")).isLessThan(30);
     assertThat(growth(soak, "threads")).isLessThan(20);
     assertThat(growth(soak, "open files")).isLessThan(200);
     assertThat(growth(soak, "native memory, MB")).isLessThan(300);

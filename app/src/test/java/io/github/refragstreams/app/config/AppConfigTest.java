@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.model.RuntimeConfig;
 import io.github.refragstreams.topology.CacheConfig;
 import io.github.refragstreams.topology.DegradeConfig;
@@ -63,7 +64,7 @@ class AppConfigTest {
             model: {bundle: /bundles/one, manifest-sha256: 0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f, threads: 3, batch-wait: 9ms, decode-slots: 2}
             topics: {partitions: 6, queries: q, passages: p, documents: d, answers: a, answer-tokens: t, dead-letters: l}
             limits: {question-chars: 5, passages-per-query: 7, deadline: 2h}
-            answer: {deadline: 3s, expand-fraction: 0.5, max-tokens: 11}
+            answer: {deadline: 3s, mode: selected, expand-fraction: 0.5, max-tokens: 11}
             conversation.turns: 2
             degrade: {enabled: false, queue-target: 4s, least-expand-fraction: 0.1}
             encode: {in-flight: 3, documents-in-flight: 2, max-pending-documents: 9}
@@ -88,6 +89,7 @@ class AppConfigTest {
     assertThat(config.topology().topics().answerTokens()).isEqualTo("t");
     assertThat(config.topology().limits().passagesPerQuery()).isEqualTo(7);
     assertThat(config.topology().limits().deadline()).isEqualTo(Duration.ofHours(2));
+    assertThat(config.topology().answer().mode()).isEqualTo(ExpansionMode.SELECTED);
     assertThat(config.topology().answer().deadline()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.topology().conversation().turns()).isEqualTo(2);
     assertThat(config.topology().degrade())

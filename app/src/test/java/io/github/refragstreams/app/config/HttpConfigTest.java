@@ -45,7 +45,8 @@ class HttpConfigTest {
                     256,
                     1024,
                     600,
-                    Duration.ofMinutes(2))));
+                    Duration.ofMinutes(2),
+                    Duration.ofSeconds(20))));
   }
 
   @Test
@@ -71,6 +72,7 @@ class HttpConfigTest {
               max-connections: 4
               requests-per-minute: 5
               answer-timeout: 6s
+              stop-wait: 7s
             """);
     // When
     AppConfig config = AppConfig.load(file, Map.of("REFRAG_HTTP_TOKEN", "sesame"), Map.of());
@@ -95,7 +97,8 @@ class HttpConfigTest {
                     3,
                     4,
                     5,
-                    Duration.ofSeconds(6))));
+                    Duration.ofSeconds(6),
+                    Duration.ofSeconds(7))));
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.github.refragstreams.app.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -35,8 +36,9 @@ import org.junit.jupiter.api.Test;
 /** What the server promises to endpoints, and what it says to those that ask wrongly. */
 class WebServerTest {
   private static final int MOST_BYTES = 100;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final WebLimits LIMITS =
-      new WebLimits(MOST_BYTES, Duration.ofSeconds(60), Duration.ofSeconds(60), 2, 16);
+      new WebLimits(MOST_BYTES, Duration.ofSeconds(60), Duration.ofSeconds(60), 2, 16, PATIENCE);
 
   private final HttpClient client = HttpClient.newHttpClient();
   private @Nullable WebServer server;
@@ -186,7 +188,7 @@ class WebServerTest {
   void bodiesThatDoNotArriveInTimeAreRefused() throws Exception {
     // Given
     start(
-        new WebLimits(MOST_BYTES, Duration.ofMillis(50), Duration.ofSeconds(60), 2, 16),
+        new WebLimits(MOST_BYTES, Duration.ofMillis(50), Duration.ofSeconds(60), 2, 16, PATIENCE),
         new Routes().post("/greet", exchange -> exchange.reply(200, "never")));
     // When
     try (Socket socket = new Socket("127.0.0.1", server().port())) {
@@ -503,7 +505,8 @@ class WebServerTest {
     // Given
     int readers = 200;
     WebLimits many =
-        new WebLimits(MOST_BYTES, Duration.ofSeconds(60), Duration.ofSeconds(60), 300, 300);
+        new WebLimits(
+            MOST_BYTES, Duration.ofSeconds(60), Duration.ofSeconds(60), 300, 300, PATIENCE);
     CountDownLatch opened = new CountDownLatch(readers);
     CompletableFuture<Void> go = new CompletableFuture<>();
     start(
@@ -530,6 +533,47 @@ class WebServerTest {
     assertThat(opened.await(60, TimeUnit.SECONDS)).as("all at the same time").isTrue();
     go.complete(null);
     assertThat(all).allSatisfy(each -> assertThat(each.join().body()).endsWith("data: 1\n\n"));
+  }
+
+  @Test
+  void answersWhatIsOpenBeforeItStops() throws Exception {
+    // Given: a question and a stream wait for longer than connections may idle while it stops
+    CompletableFuture<Void> go = new CompletableFuture<>();
+    CountDownLatch asked = new CountDownLatch(2);
+    start(
+        new Routes()
+            .get(
+                "/later",
+                exchange -> {
+                  asked.countDown();
+                  var unused = go.thenRun(() -> exchange.reply(200, List.of("late")));
+                })
+            .get(
+                "/events",
+                exchange -> {
+                  EventStream events = exchange.events();
+                  asked.countDown();
+                  var unused =
+                      go.thenRun(
+                          () -> {
+                            events.send("number", 1);
+                            events.end();
+                          });
+                }));
+    var later = client.sendAsync(request("/later").build(), BodyHandlers.ofString());
+    var events = client.sendAsync(request("/events").build(), BodyHandlers.ofString());
+    assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+    HttpRequest late = request("/later").build();
+    // When
+    CompletableFuture<Void> stopped = CompletableFuture.runAsync(server()::close);
+    assertThat(stopped).as("waits for what is open").failsWithin(Duration.ofMillis(2_500));
+    go.complete(null);
+    // Then
+    assertThat(later.get(30, TimeUnit.SECONDS).body()).isEqualTo("[\"late\"]");
+    assertThat(events.get(30, TimeUnit.SECONDS).body()).endsWith("data: 1\n\n");
+    assertThat(stopped).succeedsWithin(PATIENCE);
+    assertThatThrownBy(() -> client.send(late, BodyHandlers.ofString()))
+        .isInstanceOf(IOException.class);
   }
 
   private void start(Routes routes) {

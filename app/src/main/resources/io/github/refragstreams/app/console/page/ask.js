@@ -180,7 +180,7 @@ export function askView(settings, meters) {
         'section',
         { class: 'welcome' },
         h('h2', {}, 'Ask, and see what was read.'),
-        h('p', {}, 'Retrieved passages are cut into chunks. Most enter the decoder as one vector each; a policy keeps the few that matter as text. Every answer below shows which, and why.'),
+        h('p', {}, 'Retrieved passages are cut into chunks. A policy keeps the few that matter as text; the others enter the decoder as one vector each, or not at all. Every answer below shows which, and why.'),
         settings.examples.length > 0 &&
           h('ul', { class: 'examples', 'aria-label': 'Examples' }, settings.examples.map((example) => h('li', {}, h('button', { type: 'button', onclick: () => submit(example) }, example)))),
       ),
@@ -229,7 +229,7 @@ function options(settings) {
     type: 'range',
     min: 0,
     max: 1,
-    step: 0.05,
+    step: 0.01,
     value: settings.expand_fraction,
     oninput: () => told(),
   });
@@ -241,14 +241,18 @@ function options(settings) {
   told();
   const mode = h(
     'select',
-    { id: 'mode', onchange: () => (share.disabled = !CHOOSING.has(mode.value)) },
+    { id: 'mode', onchange: () => allow(mode.value) },
     Object.entries(MODES).map(([value, words]) => h('option', { value, selected: value === settings.mode }, words)),
   );
-  share.disabled = !CHOOSING.has(settings.mode);
   const sizes = settings.chunk_sizes.map((k) =>
     h('label', {}, h('input', { type: 'radio', name: 'k', value: k, checked: k === settings.chunk_tokens }), h('span', {}, String(k))),
   );
   const compare = h('input', { type: 'checkbox', id: 'compare' });
+  const allow = (chosen) => {
+    share.disabled = !CHOOSING.has(chosen);
+    compare.disabled = chosen === 'FULL';
+  };
+  allow(settings.mode);
   const uncommitted = h('input', { type: 'checkbox', id: 'uncommitted' });
   const own = h('input', { type: 'checkbox', id: 'own', checked: !settings.retrieves, disabled: !settings.retrieves, onchange: () => (texts.hidden = !own.checked) });
   const text = h('textarea', { id: 'passages', rows: 6, placeholder: 'One passage per paragraph, cut at blank lines' });
@@ -271,7 +275,7 @@ function options(settings) {
         ? text.value.split(/\n\s*\n/).map((part) => part.trim()).filter(Boolean).map((part) => ({ text: part }))
         : undefined;
       return {
-        compare: compare.checked,
+        compare: compare.checked && !compare.disabled,
         body: {
           passages,
           uncommitted: uncommitted.checked,

@@ -70,7 +70,7 @@ function words(chunk) {
 /** The legend of the colours that occur. */
 function legend(leavesOut) {
   const entry = (classes, text) => h('span', {}, h('i', { class: `swatch ${classes}`, 'aria-hidden': 'true' }), text);
-  return h('p', { class: 'legend' }, entry('raw', 'expanded'), leavesOut ? entry('out', 'left out') : [entry('vector', 'compressed'), entry('cached', 'compressed, cached')], entry('vector cited', 'cited'));
+  return h('p', { class: 'legend' }, entry('raw', 'expanded'), leavesOut ? entry('out', 'left out') : [entry('vector', 'compressed'), entry('cached', 'compressed, cached')], entry(leavesOut ? 'raw cited' : 'vector cited', 'cited'));
 }
 
 /** Rows of chunks with the details of the one that is pointed at or has the focus. */

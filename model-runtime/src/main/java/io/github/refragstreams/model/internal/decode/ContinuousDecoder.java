@@ -211,9 +211,8 @@ public final class ContinuousDecoder implements AnswerDecoder {
       meters.admitted(next.admitted - next.submitted);
       try {
         next.reading = model.read(readingRow, next.prompt);
-      } catch (ModelException e) {
-        reading = null;
-        next.result.completeExceptionally(e);
+      } catch (RuntimeException e) {
+        failReading(next, e);
       }
     }
   }
@@ -240,9 +239,8 @@ public final class ContinuousDecoder implements AnswerDecoder {
       if (!request.reading.advance()) {
         return;
       }
-    } catch (ModelException e) {
-      reading = null;
-      request.result.completeExceptionally(e);
+    } catch (RuntimeException e) {
+      failReading(request, e);
       return;
     }
     request.firstToken = nanos.getAsLong();
@@ -255,6 +253,15 @@ public final class ContinuousDecoder implements AnswerDecoder {
       running.add(request);
     }
     reading = null;
+  }
+
+  /** What fails while a prompt is read is that prompt's alone: answers that run go on. */
+  private void failReading(Request request, RuntimeException failure) {
+    reading = null;
+    request.result.completeExceptionally(
+        failure instanceof ModelException known
+            ? known
+            : new ModelException(Kind.INPUT, "the prompt cannot be read", failure));
   }
 
   private void step() {
@@ -281,7 +288,7 @@ public final class ContinuousDecoder implements AnswerDecoder {
   private boolean take(Request request, float[] logits) {
     int token = request.sampler.pick(logits);
     if (token == settings.stopToken) {
-      request.finish(nanos.getAsLong());
+      request.finish(nanos.getAsLong(), false);
       return false;
     }
     measure(request);
@@ -296,7 +303,7 @@ public final class ContinuousDecoder implements AnswerDecoder {
       return false;
     }
     if (request.tokens == request.sampling.maxTokens()) {
-      request.finish(nanos.getAsLong());
+      request.finish(nanos.getAsLong(), true);
       return false;
     }
     return true;

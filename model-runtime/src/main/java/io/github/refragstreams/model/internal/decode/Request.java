@@ -64,12 +64,17 @@ final class Request {
     return added;
   }
 
-  /** Completes the result. */
-  void finish(long now) {
+  /**
+   * Completes the result.
+   *
+   * @param cut whether it ends because it has all tokens that it may have
+   */
+  void finish(long now, boolean cut) {
     result.complete(
         new Generation(
             text.toString(),
             tokens,
+            cut,
             positions,
             millis(admitted - submitted),
             millis(firstToken - admitted),

@@ -104,7 +104,9 @@ class ContinuousDecoderTest {
     // Then
     for (int i = 0; i < prompts.size(); i++) {
       int[] ids = prompts.get(i).stream().mapToInt(id -> id).toArray();
-      assertThat(results.get(i).join().text()).isEqualTo(alone(ids, samplings.get(i)).text());
+      Generation result = results.get(i).join();
+      assertThat(result.text()).isEqualTo(alone(ids, samplings.get(i)).text());
+      assertThat(result.cut()).isEqualTo(result.tokens() == maxTokens);
     }
   }
 
@@ -293,6 +295,27 @@ class ContinuousDecoderTest {
   }
 
   @Example
+  void aPromptThatCannotBeReadFailsAlone() {
+    // Given
+    CompletableFuture<Generation> running = decoder.generate(prompt(5), Sampling.greedy(9), SILENT);
+    decoder.turn();
+    AtomicInteger calls = new AtomicInteger(1);
+    model.meanwhile =
+        () -> {
+          if (calls.decrementAndGet() == 0) {
+            throw new IllegalStateException("defect");
+          }
+        };
+    // When
+    CompletableFuture<Generation> poison = decoder.generate(prompt(6), Sampling.greedy(9), SILENT);
+    runToEnd(decoder);
+    // Then
+    assertThat(failure(poison)).hasMessage("the prompt cannot be read");
+    assertThat(failure(poison).kind()).isEqualTo(Kind.INPUT);
+    assertThat(running).isCompleted();
+  }
+
+  @Example
   void aDefectFailsTheRequestThatItHitsAndTheDecoderGoesOn() {
     // Given: calls of a model that fail in an unknown way, one after the other
     for (int failing = 1; failing <= 4; failing++) {
@@ -309,7 +332,8 @@ class ContinuousDecoderTest {
         CompletableFuture<Generation> hit =
             started.generate(prompt(5, 6, 7), Sampling.greedy(9), SILENT);
         // Then
-        assertThat(failure(hit)).hasMessage("the decoder failed");
+        assertThat(failure(hit).getMessage())
+            .isIn("the decoder failed", "the prompt cannot be read");
         assertThat(started.generate(prompt(5), Sampling.greedy(9), SILENT).join().tokens())
             .isPositive();
       }

@@ -56,7 +56,7 @@ final class AnswerBuilder {
 
   private AnswerStatus status(Result result, @Nullable Integer expected, int surplus) {
     int used = result.material().contexts().size();
-    if (used == 0) {
+    if (used == 0 || readsNothing(result.plan())) {
       return AnswerStatus.NO_CONTEXT;
     }
     if (expected == null || used < Math.min(expected, mostPassages)) {
@@ -65,6 +65,11 @@ final class AnswerBuilder {
     return surplus > 0 || !result.plan().leftOut().isEmpty()
         ? AnswerStatus.TRUNCATED
         : AnswerStatus.COMPLETE;
+  }
+
+  /** Passages were there and had room, but no chunk of them was to be read. */
+  private static boolean readsNothing(AnswerPlan plan) {
+    return !plan.passages().isEmpty() && plan.contextPositions() == 0;
   }
 
   private static AnswerStats stats(Ask ask, Result result, int surplus, long turnMillis) {
@@ -93,6 +98,7 @@ final class AnswerBuilder {
         .setTimeToFirstTokenMs(
             turnMillis + result.waitMillis() + Math.round(generation.timeToFirstTokenMillis()))
         .setAnswerTokens(generation.tokens())
+        .setAnswerCut(generation.cut())
         .build();
   }
 

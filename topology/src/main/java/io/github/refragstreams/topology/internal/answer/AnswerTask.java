@@ -76,7 +76,7 @@ final class AnswerTask {
     this.outputs = outputs;
     this.load = load;
     this.meters = telemetry.answer().openTask();
-    this.inbox = new Inbox<>(config.pressureWait());
+    this.inbox = new Inbox<>(config.taskWait());
     this.retry =
         new Retry(
             config.retry(),
@@ -292,6 +292,7 @@ final class AnswerTask {
     }
     // What is told of an end is told behind it: the task may be closed in the middle of one.
     if (outcome instanceof Outcome.Done done) {
+      retry.succeeded(now);
       finish(request, ask, done, now);
       load.done(done.result().generation().queueMillis());
     } else if (outcome instanceof Outcome.Failed failed) {

@@ -10,16 +10,21 @@ final class Timers {
   private final PriorityQueue<Timer> timers =
       new PriorityQueue<>(Comparator.comparingLong(Timer::at));
 
+  /** At one look: what is done with each of them goes into the transaction that runs. */
+  private static final int MOST_AT_A_TIME = 256;
+
   private record Timer(long at, String queryId) {}
 
   void at(long millis, String queryId) {
     timers.add(new Timer(millis, queryId));
   }
 
-  /** Removes what is due; ids in the order of their times. */
+  /** Removes what is due, the rest of it the next time; ids in the order of their times. */
   List<String> due(long now) {
     List<String> ids = new ArrayList<>();
-    for (Timer next = timers.peek(); next != null && next.at <= now; next = timers.peek()) {
+    for (Timer next = timers.peek();
+        next != null && next.at <= now && ids.size() < MOST_AT_A_TIME;
+        next = timers.peek()) {
       timers.remove();
       ids.add(next.queryId);
     }

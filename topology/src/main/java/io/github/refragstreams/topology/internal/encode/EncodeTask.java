@@ -87,7 +87,7 @@ final class EncodeTask {
     this.pending = pending;
     this.outputs = outputs;
     this.meters = telemetry.encode();
-    this.inbox = new Inbox<>(config.pressureWait());
+    this.inbox = new Inbox<>(config.taskWait());
     this.retry =
         new Retry(
             config.retry(),
@@ -279,6 +279,7 @@ final class EncodeTask {
     flight.lane.land();
     long now = clock.getAsLong();
     if (finished.vectors != null) {
+      retry.succeeded(now);
       EncodedText text = EncodedText.of(flight.text, finished.vectors);
       cache.put(finished.key, text, now);
       flight.waiting.forEach(id -> succeed(id, text, now));

@@ -49,7 +49,7 @@ public final class AnswerMeters {
     queueTime.record(stats.getQueueMs(), MILLISECONDS);
     firstToken.record(stats.getTimeToFirstTokenMs(), MILLISECONDS);
     positions.record(stats.getPromptPositions());
-    if (stats.getContextTokens() > 0) {
+    if (stats.getContextTokens() > 0 && answer.getStatus() != AnswerStatus.NO_CONTEXT) {
       compression.record(stats.getCompression());
     }
   }

@@ -21,6 +21,9 @@ public final class Retry {
   private final ErrorCode unusable;
   private final Counter retries;
 
+  /** When some record's work has last succeeded, milliseconds of the wall clock. */
+  private long succeededAt = Long.MIN_VALUE;
+
   /**
    * @param unusable code for a record that can never work
    * @param retries counts next attempts
@@ -32,8 +35,14 @@ public final class Retry {
     this.retries = retries;
   }
 
+  /** The work on some record has succeeded: the model is not broken. */
+  public void succeeded(long now) {
+    succeededAt = now;
+  }
+
   /**
-   * The record for its next attempt.
+   * The record for its next attempt. A failure of the model counts as an attempt only where other
+   * work has succeeded since this one could begin: then it is this record that the model fails on.
    *
    * @throws UnusableRecordException when there is none
    * @throws StreamsException when no record is to blame
@@ -47,7 +56,10 @@ public final class Retry {
                   stage, unusable, String.valueOf(failure.getMessage()), failure);
           case TRANSIENT ->
               Failures.isBusy(failure) ? waiting(failed, now) : counted(failure, failed, now);
-          case MODEL -> uncounted(failed, now);
+          case MODEL ->
+              succeededAt >= Math.max(failed.since(), failed.notBefore())
+                  ? counted(failure, failed, now)
+                  : uncounted(failed, now);
           case RESOURCE ->
               throw new StreamsException("a waiting record could not be worked on", failure);
           case BUG ->

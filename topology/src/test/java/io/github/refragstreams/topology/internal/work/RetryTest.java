@@ -3,6 +3,7 @@ package io.github.refragstreams.topology.internal.work;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.RetryConfig;
 import io.github.refragstreams.topology.Stage;
@@ -47,5 +48,24 @@ class RetryTest {
     assertThatThrownBy(() -> retry.after(new CompletionException(broken), waiting, 0))
         .isInstanceOf(StreamsException.class)
         .hasCause(broken);
+  }
+
+  @Test
+  void countsFailuresOfAModelThatWorksOnOthers() {
+    // Given
+    ModelException broken = new ModelException(ModelException.Kind.MODEL, "broken");
+    // When: nothing has succeeded yet
+    Pending first = retry.after(broken, waiting, 10);
+    // Then
+    assertThat(first.attempt()).isZero();
+    // When: others succeed while it is tried again
+    retry.succeeded(first.notBefore());
+    Pending second = retry.after(broken, first, first.notBefore() + 1);
+    // Then
+    assertThat(second.attempt()).isEqualTo(1);
+    // When: nothing succeeds any more
+    Pending third = retry.after(broken, second, second.notBefore());
+    // Then
+    assertThat(third.attempt()).isEqualTo(1);
   }
 }
