@@ -110,6 +110,7 @@ class OverloadIT {
                 all.maxTokens(),
                 all.mode(),
                 all.expandFraction(),
+                all.expandTokens(),
                 all.maxPositions(),
                 all.deadline(),
                 all.orphanAfter(),

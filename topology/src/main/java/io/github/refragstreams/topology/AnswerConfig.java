@@ -1,8 +1,10 @@
 package io.github.refragstreams.topology;
 
 import io.github.refragstreams.model.ExpansionMode;
+import io.github.refragstreams.model.PlanOptions;
 import io.github.refragstreams.schemas.Mode;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How queries are answered, unless they say otherwise, and how much a task answers at a time. Keys
@@ -10,7 +12,8 @@ import java.time.Duration;
  *
  * @param maxTokens most tokens of an answer, for queries that do not say
  * @param mode how chunks enter the prompt, for queries that do not say
- * @param expandFraction share of the chunks that stay raw, 0 to 1
+ * @param expandFraction share of the chunks that stay raw, 0 to 1, for queries that do not say
+ * @param expandTokens most tokens that stay raw by that share
  * @param maxPositions most decoder positions of a prompt; never more than the decoder has
  * @param deadline how long a query waits for its passages, counted from its arrival here
  * @param orphanAfter how long a passage waits for its query
@@ -24,6 +27,7 @@ public record AnswerConfig(
     int maxTokens,
     ExpansionMode mode,
     float expandFraction,
+    int expandTokens,
     int maxPositions,
     Duration deadline,
     Duration orphanAfter,
@@ -38,6 +42,7 @@ public record AnswerConfig(
         "answer.expand-fraction",
         expandFraction,
         "from 0 to 1");
+    Require.atLeast(1, "answer.expand-tokens", expandTokens);
     Require.atLeast(64, "answer.max-positions", maxPositions);
     Require.notNegative("answer.deadline", deadline);
     Require.positive("answer.orphan-after", orphanAfter);
@@ -53,6 +58,7 @@ public record AnswerConfig(
         64,
         ExpansionMode.MIXED,
         0.1f,
+        96,
         2_048,
         Duration.ofSeconds(30),
         Duration.ofMinutes(10),
@@ -60,6 +66,18 @@ public record AnswerConfig(
         8,
         256,
         10_000);
+  }
+
+  /**
+   * How the prompt of a query is planned.
+   *
+   * @param expand the share of raw chunks that it asks for, whatever that comes to; null: it does
+   *     not say
+   */
+  public PlanOptions plan(Mode asked, @Nullable Float expand, int positions) {
+    return expand == null
+        ? new PlanOptions(mode(asked), expandFraction, expandTokens, positions)
+        : new PlanOptions(mode(asked), expand, positions);
   }
 
   /** How chunks enter the prompt of a query that asks for {@code asked}. */

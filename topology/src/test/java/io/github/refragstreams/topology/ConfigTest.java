@@ -151,7 +151,17 @@ class ConfigTest {
   private static AnswerConfig answer(
       int tokens, float fraction, int positions, Duration deadline, int requests) {
     return new AnswerConfig(
-        tokens, ExpansionMode.MIXED, fraction, positions, deadline, SECOND, SECOND, 1, 1, requests);
+        tokens,
+        ExpansionMode.MIXED,
+        fraction,
+        1,
+        positions,
+        deadline,
+        SECOND,
+        SECOND,
+        1,
+        1,
+        requests);
   }
 
   @ParameterizedTest(name = "{0}")

@@ -15,6 +15,7 @@ import io.github.refragstreams.app.retriever.Factbook;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.model.ModelRuntime;
 import io.github.refragstreams.model.Models;
+import io.github.refragstreams.topology.AnswerConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -73,7 +74,9 @@ final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--expand",
       paramLabel = "P",
-      description = "Share of the chunks that stay raw, 0 to 1; default: answer.expand-fraction.")
+      description =
+          "Share of the chunks that stay raw, 0 to 1; default: answer.expand-fraction, of at most"
+              + " answer.expand-tokens.")
   private @Nullable Float expand;
 
   @Option(
@@ -118,10 +121,9 @@ final class EvalCommand implements Callable<Integer> {
             files.limit(),
             seed);
     AppConfig settings = config.load();
-    float share =
-        expand == null
-            ? settings.topology().answer().expandFraction()
-            : Arguments.fraction("--expand", expand);
+    AnswerConfig served = settings.topology().answer();
+    float share = expand == null ? served.expandFraction() : Arguments.fraction("--expand", expand);
+    int shareTokens = expand == null ? served.expandTokens() : Integer.MAX_VALUE;
     Arguments.atLeast(1, "--max-answer-tokens", maxAnswerTokens);
     try (ModelRuntime runtime =
         progress.step(
@@ -137,6 +139,7 @@ final class EvalCommand implements Callable<Integer> {
               chosen,
               k,
               share,
+              shareTokens,
               maxAnswerTokens,
               maxPositions - maxAnswerTokens,
               seed,

@@ -13,7 +13,9 @@ final class PlanOptions {
   @Option(
       names = "--expand",
       paramLabel = "P",
-      description = "Share of the chunks that stay raw, 0 to 1; default: answer.expand-fraction.")
+      description =
+          "Share of the chunks that stay raw, 0 to 1; default: answer.expand-fraction, of at most"
+              + " answer.expand-tokens.")
   private @Nullable Float expand;
 
   @Option(

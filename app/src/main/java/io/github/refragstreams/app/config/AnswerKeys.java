@@ -32,6 +32,13 @@ final class AnswerKeys {
           DEFAULTS.expandFraction(),
           "Share of the chunks that stay raw, for queries that do not say.");
 
+  static final Key<Integer> EXPAND_TOKENS =
+      new Key<>(
+          "answer.expand-tokens",
+          ValueTypes.integer(1),
+          DEFAULTS.expandTokens(),
+          "Most tokens that stay raw by that share. A share that a query asks for is not bounded.");
+
   static final Key<Integer> MAX_POSITIONS =
       new Key<>(
           "answer.max-positions",
@@ -87,6 +94,7 @@ final class AnswerKeys {
           MAX_TOKENS,
           MODE,
           EXPAND_FRACTION,
+          EXPAND_TOKENS,
           MAX_POSITIONS,
           DEADLINE,
           ORPHAN_AFTER,
@@ -102,6 +110,7 @@ final class AnswerKeys {
         source.get(MAX_TOKENS),
         source.get(MODE),
         source.get(EXPAND_FRACTION),
+        source.get(EXPAND_TOKENS),
         source.get(MAX_POSITIONS),
         source.get(DEADLINE),
         source.get(ORPHAN_AFTER),

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param chunkTokens k where a question does not say
  * @param mode how passages are read where a question does not say
  * @param expandFraction share of raw chunks where a question does not say
+ * @param expandTokens most tokens that stay raw by that share
  * @param retrieves whether passages are found for questions that bring none
  * @param examples questions to begin with, which those passages answer
  */
@@ -24,6 +25,7 @@ record Settings(
     int chunkTokens,
     ExpansionMode mode,
     float expandFraction,
+    int expandTokens,
     boolean retrieves,
     List<String> examples) {
   private static final List<String> FACTBOOK =
@@ -40,6 +42,7 @@ record Settings(
         bundle.defaultChunkTokens(),
         config.topology().answer().mode(),
         config.topology().answer().expandFraction(),
+        config.topology().answer().expandTokens(),
         corpus.isPresent(),
         factbook ? FACTBOOK : List.of());
   }

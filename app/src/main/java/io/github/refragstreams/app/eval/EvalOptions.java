@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param systems the systems to compare, in the order of the report
  * @param chunkTokens k
  * @param expandFraction share of the chunks that stay raw where the policy picks, 0 to 1
+ * @param expandTokens most tokens that stay raw by that share
  * @param maxAnswerTokens most tokens of an answer
  * @param maxPositions most positions of a prompt
  * @param seed seed of the intervals
@@ -18,6 +19,7 @@ public record EvalOptions(
     List<EvalSystem> systems,
     int chunkTokens,
     float expandFraction,
+    int expandTokens,
     int maxAnswerTokens,
     int maxPositions,
     long seed,

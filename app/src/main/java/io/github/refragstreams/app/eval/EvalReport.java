@@ -60,6 +60,9 @@ public final class EvalReport {
     values.put("seed", options.seed());
     values.put("k", options.chunkTokens());
     values.put("expand", options.expandFraction());
+    if (options.expandTokens() < Integer.MAX_VALUE) {
+      values.put("expand_tokens", options.expandTokens());
+    }
     values.put("match", options.match().id());
     PrefillCost prefillCost = options.prefillCost();
     if (prefillCost != null) {

@@ -72,10 +72,7 @@ final class PromptVariants {
         List<PassageContext> chosen = fewer();
         yield timed(() -> raw(chosen));
       }
-      case ONLY -> {
-        float share = onlyShare();
-        yield timed(() -> selected(share));
-      }
+      case ONLY -> only();
     };
   }
 
@@ -100,12 +97,14 @@ final class PromptVariants {
   }
 
   private AnswerPlan plan(List<PassageContext> chosen, ExpansionMode mode) {
-    return plan(chosen, mode, options.expandFraction());
+    return plan(
+        chosen,
+        new PlanOptions(
+            mode, options.expandFraction(), options.expandTokens(), options.maxPositions()));
   }
 
-  private AnswerPlan plan(List<PassageContext> chosen, ExpansionMode mode, float share) {
-    return planner.plan(
-        question, List.of(), chosen, new PlanOptions(mode, share, options.maxPositions()));
+  private AnswerPlan plan(List<PassageContext> chosen, PlanOptions how) {
+    return planner.plan(question, List.of(), chosen, how);
   }
 
   private AnswerPlan raw(List<PassageContext> chosen) {
@@ -113,7 +112,9 @@ final class PromptVariants {
   }
 
   private AnswerPlan selected(float share) {
-    return plan(reference.passages(), ExpansionMode.SELECTED, share);
+    return plan(
+        reference.passages(),
+        new PlanOptions(ExpansionMode.SELECTED, share, options.maxPositions()));
   }
 
   private List<PassageContext> cut(int tokens) {
@@ -152,13 +153,13 @@ final class PromptVariants {
     return score == null ? 0 : score;
   }
 
-  /** The share of the chunks that the policy's choice may have. */
-  private float onlyShare() {
-    return switch (options.match()) {
-      case POSITIONS -> options.expandFraction();
-      // It needs the policy as REFRAG does.
-      case TTFT -> share(largest(reference.chunks(), chunks -> selected(share(chunks)), 0));
-    };
+  /** What the policy chooses: as for REFRAG, or as much as takes its time. It needs it, too. */
+  private PromptVariant only() {
+    if (options.match() == Match.POSITIONS) {
+      return timed(() -> plan(reference.passages(), ExpansionMode.SELECTED));
+    }
+    float share = share(largest(reference.chunks(), chunks -> selected(share(chunks)), 0));
+    return timed(() -> selected(share));
   }
 
   private float share(int chunks) {

@@ -30,9 +30,7 @@ final class Recomputed {
     List<PassageContext> passages = asked.passages().stream().map(this::context).toList();
     int positions =
         Math.min(config.maxPositions(), models.decoder().maxPositions() - config.maxTokens());
-    PlanOptions options =
-        new PlanOptions(
-            config.mode(asked.query().getOptions().getMode()), config.expandFraction(), positions);
+    PlanOptions options = config.plan(asked.query().getOptions().getMode(), null, positions);
     return models
         .decoder()
         .generate(

@@ -25,7 +25,7 @@ class TtftBenchTest {
     assertThat(rows).extracting(TtftRow::chunkTokens).containsExactly(2, 4, 2, 4);
     assertThat(rows).extracting(TtftRow::beyondWindow).containsExactly(false, false, true, true);
     assertThat(rows.get(0).fullPositions() - rows.get(0).compressedPositions()).isEqualTo(50);
-    assertThat(rows.get(0).mixedPositions() - rows.get(0).compressedPositions()).isEqualTo(1);
+    assertThat(rows.get(0).mixedPositions() - rows.get(0).compressedPositions()).isEqualTo(10);
     assertThat(progress).hasSize(6);
   }
 

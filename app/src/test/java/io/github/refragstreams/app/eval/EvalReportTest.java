@@ -92,7 +92,8 @@ class EvalReportTest {
 
   private static EvalReport report(
       Map<EvalSystem, SystemScore> scores, @Nullable PrefillCost cost) {
-    EvalOptions options = new EvalOptions(List.copyOf(scores.keySet()), 2, 0.1f, 8, 500, 7, cost);
+    EvalOptions options =
+        new EvalOptions(List.copyOf(scores.keySet()), 2, 0.1f, Integer.MAX_VALUE, 8, 500, 7, cost);
     return new EvalReport(new LinkedHashMap<>(scores), options, "fake@1");
   }
 

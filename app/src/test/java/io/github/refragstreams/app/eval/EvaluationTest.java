@@ -130,7 +130,7 @@ class EvaluationTest {
   }
 
   private static EvalOptions options(List<EvalSystem> systems) {
-    return new EvalOptions(systems, 2, 0.1f, 8, 500, 7, null);
+    return new EvalOptions(systems, 2, 0.1f, Integer.MAX_VALUE, 8, 500, 7, null);
   }
 
   private static Example example(String id, String text) {

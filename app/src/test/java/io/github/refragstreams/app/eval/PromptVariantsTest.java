@@ -167,7 +167,7 @@ class PromptVariantsTest {
   private PromptVariants variants(int maxPositions, @Nullable PrefillCost cost) {
     return new PromptVariants(
         MODELS.planner(),
-        new EvalOptions(List.of(), 2, 0.1f, 8, maxPositions, 7, cost),
+        new EvalOptions(List.of(), 2, 0.1f, Integer.MAX_VALUE, 8, maxPositions, 7, cost),
         QUESTION,
         passages,
         List.of(ChunkVectors.ofFloats(2, 1, new float[] {-1, -2})),

@@ -2,7 +2,7 @@
 
 import { comparison, follow, whole } from './answer.js';
 import { charts } from './charts.js';
-import { h, percent, show } from './dom.js';
+import { count, h, percent, show } from './dom.js';
 
 const KEPT = 'refrag.conversation';
 const MOST_TURNS = 20;
@@ -224,6 +224,8 @@ function grow(input) {
 
 /** How to answer. */
 function options(settings) {
+  // Until the slider is moved, what is configured holds.
+  let asked = false;
   const share = h('input', {
     id: 'expand',
     type: 'range',
@@ -231,12 +233,16 @@ function options(settings) {
     max: 1,
     step: 0.01,
     value: settings.expand_fraction,
-    oninput: () => told(),
+    oninput: () => {
+      asked = true;
+      told();
+    },
   });
   const shown = h('output', { for: 'expand' });
   const told = () => {
-    shown.textContent = percent(share.value);
-    share.setAttribute('aria-valuetext', `${percent(share.value)} of the chunks stay raw`);
+    const most = asked ? '' : `, at most ${count(settings.expand_tokens, 'token')}`;
+    shown.textContent = percent(share.value) + most;
+    share.setAttribute('aria-valuetext', `${percent(share.value)} of the chunks stay raw${most}`);
   };
   told();
   const mode = h(
@@ -282,7 +288,7 @@ function options(settings) {
           options: {
             chunk_tokens: Number(element.elements.k.value),
             mode: mode.value,
-            expand_fraction: Number(share.value),
+            expand_fraction: asked ? Number(share.value) : undefined,
             explain: true,
           },
         },

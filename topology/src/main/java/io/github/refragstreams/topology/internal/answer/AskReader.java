@@ -1,7 +1,6 @@
 package io.github.refragstreams.topology.internal.answer;
 
 import io.github.refragstreams.model.Models;
-import io.github.refragstreams.model.PlanOptions;
 import io.github.refragstreams.schemas.GivenTurn;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.QueryOptions;
@@ -40,9 +39,9 @@ final class AskReader {
         query.getExpectedPassages(),
         deadlineAt(query, pending),
         or(options.getChunkTokens(), models.bundle().defaultChunkTokens()),
-        new PlanOptions(
-            config.mode(options.getMode()),
-            or(options.getExpandFraction(), config.expandFraction()),
+        config.plan(
+            options.getMode(),
+            options.getExpandFraction(),
             Math.max(1, Math.min(positions, most - maxTokens))),
         maxTokens,
         options.getStreamTokens(),

@@ -25,9 +25,11 @@ record Quality(int level, PlanOptions plan, int rawTurns) {
   static Quality at(int level, PlanOptions asked, int rawTurns, DegradeConfig config) {
     float surplus = Math.max(0f, asked.expandFraction() - config.leastExpandFraction());
     float share = asked.expandFraction() - surplus * Math.min(level, EXPAND_STEPS) / EXPAND_STEPS;
+    float left = asked.expandFraction() == 0 ? 1 : share / asked.expandFraction();
+    int tokens = Math.max(1, Math.round(left * asked.expandTokens()));
     return new Quality(
         level,
-        new PlanOptions(asked.mode(), share, asked.maxPositions()),
+        new PlanOptions(asked.mode(), share, tokens, asked.maxPositions()),
         Math.max(0, rawTurns - Math.max(0, level - EXPAND_STEPS)));
   }
 }

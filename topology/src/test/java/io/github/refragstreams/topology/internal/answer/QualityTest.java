@@ -26,6 +26,15 @@ class QualityTest {
   }
 
   @Test
+  void lowersTheMostRawTokensAlike() {
+    // Given
+    PlanOptions asked = new PlanOptions(ExpansionMode.MIXED, 0.4f, 96, 500);
+    // Then
+    assertThat(Quality.at(0, asked, 0, CONFIG).plan()).isEqualTo(asked);
+    assertThat(Quality.at(3, asked, 0, CONFIG).plan().expandTokens()).isEqualTo(24);
+  }
+
+  @Test
   void theHighestLevelLeavesNoRawTurn() {
     assertThat(Quality.at(Quality.mostLevel(7), asked(0.4f), 7, CONFIG).rawTurns()).isZero();
     assertThat(Quality.at(Quality.mostLevel(7) - 1, asked(0.4f), 7, CONFIG).rawTurns()).isOne();
