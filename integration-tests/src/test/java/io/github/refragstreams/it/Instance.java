@@ -22,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.LagInfo;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 
@@ -107,6 +108,17 @@ final class Instance implements AutoCloseable {
     return streams.metadataForLocalThreads().stream()
         .mapToInt(thread -> thread.standbyTasks().size())
         .sum();
+  }
+
+  /** Whether its stores have what the changelogs have, and that is something. */
+  boolean hasCopies() {
+    List<LagInfo> lags =
+        streams.allLocalStorePartitionLags().values().stream()
+            .flatMap(partitions -> partitions.values().stream())
+            .toList();
+    // Behind the last record there is the end of its transaction.
+    return lags.stream().anyMatch(lag -> lag.currentOffsetPosition() > 0)
+        && lags.stream().allMatch(lag -> lag.offsetLag() <= 1);
   }
 
   /** Waits until it has tasks that answer: under the streams protocol it runs before it has any. */

@@ -509,21 +509,7 @@ class WebServerTest {
             MOST_BYTES, Duration.ofSeconds(60), Duration.ofSeconds(60), 300, 300, PATIENCE);
     CountDownLatch opened = new CountDownLatch(readers);
     CompletableFuture<Void> go = new CompletableFuture<>();
-    start(
-        many,
-        new Routes()
-            .get(
-                "/events",
-                exchange -> {
-                  EventStream events = exchange.events();
-                  opened.countDown();
-                  var unused =
-                      go.thenRun(
-                          () -> {
-                            events.send("number", 1);
-                            events.end();
-                          });
-                }));
+    start(many, new Routes().get("/events", oneEventAfter(go, opened)));
     // When
     List<CompletableFuture<HttpResponse<String>>> all =
         IntStream.range(0, readers)
@@ -548,18 +534,7 @@ class WebServerTest {
                   asked.countDown();
                   var unused = go.thenRun(() -> exchange.reply(200, List.of("late")));
                 })
-            .get(
-                "/events",
-                exchange -> {
-                  EventStream events = exchange.events();
-                  asked.countDown();
-                  var unused =
-                      go.thenRun(
-                          () -> {
-                            events.send("number", 1);
-                            events.end();
-                          });
-                }));
+            .get("/events", oneEventAfter(go, asked)));
     var later = client.sendAsync(request("/later").build(), BodyHandlers.ofString());
     var events = client.sendAsync(request("/events").build(), BodyHandlers.ofString());
     assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
@@ -574,6 +549,20 @@ class WebServerTest {
     assertThat(stopped).succeedsWithin(PATIENCE);
     assertThatThrownBy(() -> client.send(late, BodyHandlers.ofString()))
         .isInstanceOf(IOException.class);
+  }
+
+  /** A stream that waits for {@code go}. */
+  private static Endpoint oneEventAfter(CompletableFuture<Void> go, CountDownLatch opened) {
+    return exchange -> {
+      EventStream events = exchange.events();
+      opened.countDown();
+      var unused =
+          go.thenRun(
+              () -> {
+                events.send("number", 1);
+                events.end();
+              });
+    };
   }
 
   private void start(Routes routes) {
