@@ -9,10 +9,10 @@ const MOST_TURNS = 20;
 
 /** Ways of reading passages, and those in which the policy chooses. */
 const MODES = {
-  MIXED: 'chosen chunks raw, others as vectors',
-  SELECTED: 'chosen chunks raw, others left out',
-  COMPRESSED: 'all chunks as vectors',
-  FULL: 'all chunks raw',
+  MIXED: 'chosen raw, others as vectors',
+  SELECTED: 'chosen raw, others left out',
+  COMPRESSED: 'all as vectors',
+  FULL: 'all raw',
 };
 const CHOOSING = new Set(['MIXED', 'SELECTED']);
 
@@ -239,10 +239,11 @@ function options(settings) {
     },
   });
   const shown = h('output', { for: 'expand' });
+  const most = h('small', {}, `at most ${count(settings.expand_tokens, 'token')}`);
   const told = () => {
-    const most = asked ? '' : `, at most ${count(settings.expand_tokens, 'token')}`;
-    shown.textContent = percent(share.value) + most;
-    share.setAttribute('aria-valuetext', `${percent(share.value)} of the chunks stay raw${most}`);
+    shown.textContent = percent(share.value);
+    most.hidden = asked;
+    share.setAttribute('aria-valuetext', `${percent(share.value)} of the chunks stay raw${asked ? '' : `, ${most.textContent}`}`);
   };
   told();
   const mode = h(
@@ -268,7 +269,7 @@ function options(settings) {
     { class: 'options', 'aria-label': 'Options', onsubmit: (event) => event.preventDefault() },
     h('fieldset', { class: 'sizes' }, h('legend', {}, 'Tokens per chunk, k'), h('div', { class: 'segments' }, sizes)),
     h('div', { class: 'choice' }, h('label', { for: 'mode' }, 'Passages are read'), mode),
-    h('div', { class: 'slider' }, h('label', { for: 'expand' }, 'Chunks that stay raw'), shown, share),
+    h('div', { class: 'slider' }, h('label', { for: 'expand' }, 'Chunks that stay raw'), shown, share, most),
     h('label', { class: 'check' }, compare, h('span', {}, 'Compare with full context')),
     h('label', { class: 'check' }, uncommitted, h('span', {}, 'Show tokens before they are committed')),
     h('label', { class: 'check' }, own, h('span', {}, 'Answer from passages of mine')),
