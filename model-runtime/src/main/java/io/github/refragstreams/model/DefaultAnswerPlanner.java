@@ -108,24 +108,17 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
   private static List<boolean[]> raw(
       List<PassageContext> passages, List<float[]> scores, PlanOptions options, int spare) {
     List<ChunkedText> chunks = passages.stream().map(PassageContext::chunks).toList();
-    float share = share(options, chunks);
+    float share = options.expandFraction();
+    int most = options.expandTokens();
     return switch (options.mode()) {
-      case MIXED -> ExpansionPlanner.expand(chunks, scores, share, 1, spare);
+      case MIXED -> ExpansionPlanner.expand(chunks, scores, share, most, 1, spare);
       case SELECTED -> {
         int vectors = chunks.stream().mapToInt(ChunkedText::chunks).sum();
-        yield ExpansionPlanner.expand(chunks, scores, share, 0, spare + vectors);
+        yield ExpansionPlanner.expand(chunks, scores, share, most, 0, spare + vectors);
       }
       case COMPRESSED -> all(chunks, false);
       case FULL -> all(chunks, true);
     };
-  }
-
-  /** The share that is asked for, or the one that the most tokens are of all. */
-  private static float share(PlanOptions options, List<ChunkedText> passages) {
-    int tokens = passages.stream().mapToInt(ChunkedText::tokens).sum();
-    return tokens <= options.expandTokens()
-        ? options.expandFraction()
-        : Math.min(options.expandFraction(), (float) options.expandTokens() / tokens);
   }
 
   private static List<boolean[]> all(List<ChunkedText> passages, boolean raw) {

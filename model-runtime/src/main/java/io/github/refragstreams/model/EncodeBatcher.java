@@ -68,6 +68,9 @@ public final class EncodeBatcher implements PassageEncoder {
   @GuardedBy("lock")
   private final Queue ahead = new Queue();
 
+  /** Whether it has encoded anything since it failed on both halves of a batch. */
+  private boolean works = true;
+
   /** Waiting and being encoded. */
   @GuardedBy("lock")
   private final Map<Key, Pending> inFlight = new HashMap<>();
@@ -245,7 +248,8 @@ public final class EncodeBatcher implements PassageEncoder {
 
   /**
    * Halves a batch that has failed until the passage that cannot be encoded stands alone. A model
-   * that fails on both halves is broken, and is not asked for smaller ones.
+   * that has failed on both halves of one, and on all since, is broken: it is not asked for smaller
+   * ones.
    */
   private void narrow(List<Pending> batch, ModelException failure) {
     if (batch.size() == 1) {
@@ -257,8 +261,11 @@ public final class EncodeBatcher implements PassageEncoder {
     ModelException ofFirst = attempt(first);
     ModelException ofSecond = attempt(second);
     if (blamesTheModel(ofFirst) && blamesTheModel(ofSecond)) {
-      failAll(batch, failure);
-      return;
+      if (!works) {
+        failAll(batch, failure);
+        return;
+      }
+      works = false;
     }
     if (ofFirst != null) {
       narrow(first, ofFirst);
@@ -282,6 +289,7 @@ public final class EncodeBatcher implements PassageEncoder {
     } catch (RuntimeException e) {
       return failure(e);
     }
+    works = true;
     for (int i = 0; i < batch.size(); i++) {
       Pending pending = batch.get(i);
       forget(pending);

@@ -16,13 +16,19 @@ public final class ExpansionPlanner {
    * @param scores one score per chunk of each passage
    * @param share share of all chunks that stay raw, 0 to 1; a share above 0 means at least one
    *     chunk
+   * @param mostTokens most tokens that stay raw; the best chunk may, whatever it has
    * @param replaced positions that a chunk takes otherwise and raw does without: 1 for its vector,
    *     0 where it is left out
    * @param spare positions that may be spent on top of these
    * @return one flag per chunk of each passage, true = raw
    */
   public static List<boolean[]> expand(
-      List<ChunkedText> passages, List<float[]> scores, float share, int replaced, int spare) {
+      List<ChunkedText> passages,
+      List<float[]> scores,
+      float share,
+      int mostTokens,
+      int replaced,
+      int spare) {
     List<boolean[]> raw = new ArrayList<>(passages.size());
     List<Candidate> candidates = new ArrayList<>();
     for (int p = 0; p < passages.size(); p++) {
@@ -41,14 +47,19 @@ public final class ExpansionPlanner {
     candidates.sort(Comparator.comparingDouble((Candidate c) -> c.score).reversed());
     int wanted = wanted(candidates.size(), share);
     int left = spare;
+    int tokensLeft = mostTokens;
+    boolean none = true;
     for (Candidate candidate : candidates) {
-      if (wanted == 0) {
+      int tokens = tokens(passages.get(candidate.passage), candidate.chunk);
+      if (wanted == 0 || (tokens > tokensLeft && !none)) {
         break;
       }
-      int extra = tokens(passages.get(candidate.passage), candidate.chunk) - replaced;
+      int extra = tokens - replaced;
       if (extra <= left) {
         raw.get(candidate.passage)[candidate.chunk] = true;
         left -= extra;
+        tokensLeft -= tokens;
+        none = false;
         wanted--;
       }
     }

@@ -184,6 +184,24 @@ class EncodeBatcherTest {
   }
 
   @Test
+  void findsPassagesThatTheModelFailsOnInBothHalves() {
+    // Given
+    encoder.poison.add(1);
+    encoder.poison.add(4);
+    List<CompletableFuture<ChunkVectors>> results = new ArrayList<>();
+    for (int id = 1; id <= 4; id++) {
+      results.add(batcher.encode(passage(4, id)));
+    }
+    // When
+    runner.advance(WAIT);
+    // Then
+    assertThat(kindOf(results.get(0))).isEqualTo(Kind.MODEL);
+    assertThat(kindOf(results.get(3))).isEqualTo(Kind.MODEL);
+    assertThat(results.subList(1, 3))
+        .allSatisfy(result -> assertThat(result.join().rows()).isEqualTo(1));
+  }
+
+  @Test
   void asksABrokenModelForTwoHalvesAndNoMore() {
     // Given
     encoder.broken = true;

@@ -13,10 +13,10 @@ public enum ErrorClass {
   TRANSIENT(
       "repeated with growing delays, at most retry.attempts times, then refused: the same record"
           + " may work later; while a model is only busy, for as long as it takes"),
-  /** A model that is broken: every record fails. */
+  /** A model that fails: on every record, when it is broken, or on this one. */
   MODEL(
-      "repeated every retry.max-delay for as long as it takes, no record is refused: a broken"
-          + " model"),
+      "repeated every retry.max-delay for as long as the model works on nothing: it is broken; where"
+          + " it works on others, at most retry.attempts times, then refused"),
   /** The registry, the broker, a disk, or the room that there is for waiting records. */
   RESOURCE(
       "repeated from the last commit for as long as it takes where something is away; refused where"

@@ -65,7 +65,7 @@ public enum ErrorCode {
   PASSAGE_NOT_ENCODABLE(ErrorClass.BAD_INPUT, "see the message"),
   /** The model cannot answer the query: for example, it does not fit into its positions. */
   QUERY_NOT_ANSWERABLE(ErrorClass.BAD_INPUT, "see the message"),
-  /** The model was not available for as many attempts as are configured. */
+  /** The model was not available for so many attempts, or failed on this record alone. */
   RETRIES_EXHAUSTED(ErrorClass.TRANSIENT, "replay it"),
   /** More records wait than may wait. */
   OVERLOADED(ErrorClass.RESOURCE, "replay it later, or add instances"),

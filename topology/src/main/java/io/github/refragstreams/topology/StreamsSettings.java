@@ -27,6 +27,10 @@ public final class StreamsSettings {
           StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
           StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
 
+  private static final String MAX_POLL_RECORDS = ConsumerConfig.MAX_POLL_RECORDS_CONFIG;
+  private static final String MAIN_POLL_RECORDS =
+      StreamsConfig.mainConsumerPrefix(MAX_POLL_RECORDS);
+
   private StreamsSettings() {}
 
   /**
@@ -43,6 +47,11 @@ public final class StreamsSettings {
     all.putAll(defaults(config.limits()));
     all.putAll(StoreMemory.settings(config.stores()));
     all.putAll(kafka);
+    // What is set for all consumers holds for the main one, too.
+    Object pollRecords = kafka.get(StreamsConfig.consumerPrefix(MAX_POLL_RECORDS));
+    if (pollRecords != null && !kafka.containsKey(MAIN_POLL_RECORDS)) {
+      all.put(MAIN_POLL_RECORDS, pollRecords);
+    }
     checkRecordBytes(config.limits(), kafka);
     fixed(config, applicationId, protocol)
         .forEach(
@@ -127,7 +136,7 @@ public final class StreamsSettings {
         100,
         // A thread polls again when it has nothing left to process: while a task makes its records
         // wait for the models, those of other partitions wait for that.
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
+        MAIN_POLL_RECORDS,
         20,
         StreamsConfig.REPLICATION_FACTOR_CONFIG,
         -1,

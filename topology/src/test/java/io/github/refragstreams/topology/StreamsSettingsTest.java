@@ -41,6 +41,14 @@ class StreamsSettingsTest {
     // Then
     assertThat(config.getMainConsumerConfigs("g", "c", 0)).containsEntry("max.poll.records", 20);
     assertThat(config.getRestoreConsumerConfigs("c").get("max.poll.records")).isNotEqualTo(20);
+    // When
+    Properties asked =
+        settings(
+            GroupProtocol.CLASSIC,
+            Map.of("bootstrap.servers", "b:9092", "consumer.max.poll.records", "50"));
+    // Then
+    assertThat(new StreamsConfig(asked).getMainConsumerConfigs("g", "c", 0))
+        .containsEntry("max.poll.records", "50");
   }
 
   @Test

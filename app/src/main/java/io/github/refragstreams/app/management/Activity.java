@@ -3,17 +3,10 @@ package io.github.refragstreams.app.management;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/**
- * Whether a part that has work gets on with it. One that fails does not, however often it is asked.
- * Safe for use by many threads.
- */
+/** Whether a part that has work gets on with it. Safe for use by many threads. */
 final class Activity {
   private final LongSupplier nanos;
   private int pending;
-
-  /** Whether the last piece of work that ended has failed. */
-  private boolean failing;
-
   private long lastProgress;
 
   /**
@@ -25,38 +18,24 @@ final class Activity {
 
   /** Work came. */
   synchronized void begin() {
-    if (pending++ == 0 && !failing) {
+    if (pending++ == 0) {
       lastProgress = nanos.getAsLong();
     }
   }
 
   /** Some of the work was done. */
   synchronized void progress() {
-    failing = false;
     lastProgress = nanos.getAsLong();
   }
 
-  /** One piece of work is done. */
-  synchronized void done() {
+  /** One piece of work is over, done or not. */
+  synchronized void end() {
     pending--;
     progress();
   }
 
-  /** The part has failed on one piece of work. */
-  synchronized void failed() {
-    pending--;
-    failing = true;
-  }
-
-  /** Nobody wants one piece of work any more. */
-  synchronized void dropped() {
-    pending--;
-  }
-
-  /** How long nothing has been done although there is work or was some that failed; else zero. */
+  /** How long nothing has been done although there is work; zero without work. */
   synchronized Duration stalled() {
-    return pending == 0 && !failing
-        ? Duration.ZERO
-        : Duration.ofNanos(nanos.getAsLong() - lastProgress);
+    return pending == 0 ? Duration.ZERO : Duration.ofNanos(nanos.getAsLong() - lastProgress);
   }
 }

@@ -93,7 +93,7 @@ public final class Health {
       return startup();
     }
     KafkaStreams.State state = running.state();
-    if (state == KafkaStreams.State.RUNNING) {
+    if (state == KafkaStreams.State.RUNNING && running.hasTasks()) {
       hasRun = true;
     }
     // Another instance that comes or goes is no reason to send questions elsewhere.

@@ -1,17 +1,13 @@
 package io.github.refragstreams.app.management;
 
 import io.github.refragstreams.model.AnswerDecoder;
-import io.github.refragstreams.model.AnswerPlan;
 import io.github.refragstreams.model.AnswerPlanner;
 import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;
-import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.PassageEncoder;
 import io.github.refragstreams.model.Prompt;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** Models that tell whether they get on with their work. */
 final class WatchedModels {
@@ -31,12 +27,9 @@ final class WatchedModels {
     return (question, history, passages, options) -> {
       activity.begin();
       try {
-        AnswerPlan plan = planner.plan(question, history, passages, options);
-        activity.done();
-        return plan;
-      } catch (RuntimeException e) {
-        end(activity, e);
-        throw e;
+        return planner.plan(question, history, passages, options);
+      } finally {
+        activity.end();
       }
     };
   }
@@ -84,18 +77,6 @@ final class WatchedModels {
     }
   }
 
-  /** What the record is to blame for is work done. */
-  private static void end(Activity activity, @Nullable Throwable failure) {
-    if (failure instanceof CancellationException) {
-      activity.dropped();
-    } else if (failure == null
-        || (failure instanceof ModelException known && known.kind() == ModelException.Kind.INPUT)) {
-      activity.done();
-    } else {
-      activity.failed();
-    }
-  }
-
   /**
    * The same future: whoever cancels it cancels the work. What is refused at once is neither work
    * nor progress: a model that is stuck refuses, too, when its queue is full.
@@ -103,7 +84,7 @@ final class WatchedModels {
   private static <T> CompletableFuture<T> watch(Activity activity, CompletableFuture<T> work) {
     if (!work.isDone()) {
       activity.begin();
-      var unused = work.whenComplete((result, failure) -> end(activity, failure));
+      var unused = work.whenComplete((result, failure) -> activity.end());
     }
     return work;
   }

@@ -114,6 +114,12 @@ public final class AnsweringService implements AutoCloseable {
     return streams.state();
   }
 
+  /** Whether it has tasks: under the streams protocol it runs before it has any. */
+  public boolean hasTasks() {
+    return streams.metadataForLocalThreads().stream()
+        .anyMatch(thread -> !thread.activeTasks().isEmpty());
+  }
+
   /** Its stores, to look into. */
   public StoreQueries stores() {
     return stores;

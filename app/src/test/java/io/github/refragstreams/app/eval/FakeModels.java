@@ -97,7 +97,8 @@ public final class FakeModels {
       List<ChunkedText> texts = in.stream().map(PassageContext::chunks).toList();
       List<float[]> scores = texts.stream().map(FirstChunkPlanner::scores).toList();
       List<boolean[]> flags =
-          ExpansionPlanner.expand(texts, scores, share(options), 1, Integer.MAX_VALUE);
+          ExpansionPlanner.expand(
+              texts, scores, share(options), options.expandTokens(), 1, Integer.MAX_VALUE);
       List<Segment> segments = new ArrayList<>();
       for (int p = 0; p < in.size(); p++) {
         segments.addAll(segments(in.get(p), flags.get(p), options.mode()));

@@ -40,29 +40,6 @@ class ActivityTest {
   }
 
   @Test
-  void stallsWhileEverythingFails() {
-    // Given: asked every minute, and failing each time
-    for (int i = 0; i < 3; i++) {
-      activity.begin();
-      activity.failed();
-      pass(MINUTE);
-    }
-    // Then
-    assertThat(activity.stalled()).isEqualTo(MINUTE.multipliedBy(3));
-    // When
-    activity.begin();
-    activity.dropped();
-    // Then: that says nothing
-    assertThat(activity.stalled()).isEqualTo(MINUTE.multipliedBy(3));
-    // When
-    activity.begin();
-    activity.done();
-    pass(MINUTE);
-    // Then
-    assertThat(activity.stalled()).isZero();
-  }
-
-  @Test
   void startsAnewWithEachProgress() {
     // Given
     activity.begin();
@@ -74,7 +51,7 @@ class ActivityTest {
     assertThat(activity.stalled()).isZero();
     // When
     pass(MINUTE);
-    activity.done();
+    activity.end();
     // Then
     assertThat(activity.stalled()).isZero();
     // When

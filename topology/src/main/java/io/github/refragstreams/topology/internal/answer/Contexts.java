@@ -94,6 +94,11 @@ final class Contexts {
     if (failure instanceof ModelException model && model.kind() == ModelException.Kind.INPUT) {
       return;
     }
+    if (failure instanceof ModelException model && model.kind() == ModelException.Kind.MODEL) {
+      // Other queries need no encoder, and succeed: that proves nothing against this one.
+      throw new CompletionException(
+          new ModelException(ModelException.Kind.BUSY, "the encoder cannot be used now", failure));
+    }
     throw new CompletionException(failure);
   }
 }
