@@ -64,8 +64,7 @@ public record AnswerPlan(
     for (int p = 0; p < raw.size(); p++) {
       for (int c = 0; c < raw.get(p).length; c++) {
         if (raw.get(p)[c]) {
-          positions +=
-              passages.get(p).chunks().endToken(c) - passages.get(p).chunks().firstToken(c);
+          positions += passages.get(p).chunks().tokens(c);
         } else if (reads(p, c)) {
           positions++;
         }

@@ -45,6 +45,11 @@ public record ChunkedText(int chunkTokens, int[] tokenIds, int[] tokenEnds, int 
     return Math.min((c + 1) * chunkTokens, tokenIds.length);
   }
 
+  /** Tokens of chunk {@code c}: k, or fewer for the last one. */
+  public int tokens(int c) {
+    return endToken(c) - firstToken(c);
+  }
+
   /** Token ids of chunk {@code c}: k, or fewer for the last one. */
   public int[] chunkIds(int c) {
     return Arrays.copyOfRange(tokenIds, firstToken(c), endToken(c));

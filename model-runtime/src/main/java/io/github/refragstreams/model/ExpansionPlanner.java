@@ -48,10 +48,10 @@ public final class ExpansionPlanner {
     int wanted = wanted(candidates.size(), share);
     int left = spare;
     int tokensLeft = mostTokens;
-    boolean none = true;
     for (Candidate candidate : candidates) {
-      int tokens = tokens(passages.get(candidate.passage), candidate.chunk);
-      if (wanted == 0 || (tokens > tokensLeft && !none)) {
+      int tokens = passages.get(candidate.passage).tokens(candidate.chunk);
+      boolean isFirst = tokensLeft == mostTokens;
+      if (wanted == 0 || (tokens > tokensLeft && !isFirst)) {
         break;
       }
       int extra = tokens - replaced;
@@ -59,7 +59,6 @@ public final class ExpansionPlanner {
         raw.get(candidate.passage)[candidate.chunk] = true;
         left -= extra;
         tokensLeft -= tokens;
-        none = false;
         wanted--;
       }
     }
@@ -68,10 +67,6 @@ public final class ExpansionPlanner {
 
   private static int wanted(int chunks, float share) {
     return share == 0f || chunks == 0 ? 0 : Math.max(1, Math.round(share * chunks));
-  }
-
-  private static int tokens(ChunkedText passage, int chunk) {
-    return passage.endToken(chunk) - passage.firstToken(chunk);
   }
 
   private record Candidate(int passage, int chunk, float score) {}

@@ -79,7 +79,7 @@ public final class LexicalChunkPolicy implements ChunkPolicy {
       for (int t = chunks.firstToken(c); t < chunks.endToken(c); t++) {
         sum += near[t];
       }
-      scores[c] = sum / (chunks.endToken(c) - chunks.firstToken(c)) + relevance;
+      scores[c] = sum / chunks.tokens(c) + relevance;
     }
     return scores;
   }

@@ -141,15 +141,8 @@ final class TopologyFixture implements AutoCloseable {
     AnswerConfig defaults = AnswerConfig.defaults();
     return testConfig()
         .withAnswer(
-            new AnswerConfig(
-                defaults.maxTokens(),
+            answering(
                 ExpansionMode.SELECTED,
-                defaults.expandFraction(),
-                defaults.expandTokens(),
-                defaults.maxPositions(),
-                defaults.deadline(),
-                defaults.orphanAfter(),
-                defaults.duplicateWindow(),
                 defaults.inFlight(),
                 defaults.backlog(),
                 defaults.maxRequests()));
@@ -157,10 +150,15 @@ final class TopologyFixture implements AutoCloseable {
 
   /** The defaults with other bounds. */
   static AnswerConfig answering(int inFlight, int backlog, int maxRequests) {
+    return answering(AnswerConfig.defaults().mode(), inFlight, backlog, maxRequests);
+  }
+
+  private static AnswerConfig answering(
+      ExpansionMode mode, int inFlight, int backlog, int maxRequests) {
     AnswerConfig defaults = AnswerConfig.defaults();
     return new AnswerConfig(
         defaults.maxTokens(),
-        defaults.mode(),
+        mode,
         defaults.expandFraction(),
         defaults.expandTokens(),
         defaults.maxPositions(),

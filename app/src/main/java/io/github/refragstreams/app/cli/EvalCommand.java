@@ -15,7 +15,7 @@ import io.github.refragstreams.app.retriever.Factbook;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.model.ModelRuntime;
 import io.github.refragstreams.model.Models;
-import io.github.refragstreams.topology.AnswerConfig;
+import io.github.refragstreams.schemas.Mode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -121,10 +121,13 @@ final class EvalCommand implements Callable<Integer> {
             files.limit(),
             seed);
     AppConfig settings = config.load();
-    AnswerConfig served = settings.topology().answer();
-    float share = expand == null ? served.expandFraction() : Arguments.fraction("--expand", expand);
-    int shareTokens = expand == null ? served.expandTokens() : Integer.MAX_VALUE;
+    if (expand != null) {
+      Arguments.fraction("--expand", expand);
+    }
     Arguments.atLeast(1, "--max-answer-tokens", maxAnswerTokens);
+    // As a query would be planned that asks for this share, or for none.
+    var served =
+        settings.topology().answer().plan(Mode.AUTO, expand, maxPositions - maxAnswerTokens);
     try (ModelRuntime runtime =
         progress.step(
             "loading bundle " + settings.bundle().folder(),
@@ -138,10 +141,10 @@ final class EvalCommand implements Callable<Integer> {
           new EvalOptions(
               chosen,
               k,
-              share,
-              shareTokens,
+              served.expandFraction(),
+              served.expandTokens(),
               maxAnswerTokens,
-              maxPositions - maxAnswerTokens,
+              served.maxPositions(),
               seed,
               matched == Match.TTFT ? prefillCost(runtime.models(), k, progress) : null);
       EvalReport report = run(new Evaluation(runtime.models(), options), examples, progress);

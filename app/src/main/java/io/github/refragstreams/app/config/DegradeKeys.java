@@ -28,8 +28,9 @@ final class DegradeKeys {
           "degrade.least-expand-fraction",
           ValueTypes.fraction(),
           DEFAULTS.leastExpandFraction(),
-          "Share of the chunks that stay raw at least, unless a query asks for less; `answer.expand-tokens` falls by as much. At 0, answers in"
-              + " mode `selected` read no passage under load.");
+          "Share of the chunks that stay raw at least, unless a query asks for less;"
+              + " `answer.expand-tokens` falls by as much. At 0, answers in mode `selected` read no"
+              + " passage under load.");
 
   static final List<Key<?>> ALL = List.of(ENABLED, QUEUE_TARGET, LEAST_EXPAND_FRACTION);
 

@@ -37,8 +37,8 @@ final class StreamsKeys {
           "streams.pressure-wait",
           ValueTypes.duration(Duration.ZERO, Duration.ofSeconds(2)),
           DEFAULTS.pressureWait(),
-          "Longest wait of a task that is behind, for all its records between two ticks together; less where there are many partitions, whose tasks one thread may have."
-              + "");
+          "Longest wait of a task that is behind, for all its records between two ticks together; less"
+              + " where there are many partitions, whose tasks one thread may have.");
 
   static final List<Key<?>> ALL = List.of(APPLICATION_ID, GROUP_PROTOCOL, TICK, PRESSURE_WAIT);
 

@@ -132,7 +132,7 @@ final class OnnxChunkPolicy implements ChunkPolicy, AutoCloseable {
         positions.put(at, start + text.firstToken(c));
         features.put(at * FEATURES, scores.get(p)[c]);
         features.put(at * FEATURES + 1, relevance.get(p));
-        features.put(at * FEATURES + 2, (text.endToken(c) - text.firstToken(c)) / LARGEST_CHUNK);
+        features.put(at * FEATURES + 2, text.tokens(c) / LARGEST_CHUNK);
         at++;
       }
       start += text.tokens() + PASSAGE_GAP;
