@@ -103,6 +103,13 @@ final class Instance implements AutoCloseable {
     return this;
   }
 
+  /** Tasks that it works on. */
+  int activeTasks() {
+    return streams.metadataForLocalThreads().stream()
+        .mapToInt(thread -> thread.activeTasks().size())
+        .sum();
+  }
+
   /** Tasks that it keeps a copy of. */
   int standbyTasks() {
     return streams.metadataForLocalThreads().stream()

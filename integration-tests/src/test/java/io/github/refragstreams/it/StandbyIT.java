@@ -7,6 +7,7 @@ import io.github.refragstreams.app.embedded.EmbeddedKafka;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.topology.GroupProtocol;
 import java.util.Map;
+import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -36,10 +37,17 @@ class StandbyIT {
         await()
             .atMost(Instance.PATIENCE)
             .untilAsserted(() -> assertThat(answers.values()).hasSize(1));
+        int tasks = leaving.activeTasks();
         staying.start();
+        // Tasks that move to it are restored in a second rebalance, after the first copies.
         await()
             .atMost(Instance.PATIENCE)
-            .until(() -> staying.standbyTasks() > 0 && staying.hasCopies());
+            .until(
+                () ->
+                    staying.state() == KafkaStreams.State.RUNNING
+                        && staying.activeTasks() + leaving.activeTasks() == tasks
+                        && staying.standbyTasks() > 0
+                        && staying.hasCopies());
         atFirst = staying.restored();
         // When: it leaves
       }
