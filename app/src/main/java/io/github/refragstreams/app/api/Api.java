@@ -8,9 +8,11 @@ import io.github.refragstreams.app.http.Routes;
 import io.github.refragstreams.app.http.WebServer;
 import io.github.refragstreams.app.retriever.Retriever;
 import io.github.refragstreams.app.retriever.Retrievers;
+import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.Limits;
 import io.github.refragstreams.topology.TopicNames;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Instant;
 import java.util.HashMap;
@@ -30,11 +32,13 @@ public final class Api implements AutoCloseable {
           "producer." + ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
 
   private final Resources resources;
+  private final Clients clients;
   private final Routes routes;
   private final WebServer server;
 
-  private Api(Resources resources, Routes routes, WebServer server) {
+  private Api(Resources resources, Clients clients, Routes routes, WebServer server) {
     this.resources = resources;
+    this.clients = clients;
     this.routes = routes;
     this.server = server;
   }
@@ -53,19 +57,21 @@ public final class Api implements AutoCloseable {
    */
   public static Api start(
       AppConfig config, EventSerdes serdes, String model, Consumer<String> progress) {
-    return start(config, serdes, model, new Routes(), progress);
+    return start(config, serdes, model, new Routes(), Telemetry.none().meters(), progress);
   }
 
   /**
-   * The same with routes of another part on the same server.
+   * The same with routes of another part on the same server, and measured.
    *
    * @param beside what is served besides the API
+   * @param meters receives those of the server
    */
   public static Api start(
       AppConfig config,
       EventSerdes serdes,
       String model,
       Routes beside,
+      MeterRegistry meters,
       Consumer<String> progress) {
     Resources resources = new Resources();
     try {
@@ -81,7 +87,8 @@ public final class Api implements AutoCloseable {
               .map(resources::own);
       Retrieval retrieval = new Retrieval(retriever, conversations, config.retriever().limit());
       Routes routes = routes(config, clients, retrieval, model).add(beside);
-      return new Api(resources, routes, resources.own(ApiServer.start(config.http(), routes)));
+      WebServer server = resources.own(ApiServer.start(config.http(), routes, meters));
+      return new Api(resources, clients, routes, server);
     } catch (RuntimeException e) {
       resources.close();
       throw e;
@@ -106,6 +113,16 @@ public final class Api implements AutoCloseable {
   /** Where it is reached. */
   public URI url() {
     return server.url();
+  }
+
+  /** Whether what becomes of questions can be read, as far as is known. */
+  public boolean canFollow() {
+    return clients.committed().canRead();
+  }
+
+  /** Whether the thread lives that reads what becomes of questions. */
+  public boolean follows() {
+    return clients.committed().reads();
   }
 
   /** Waits until it is closed. */

@@ -10,6 +10,7 @@ import io.github.refragstreams.app.http.RateLimit;
 import io.github.refragstreams.app.http.Routes;
 import io.github.refragstreams.app.http.WebLimits;
 import io.github.refragstreams.app.http.WebServer;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,12 +26,13 @@ public final class ApiServer {
   /**
    * Serves from now on.
    *
+   * @param meters receives those of the server
    * @throws InvalidConfigException when the address cannot be bound, would be open to everybody, or
    *     tokens or certificate cannot be read
    */
-  public static WebServer start(HttpConfig config, Routes routes) {
+  public static WebServer start(HttpConfig config, Routes routes, MeterRegistry meters) {
     Binding binding = binding(config);
-    return WebServer.start(binding, checks(config, binding), routes);
+    return WebServer.start(binding, checks(config, binding), routes, meters);
   }
 
   /**

@@ -2,11 +2,17 @@ package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.api.Api;
 import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.config.ManagementConfig;
+import io.github.refragstreams.app.http.Routes;
+import io.github.refragstreams.app.management.ApiHealth;
+import io.github.refragstreams.app.management.ManagementServer;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.service.Shutdown;
+import io.github.refragstreams.app.telemetry.Metrics;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.serde.EventSerdes;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,13 +34,29 @@ final class ApiCommand implements Callable<Integer> {
     AppConfig settings = config.load().onCluster();
     String model = Bundles.read(settings.bundle()).info().id();
     TopicAdmin.checkTopics(settings);
-    try (EventSerdes serdes = new EventSerdes(settings.kafka());
-        Api api = Api.start(settings, serdes, model, progress::say)) {
+    ApiHealth health = new ApiHealth();
+    try (Metrics metrics = new Metrics();
+        var unused = serve(settings.management(), health, metrics, progress);
+        EventSerdes serdes = new EventSerdes(settings.kafka());
+        Api api =
+            Api.start(settings, serdes, model, new Routes(), metrics.registry(), progress::say)) {
+      health.started(api);
       // Ctrl-C and SIGTERM: queries that nobody waits for any more are taken back.
       Shutdown.before(api::close);
       progress.say("HTTP API on " + api.url());
       api.awaitEnd();
     }
     return ExitCodes.OK;
+  }
+
+  /** Null when it is switched off. */
+  private static @Nullable ManagementServer serve(
+      ManagementConfig config, ApiHealth health, Metrics metrics, Progress progress) {
+    if (!config.enabled()) {
+      return null;
+    }
+    ManagementServer server = ManagementServer.start(config, health, metrics::scrape);
+    progress.say("health and metrics on http://" + config.host() + ":" + server.port());
+    return server;
   }
 }

@@ -9,6 +9,7 @@ import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.service.Shutdown;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.model.BundleInfo;
+import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.serde.EventSerdes;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,7 +46,9 @@ final class ConsoleCommand implements Callable<Integer> {
               bundle,
               settings.retriever().corpus(),
               new RemoteInstance(settings.console().management()));
-      try (Api api = Api.start(settings, serdes, bundle.id(), routes, progress::say)) {
+      try (Api api =
+          Api.start(
+              settings, serdes, bundle.id(), routes, Telemetry.none().meters(), progress::say)) {
         // Ctrl-C and SIGTERM: queries that nobody waits for any more are taken back.
         Shutdown.before(api::close);
         progress.say("console on " + Console.url(api.url()));

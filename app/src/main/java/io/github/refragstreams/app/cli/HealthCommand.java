@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "health",
     description =
-        "Asks the 'refrag run' of this machine or container how it is: exit code 0 when it is up, 1"
-            + " when it is down or does not answer.")
+        "Asks the 'refrag run' or 'refrag api' of this machine or container how it is: exit code 0"
+            + " when it is up, 1 when it is down or does not answer.")
 final class HealthCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -4,6 +4,7 @@ import io.github.refragstreams.app.api.Api;
 import io.github.refragstreams.app.api.ApiServer;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.config.ManagementConfig;
+import io.github.refragstreams.app.http.Routes;
 import io.github.refragstreams.app.management.Health;
 import io.github.refragstreams.app.management.ManagementServer;
 import io.github.refragstreams.app.management.QueryReports;
@@ -18,6 +19,7 @@ import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.ModelRuntime;
 import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.serde.EventSerdes;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -81,7 +83,8 @@ final class RunCommand implements Callable<Integer> {
       service.awaitRunning();
       String model = runtime.models().bundle().id();
       progress.say("answering with " + model);
-      try (var unused = api(settings, serdes, model, health, progress)) {
+      MeterRegistry meters = telemetry.meters();
+      try (var unused = api(settings, serdes, model, meters, health, progress)) {
         service.awaitEnd();
       }
     }
@@ -89,11 +92,16 @@ final class RunCommand implements Callable<Integer> {
 
   /** Null when it is switched off. */
   private static @Nullable Api api(
-      AppConfig settings, EventSerdes serdes, String model, Health health, Progress progress) {
+      AppConfig settings,
+      EventSerdes serdes,
+      String model,
+      MeterRegistry meters,
+      Health health,
+      Progress progress) {
     if (!settings.http().enabled()) {
       return null;
     }
-    Api api = Api.start(settings, serdes, model, progress::say);
+    Api api = Api.start(settings, serdes, model, new Routes(), meters, progress::say);
     // Before the service: questions that are open may still be answered here.
     Shutdown.before(api::close);
     health.apiListens();

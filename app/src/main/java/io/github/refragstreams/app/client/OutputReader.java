@@ -37,6 +37,7 @@ final class OutputReader implements AutoCloseable {
   private final EventSerdes serdes;
   private final org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer;
   private final Thread reader = new Thread(this::read, "refrag-outputs");
+  private volatile boolean refused;
   private final CountDownLatch closing = new CountDownLatch(1);
 
   /** Open questions by the key of their records; several of a conversation share one. */
@@ -82,9 +83,13 @@ final class OutputReader implements AutoCloseable {
       consumer.close();
       throw e;
     }
-    OutputReader outputs = new OutputReader(topics, serdes, consumer);
-    outputs.reader.start();
-    return outputs;
+    return new OutputReader(topics, serdes, consumer).reading();
+  }
+
+  /** Reads from now on. */
+  OutputReader reading() {
+    reader.start();
+    return this;
   }
 
   /** Tells a listener what becomes of a question, until that is answered in one way or another. */
@@ -95,6 +100,16 @@ final class OutputReader implements AutoCloseable {
     if (closing.getCount() == 0) {
       question.answer().cancel(false);
     }
+  }
+
+  /** Whether its thread lives. */
+  boolean reads() {
+    return reader.isAlive();
+  }
+
+  /** Whether its thread lives, and the last poll did not fail. */
+  boolean canRead() {
+    return reads() && !refused;
   }
 
   /** Questions that are not answered yet. */
@@ -129,9 +144,11 @@ final class OutputReader implements AutoCloseable {
   private void poll() {
     try {
       consumer.poll(POLL).forEach(this::accept);
+      refused = false;
     } catch (WakeupException e) {
       throw e;
     } catch (KafkaException e) {
+      refused = true;
       LOGGER.atWarn().addKeyValue("failure", e.toString()).log("outputs cannot be read");
       everyone(each -> each.fail(e));
       pause();

@@ -148,6 +148,16 @@ public final class RagClient implements AutoCloseable {
         topics.documents(), document.getDocumentId(), document, serdes.document().serializer());
   }
 
+  /** Whether its reader lives. */
+  public boolean reads() {
+    return outputs.reads();
+  }
+
+  /** Whether its reader lives, and was not refused by the cluster when it last read. */
+  public boolean canRead() {
+    return outputs.canRead();
+  }
+
   /** Takes back what is not answered yet. */
   @Override
   public void close() {

@@ -3,15 +3,17 @@ package io.github.refragstreams.app.config;
 import java.time.Duration;
 import java.util.List;
 
-/** Keys below {@code management.}: health and metrics of {@code refrag run}. */
+/**
+ * Keys below {@code management.}: health and metrics of {@code refrag run} and {@code refrag api}.
+ */
 final class ManagementKeys {
   static final Key<Boolean> ENABLED =
       new Key<>(
           "management.enabled",
           ValueTypes.bool(),
           true,
-          "Whether `refrag run` serves `/health/startup`, `/health/live`, `/health/ready`,"
-              + " `/metrics` and `/requests/{id}`.");
+          "Whether `refrag run` and `refrag api` serve `/health/startup`, `/health/live`,"
+              + " `/health/ready` and `/metrics`, and `refrag run` `/requests/{id}`.");
 
   static final Key<String> HOST =
       new Key<>(
@@ -26,7 +28,8 @@ final class ManagementKeys {
           "management.port",
           ValueTypes.integer(0, 65_535),
           9464,
-          "Port that these are served on, 0 for a free one.");
+          "Port that these are served on, 0 for a free one; each process of a machine needs its"
+              + " own.");
 
   static final Key<Duration> STALL_AFTER =
       new Key<>(

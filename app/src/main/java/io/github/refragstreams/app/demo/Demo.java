@@ -36,6 +36,7 @@ import io.github.refragstreams.serde.EventSerdeConfig;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.serde.SchemaRegistries;
 import io.github.refragstreams.topology.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -161,7 +162,7 @@ public final class Demo implements AutoCloseable {
             broker.join().bootstrapServers());
     if (config.http().enabled()) {
       Instance instance = Instance.here(metrics::scrape, queries::of);
-      WebServer server = demo.serve(config, kafka, serdes, instance);
+      WebServer server = demo.serve(config, kafka, serdes, instance, metrics.registry());
       demo.server = server;
       starter.progress().accept("HTTP API on " + server.url());
       starter.progress().accept("console on " + Console.url(server.url()));
@@ -231,7 +232,11 @@ public final class Demo implements AutoCloseable {
   }
 
   private WebServer serve(
-      AppConfig config, Map<String, String> kafka, EventSerdes serdes, Instance instance) {
+      AppConfig config,
+      Map<String, String> kafka,
+      EventSerdes serdes,
+      Instance instance,
+      MeterRegistry meters) {
     Clients clients = resources.own(new Clients(kafka, config.topology().topics(), serdes));
     Retrieval retrieval =
         new Retrieval(Optional.of(retriever), conversations, config.retriever().limit());
@@ -240,7 +245,7 @@ public final class Demo implements AutoCloseable {
         Console.routes(
             config, kafka, serdes, bundle, config.retriever().orFactbook().corpus(), instance);
     Routes routes = Api.routes(config, clients, retrieval, bundle.id()).add(console);
-    return resources.own(ApiServer.start(config.http(), routes));
+    return resources.own(ApiServer.start(config.http(), routes, meters));
   }
 
   /** One process gains nothing from more partitions, and starts sooner. */

@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.http;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,17 +19,20 @@ final class Dispatcher extends Handler.Abstract {
   private final List<Check> checks;
   private final Routes routes;
   private final Semaphore free;
+  private final HttpMeters meters;
 
-  Dispatcher(WebLimits limits, List<Check> checks, Routes routes) {
+  Dispatcher(WebLimits limits, List<Check> checks, Routes routes, MeterRegistry registry) {
     this.limits = limits;
     this.checks = List.copyOf(checks);
     this.routes = routes;
     this.free = new Semaphore(limits.requests());
+    this.meters = new HttpMeters(registry, () -> limits.requests() - free.availablePermits());
   }
 
   @Override
-  public boolean handle(Request request, Response response, Callback callback) {
+  public boolean handle(Request request, Response response, Callback answered) {
     String path = Request.getPathInContext(request);
+    Callback callback = measured(request, response, answered);
     ErrorFormat errors = routes.errorsOf(path);
     if (!free.tryAcquire()) {
       new Exchange(request, response, callback, errors, Map.of(), false)
@@ -56,6 +60,18 @@ final class Dispatcher extends Handler.Abstract {
       outside.fail(e);
     }
     return true;
+  }
+
+  private Callback measured(Request request, Response response, Callback callback) {
+    long start = System.nanoTime();
+    String path = Request.getPathInContext(request);
+    return Callback.from(
+        callback,
+        () ->
+            meters.answered(
+                routes.describe(request.getMethod(), path),
+                response.getStatus(),
+                Duration.ofNanos(System.nanoTime() - start)));
   }
 
   private void serve(Request request, Exchange exchange, Endpoint endpoint) {

@@ -24,7 +24,11 @@ public final class Routes {
   record Match(Route route, Map<String, String> parameters) {}
 
   /** A method and the template of a path. */
-  public record Described(String method, String path) {}
+  public record Described(String method, String path) {
+    private static final String UNKNOWN = "unknown";
+
+    static final Described NOTHING = new Described(UNKNOWN, UNKNOWN);
+  }
 
   private record Place(PathTemplate path, Map<String, Route> methods) {}
 
@@ -94,6 +98,15 @@ public final class Routes {
           .withHeader("Allow", allowed);
     }
     return new Match(route, place.path.parameters(path));
+  }
+
+  /** What a request asks for, in as few words as there are routes, whatever is sent. */
+  Described describe(String method, String path) {
+    String served = method.equals("HEAD") ? GET : method;
+    return place(path)
+        .filter(place -> place.methods.containsKey(served))
+        .map(place -> new Described(served, place.path.text()))
+        .orElse(Described.NOTHING);
   }
 
   /** Whether a request asks for a file of a page. */

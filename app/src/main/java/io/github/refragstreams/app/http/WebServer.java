@@ -1,6 +1,8 @@
 package io.github.refragstreams.app.http;
 
 import io.github.refragstreams.app.config.InvalidConfigException;
+import io.github.refragstreams.model.Telemetry;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -34,13 +36,20 @@ public final class WebServer implements AutoCloseable {
     this.connector = connector;
   }
 
+  /** Starts one that is not measured. */
+  public static WebServer start(Binding binding, List<Check> checks, Routes routes) {
+    return start(binding, checks, routes, Telemetry.none().meters());
+  }
+
   /**
    * Listens from now on.
    *
    * @param checks in this order, before a request is served
+   * @param meters receives {@link HttpMeters}; of one server at most
    * @throws InvalidConfigException when the address cannot be bound
    */
-  public static WebServer start(Binding binding, List<Check> checks, Routes routes) {
+  public static WebServer start(
+      Binding binding, List<Check> checks, Routes routes, MeterRegistry meters) {
     if (binding.address().isUnresolved()) {
       throw new InvalidConfigException(
           binding.keys()
@@ -59,7 +68,7 @@ public final class WebServer implements AutoCloseable {
     connector.setIdleTimeout(binding.limits().idleTimeout().toMillis());
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(binding.limits().connections(), server));
-    Handler dispatcher = new Dispatcher(binding.limits(), checks, routes);
+    Handler dispatcher = new Dispatcher(binding.limits(), checks, routes, meters);
     server.setHandler(new GracefulHandler(crossOrigin(binding, dispatcher)));
     server.setErrorHandler(new Refusals());
     server.setStopTimeout(binding.limits().stopWait().toMillis());

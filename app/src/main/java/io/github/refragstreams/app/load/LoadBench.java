@@ -20,9 +20,14 @@ record LoadBench(
     return new Asking(deployment.client(), workload, options.answers());
   }
 
-  /** Answers per second that the machine is capable of at full quality. */
+  /** Answers per second that the machine is capable of at full quality, from cached vectors. */
   double capacity() {
-    try (Deployment deployment = world.deploy(Setup.atFullQuality())) {
+    return capacity(Setup.atFullQuality());
+  }
+
+  /** Answers per second that the machine is capable of in a setup. */
+  double capacity(Setup setup) {
+    try (Deployment deployment = world.deploy(setup)) {
       Asking asking = asking(deployment);
       asking.warmUp();
       double capacity =

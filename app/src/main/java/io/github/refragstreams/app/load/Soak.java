@@ -10,7 +10,9 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Questions at 70 % load for a long time. The cache holds fewer passages than are asked for, so
- * that vectors come and go all the time; answered queries are forgotten after two minutes.
+ * that vectors come and go all the time; answered queries are forgotten after two minutes. Load is
+ * of what is answered with such a cache: with more, questions would wait in the state, more and
+ * more of them, and it would grow for that reason.
  */
 final class Soak {
   private static final Duration USUAL = Duration.ofMinutes(30);
@@ -34,13 +36,8 @@ final class Soak {
 
   private Measured measure() {
     Duration duration = bench.options().durationOr(USUAL);
-    int passages = bench.workload().size() * bench.options().passages();
-    Setup setup =
-        Setup.plain()
-            .with("cache.max-entries", String.valueOf(Math.max(1, passages / 2)))
-            .with("answer.duplicate-window", "2m");
-    double rate = LOAD * bench.capacity();
-    try (Deployment deployment = bench.world().deploy(setup)) {
+    double rate = LOAD * bench.capacity(bounded(Setup.atFullQuality()));
+    try (Deployment deployment = bench.world().deploy(bounded(Setup.plain()))) {
       Asking asking = bench.asking(deployment);
       asking.warmUp();
       double every = duration.toSeconds() / (double) SAMPLES;
@@ -59,8 +56,18 @@ final class Soak {
     }
   }
 
+  /** With stores that are full soon. */
+  private Setup bounded(Setup setup) {
+    int passages = bench.workload().size() * bench.options().passages();
+    return setup
+        .with("cache.max-entries", String.valueOf(Math.max(1, passages / 2)))
+        .with("answer.duplicate-window", "2m");
+  }
+
   private void sample(double seconds, Deployment deployment) {
-    vitals.add(Vitals.of(seconds, deployment.members().get(0).stateBytes()));
+    vitals.add(
+        Vitals.of(
+            seconds, deployment.members().get(0).stateBytes(), deployment.client().unanswered()));
     bench
         .progress()
         .accept(String.format(Locale.ROOT, "%.0f s, %s", seconds, vitals.get(vitals.size() - 1)));
@@ -72,7 +79,8 @@ final class Soak {
         row("native memory, MB", sample -> sample.nativeBytes() / MEGABYTE),
         row("state, MB", sample -> sample.stateBytes() / MEGABYTE),
         row("threads", Vitals::threads),
-        row("open files", Vitals::files));
+        row("open files", Vitals::files),
+        row("questions without answer", Vitals::unanswered));
   }
 
   private Map<String, Object> row(String what, ToDoubleFunction<Vitals> value) {

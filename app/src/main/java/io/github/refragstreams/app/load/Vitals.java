@@ -16,12 +16,19 @@ import java.util.stream.Stream;
  * @param stateBytes files of the stores
  * @param threads live ones
  * @param files open ones
+ * @param unanswered questions that wait for their answer
  */
 record Vitals(
-    double seconds, long heapBytes, long nativeBytes, long stateBytes, int threads, int files) {
+    double seconds,
+    long heapBytes,
+    long nativeBytes,
+    long stateBytes,
+    int threads,
+    int files,
+    int unanswered) {
 
   /** Takes a moment: it collects garbage. */
-  static Vitals of(double seconds, long stateBytes) {
+  static Vitals of(double seconds, long stateBytes, int unanswered) {
     System.gc();
     var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
     long anonymous = Memory.anonymousBytes().orElse(0);
@@ -31,7 +38,8 @@ record Vitals(
         Math.max(0, anonymous - heap.getCommitted()),
         stateBytes,
         ManagementFactory.getThreadMXBean().getThreadCount(),
-        openFiles());
+        openFiles(),
+        unanswered);
   }
 
   private static int openFiles() {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Safe for use by many threads.
  */
-public final class Health {
+public final class Health implements Probes {
   private final Duration stallAfter;
   private final Activity encoder;
   private final Activity planner;
@@ -34,13 +34,6 @@ public final class Health {
   private volatile boolean apiExpected;
   private volatile boolean apiListens;
   private volatile boolean hasRun;
-
-  /**
-   * One of the three.
-   *
-   * @param checks what was looked at and how it is
-   */
-  public record Report(boolean isUp, Map<String, String> checks) {}
 
   /**
    * @param stallAfter longest time without progress while there is work
@@ -79,6 +72,7 @@ public final class Health {
     apiListens = true;
   }
 
+  @Override
   public Report startup() {
     AnsweringService running = service;
     Map<String, String> checks = new LinkedHashMap<>();
@@ -87,6 +81,7 @@ public final class Health {
     return new Report(bundleLoaded && running != null, checks);
   }
 
+  @Override
   public Report ready() {
     AnsweringService running = service;
     if (running == null) {
@@ -108,6 +103,7 @@ public final class Health {
     return new Report(up, checks);
   }
 
+  @Override
   public Report live() {
     Map<String, String> checks = new LinkedHashMap<>();
     boolean up = isGoingOn("encoder", encoder.stalled(), checks);

@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * {@code /health/startup}, {@code /health/live}, {@code /health/ready}, {@code /metrics} and {@code
- * /requests/{id}}. A state that is not reached is status 503. Shows no text of any record.
+ * {@code /health/startup}, {@code /health/live}, {@code /health/ready}, {@code /metrics} and, where
+ * queries are answered, {@code /requests/{id}}. A state that is not reached is status 503. Shows no
+ * text of any record.
  */
 public final class ManagementServer implements AutoCloseable {
   /** Prometheus' text format. */
@@ -33,24 +34,39 @@ public final class ManagementServer implements AutoCloseable {
   }
 
   /**
+   * Serves from now on.
+   *
    * @param metrics all meters, in Prometheus' text format
    * @param queries what is known of a query
    * @throws io.github.refragstreams.app.config.InvalidConfigException when the address cannot be
    *     bound
    */
   public static ManagementServer start(
-      ManagementConfig config, Health health, Supplier<String> metrics, QueryReports queries) {
-    Routes routes =
-        new Routes()
-            .get("/health/startup", exchange -> report(exchange, health.startup()))
-            .get("/health/live", exchange -> report(exchange, health.live()))
-            .get("/health/ready", exchange -> report(exchange, health.ready()))
+      ManagementConfig config, Probes probes, Supplier<String> metrics, QueryReports queries) {
+    return start(
+        config,
+        routes(probes, metrics)
             .get(
                 "/requests/{id}",
-                exchange -> exchange.reply(200, queries.of(exchange.parameter("id"))))
-            .get(
-                "/metrics",
-                exchange -> exchange.reply(200, PROMETHEUS, metrics.get().getBytes(UTF_8)));
+                exchange -> exchange.reply(200, queries.of(exchange.parameter("id")))));
+  }
+
+  /** Serves for a process that answers no queries. */
+  public static ManagementServer start(
+      ManagementConfig config, Probes probes, Supplier<String> metrics) {
+    return start(config, routes(probes, metrics));
+  }
+
+  private static Routes routes(Probes probes, Supplier<String> metrics) {
+    return new Routes()
+        .get("/health/startup", exchange -> report(exchange, probes.startup()))
+        .get("/health/live", exchange -> report(exchange, probes.live()))
+        .get("/health/ready", exchange -> report(exchange, probes.ready()))
+        .get(
+            "/metrics", exchange -> exchange.reply(200, PROMETHEUS, metrics.get().getBytes(UTF_8)));
+  }
+
+  private static ManagementServer start(ManagementConfig config, Routes routes) {
     Binding binding = Binding.plain("management", config.host(), config.port(), LIMITS);
     return new ManagementServer(WebServer.start(binding, LoopbackHost.of(binding), routes));
   }
@@ -65,7 +81,7 @@ public final class ManagementServer implements AutoCloseable {
     server.close();
   }
 
-  private static void report(Exchange exchange, Health.Report report) {
+  private static void report(Exchange exchange, Probes.Report report) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("status", report.isUp() ? "UP" : "DOWN");
     body.put("checks", report.checks());

@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.telemetry;
 
+import io.github.refragstreams.app.http.HttpMeters;
 import io.github.refragstreams.model.MeterSpec;
 import io.github.refragstreams.model.ModelMeters;
 import io.github.refragstreams.topology.TopologyMeters;
@@ -38,7 +39,9 @@ public final class MetricsReference {
 
   /** Every meter of ours. */
   public static List<MeterSpec> specs() {
-    return Stream.of(ModelMeters.ALL, TopologyMeters.ALL).flatMap(List::stream).toList();
+    return Stream.of(ModelMeters.ALL, TopologyMeters.ALL, HttpMeters.ALL)
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Markdown with one row per meter. */
@@ -48,6 +51,8 @@ public final class MetricsReference {
         + table(ModelMeters.ALL)
         + "\n## Topology\n\n"
         + table(TopologyMeters.ALL)
+        + "\n## HTTP API\n\n"
+        + table(HttpMeters.ALL)
         + OTHERS;
   }
 

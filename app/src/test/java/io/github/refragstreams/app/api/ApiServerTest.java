@@ -8,6 +8,7 @@ import io.github.refragstreams.app.config.HttpConfig;
 import io.github.refragstreams.app.config.InvalidConfigException;
 import io.github.refragstreams.app.http.Routes;
 import io.github.refragstreams.app.http.WebServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -162,7 +163,8 @@ class ApiServerTest {
     all.put("http.port", "0");
     return ApiServer.start(
         AppConfig.load(null, Map.of(), all).http(),
-        new Routes().get("/", exchange -> exchange.reply(200, "ok")));
+        new Routes().get("/", exchange -> exchange.reply(200, "ok")),
+        new SimpleMeterRegistry());
   }
 
   private static HttpResponse<String> get(HttpClient client, URI url, String token)

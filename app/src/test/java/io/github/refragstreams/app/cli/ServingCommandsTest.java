@@ -12,7 +12,6 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -31,6 +31,8 @@ class ServingCommandsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Pattern URL = Pattern.compile("(?:HTTP API|console) on (\\S+)");
 
+  private static final Pattern MANAGEMENT = Pattern.compile("health and metrics on (\\S+)");
+
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -41,8 +43,38 @@ class ServingCommandsTest {
     "console, api/settings, '\"model\":\"smollm2-135m-refrag@'"
   })
   void serveUntilTheyAreStopped(String name, String path, String served) throws Exception {
-    try (EmbeddedKafka kafka = EmbeddedKafka.start(0)) {
-      // Given
+    try (Served command = new Served(name)) {
+      // Then
+      assertThat(command.get(URL, path)).contains(served);
+    }
+  }
+
+  @Test
+  void theApiTellsHowItIs() throws Exception {
+    try (Served command = new Served("api")) {
+      // When
+      assertThat(command.get(URL, "v1/models")).contains("smollm2");
+      assertThat(command.get(URL, "v1/no-such-path")).contains("unknown-path");
+      // Then
+      assertThat(command.get(MANAGEMENT, "health/startup")).contains("\"status\":\"UP\"");
+      assertThat(command.get(MANAGEMENT, "health/live")).contains("\"outputs\":\"ok\"");
+      assertThat(command.get(MANAGEMENT, "health/ready"))
+          .contains("\"status\":\"UP\"", "\"api\":\"listens\"");
+      assertThat(command.get(MANAGEMENT, "requests/1")).contains("unknown-path");
+      assertThat(command.get(MANAGEMENT, "metrics"))
+          .contains(
+              "refrag_http_time_seconds_count{method=\"GET\",path=\"/v1/models\",status=\"200\"} 1",
+              "refrag_http_time_seconds_count{method=\"unknown\",path=\"unknown\",status=\"404\"} 1",
+              "refrag_http_open_requests 0.0");
+    }
+  }
+
+  /** A command that runs beside an empty cluster, until it is closed. */
+  private final class Served implements AutoCloseable {
+    private final EmbeddedKafka kafka = EmbeddedKafka.start(0);
+    private final Thread command;
+
+    Served(String name) {
       Map<String, String> settings =
           Map.of(
               "kafka.bootstrap.servers",
@@ -53,25 +85,26 @@ class ServingCommandsTest {
       try (TopicAdmin admin = new TopicAdmin(config.kafka())) {
         admin.create(Topics.required(config.topology()), Optional.empty());
       }
-      // When
-      Thread command = new Thread(() -> run(name, settings));
+      command = new Thread(() -> run(name, settings));
       command.start();
       await().atMost(PATIENCE).until(() -> URL.matcher(err.toString()).find());
-      Matcher said = URL.matcher(err.toString());
+    }
+
+    /** What is served at an address that the command has told. */
+    String get(Pattern told, String path) throws Exception {
+      Matcher said = told.matcher(err.toString());
       assertThat(said.find()).isTrue();
-      HttpResponse<String> response =
-          HttpClient.newHttpClient()
-              .send(
-                  HttpRequest.newBuilder(
-                          URI.create(said.group(1).replaceFirst("/?$", "/")).resolve(path))
-                      .build(),
-                  BodyHandlers.ofString());
-      // Then
-      assertThat(response.body()).contains(served);
-      // When
+      URI address = URI.create(said.group(1).replaceFirst("/?$", "/")).resolve(path);
+      return HttpClient.newHttpClient()
+          .send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
+          .body();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
       command.interrupt();
       command.join(PATIENCE.toMillis());
-      // Then
+      kafka.close();
       assertThat(command.isAlive()).isFalse();
     }
   }
@@ -84,6 +117,7 @@ class ServingCommandsTest {
       name,
       "--bundle=" + BUNDLE,
       "--set=http.port=0",
+      "--set=management.port=0",
       "--set=kafka.bootstrap.servers=" + settings.get("kafka.bootstrap.servers"),
       "--set=kafka.schema.registry.url=" + settings.get("kafka.schema.registry.url")
     };

@@ -356,7 +356,7 @@ class ConsoleTest {
             FakeModels.answering(prompt -> "").bundle(),
             Optional.empty(),
             instance);
-    return Api.start(config, serdes, "fake@1", routes, line -> {});
+    return Api.start(config, serdes, "fake@1", routes, new SimpleMeterRegistry(), line -> {});
   }
 
   private static AppConfig config(Map<String, String> more) {

@@ -1,0 +1,49 @@
+package io.github.refragstreams.app.management;
+
+import io.github.refragstreams.app.api.Api;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a process is doing that serves the HTTP API and answers nothing itself. It is ready while it
+ * can read what comes back from those that do; live while the thread lives that reads it.
+ */
+public final class ApiHealth implements Probes {
+  private volatile @Nullable Api api;
+
+  /** The API listens. */
+  public void started(Api serving) {
+    api = serving;
+  }
+
+  @Override
+  public Report startup() {
+    return report(true);
+  }
+
+  @Override
+  public Report ready() {
+    Api serving = api;
+    return report(serving == null || serving.canFollow());
+  }
+
+  @Override
+  public Report live() {
+    Api serving = api;
+    boolean alive = serving == null || serving.follows();
+    Map<String, String> checks = new LinkedHashMap<>();
+    checks.put("outputs", alive ? "ok" : "nobody reads them any more");
+    return new Report(alive, checks);
+  }
+
+  private Report report(boolean outputs) {
+    boolean listens = api != null;
+    Map<String, String> checks = new LinkedHashMap<>();
+    checks.put("api", listens ? "listens" : "not started");
+    if (listens) {
+      checks.put("outputs", outputs ? "ok" : "cannot be read");
+    }
+    return new Report(listens && outputs, checks);
+  }
+}
