@@ -1,0 +1,58 @@
+package io.github.refragstreams.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.refragstreams.app.embedded.EmbeddedKafka;
+import io.github.refragstreams.schemas.Answer;
+import io.github.refragstreams.topology.GroupProtocol;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Logs are read by more people than topics are: they hold no text of a record, whatever fails. */
+@ExtendWith(SharedBroker.class)
+class LogsIT {
+  /** In every text that is sent. */
+  private static final String SECRET = "xyzzy";
+
+  private final EmbeddedKafka kafka;
+
+  LogsIT(EmbeddedKafka kafka) {
+    this.kafka = kafka;
+  }
+
+  @Test
+  void holdNoTextOfARecord() {
+    try (Logged logged = new Logged();
+        World world = new World(kafka);
+        Reader<String, Answer> answers = world.answers();
+        Reader<byte[], byte[]> deadLetters = world.deadLetters();
+        Instance instance = new Instance(world, GroupProtocol.CLASSIC).startAndWait()) {
+      // When: no event, a passage that the encoder fails on, a question that is too long
+      world.send(
+          world.config.topics().queries(), "not-avro", (SECRET + " is no event").getBytes(UTF_8));
+      world.send(
+          world.config.topics().passages(), "not-avro", (SECRET + " is no event").getBytes(UTF_8));
+      world.retrieve("q1", "p1", SumEncoder.POISON + " " + SECRET);
+      world.retrieve("q1", "p2", "a passage about " + SECRET);
+      world.ask("q1", "what is " + SECRET + "?", 2);
+      world.ask("q2", SECRET.repeat(world.config.limits().questionChars()), 0);
+      world.flush();
+      await().atMost(Instance.PATIENCE).until(() -> deadLetters.values().size() >= 4);
+      await().atMost(Instance.PATIENCE).until(() -> answers.values().size() == 1);
+      // When: a stream thread dies of a passage, and a question is taken back
+      instance.models.crash();
+      world.retrieve("q3", "p3", "another passage about " + SECRET);
+      world.ask("q3", WordDecoder.SLOW + " words of " + SECRET, 1);
+      world.flush();
+      await().atMost(Instance.PATIENCE).until(() -> !instance.models.crashes());
+      await().atMost(Instance.PATIENCE).until(() -> !instance.models.decoder.started().isEmpty());
+      instance.models.decoder.gate.open();
+      await().atMost(Instance.PATIENCE).until(() -> answers.values().size() == 2);
+      // Then
+      assertThat(logged.lines()).anySatisfy(line -> assertThat(line).contains("told to die"));
+      assertThat(logged.lines()).noneSatisfy(line -> assertThat(line).containsIgnoringCase(SECRET));
+    }
+  }
+}
