@@ -5,25 +5,17 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.refragstreams.model.ModelException.Kind;
-import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.AnswerStatus;
 import io.github.refragstreams.schemas.AnswerToken;
-import io.github.refragstreams.schemas.EncodedPassage;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.serde.EventSerdeConfig;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.test.Schedule;
-import io.github.refragstreams.topology.internal.answer.AnswerProcessor;
-import io.github.refragstreams.topology.internal.answer.LoadLevel;
-import io.github.refragstreams.topology.internal.encode.EncodeProcessor;
 import io.github.refragstreams.topology.internal.encode.HotVectors;
 import io.github.refragstreams.topology.internal.record.Incoming;
-import io.github.refragstreams.topology.internal.record.IncomingSerde;
 import io.github.refragstreams.topology.internal.record.Origin;
-import io.github.refragstreams.topology.internal.store.StoreBuilders;
-import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,7 +28,6 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -48,12 +39,6 @@ class CrashScheduleTest {
   private static final int TIMES = 150;
   private static final int QUERIES = 8;
   private static final int TEXTS = 4;
-  private static final String QUERY_TOPIC = "rag.queries";
-  private static final String PASSAGE_TOPIC = "to-encode";
-  private static final String ENCODED = "encoded";
-  private static final String ANSWERS = "answers";
-  private static final String TOKENS = "tokens";
-  private static final String DEAD_LETTERS = "dead-letters";
 
   @Property(tries = 15)
   void answersEachQueryOnceWhateverEndsWhen(@ForAll long seed) {
@@ -162,54 +147,8 @@ class CrashScheduleTest {
       hot = new HotVectors(config.cache().hotBytes());
       fakes.encoder().hold();
       fakes.decoder().hold();
-      StoreBuilders stores = new StoreBuilders(config);
-      TaskTelemetry telemetry = TaskTelemetry.of(Telemetry.none());
-      LoadLevel load = new LoadLevel(config);
-      encoding =
-          new CrashingTask<>(
-              config,
-              () ->
-                  new EncodeProcessor(
-                      fakes.models(),
-                      hot,
-                      config,
-                      serdes,
-                      telemetry,
-                      new EncodeProcessor.Children(ENCODED, DEAD_LETTERS)),
-              Map.of(PASSAGE_TOPIC, IncomingSerde.of(RetrievedPassage.class, serdes.passage())),
-              Map.of(
-                  ENCODED,
-                  IncomingSerde.of(EncodedPassage.class, serdes.encodedPassage()),
-                  DEAD_LETTERS,
-                  new ByteArraySerializer()),
-              stores.encode(),
-              encodingState);
-      answering =
-          new CrashingTask<>(
-              config,
-              () ->
-                  new AnswerProcessor(
-                      fakes.models(),
-                      config,
-                      serdes,
-                      Runnable::run,
-                      load,
-                      telemetry,
-                      new AnswerProcessor.Children(ANSWERS, TOKENS, DEAD_LETTERS)),
-              Map.of(
-                  QUERY_TOPIC,
-                  IncomingSerde.of(Query.class, serdes.query()),
-                  ENCODED,
-                  IncomingSerde.of(EncodedPassage.class, serdes.encodedPassage())),
-              Map.of(
-                  ANSWERS,
-                  serdes.answer().serializer(),
-                  TOKENS,
-                  serdes.answerToken().serializer(),
-                  DEAD_LETTERS,
-                  new ByteArraySerializer()),
-              stores.answer(),
-              answeringState);
+      encoding = Tasks.encoding(config, fakes, serdes, () -> hot, encodingState);
+      answering = Tasks.answering(config, fakes, serdes, answeringState);
       schedule
           .turn(3, this::ask)
           .turn(1, this::askAgain)
@@ -302,8 +241,9 @@ class CrashScheduleTest {
     private void send(Query query) {
       String conversation = query.getConversationId();
       byte[] key = (conversation == null ? query.getQueryId() : conversation).getBytes(UTF_8);
-      byte[] value = serdes.query().serializer().serialize(QUERY_TOPIC, query);
-      answering.send(QUERY_TOPIC, new TestRecord<>(key, value, new RecordHeaders(), Samples.NOW));
+      byte[] value = serdes.query().serializer().serialize(Tasks.QUERY_TOPIC, query);
+      answering.send(
+          Tasks.QUERY_TOPIC, new TestRecord<>(key, value, new RecordHeaders(), Samples.NOW));
     }
 
     /** As it comes from the intake. */
@@ -314,7 +254,7 @@ class CrashScheduleTest {
           new Origin(
               topic, 0, offset++, Samples.NOW.toEpochMilli(), key, null, new RecordHeaders());
       encoding.send(
-          PASSAGE_TOPIC,
+          Tasks.PASSAGE_TOPIC,
           new TestRecord<>(
               passage.getText().getBytes(UTF_8), value, origin.carried(), Samples.NOW));
     }
@@ -322,24 +262,28 @@ class CrashScheduleTest {
     /** Only what is committed goes on. */
     private void commitEncoding() {
       CrashingTask.Written written = encoding.commit();
-      written.to(ENCODED).forEach(record -> answering.send(ENCODED, record));
-      refused += written.to(DEAD_LETTERS).size();
+      written.to(Tasks.ENCODED).forEach(record -> answering.send(Tasks.ENCODED, record));
+      refused += written.to(Tasks.DEAD_LETTERS).size();
     }
 
     private void commitAnswering() {
       CrashingTask.Written written = answering.commit();
       written
-          .to(ANSWERS)
+          .to(Tasks.ANSWERS)
           .forEach(
               record ->
-                  answers.add(serdes.answer().deserializer().deserialize(ANSWERS, record.value())));
+                  answers.add(
+                      serdes.answer().deserializer().deserialize(Tasks.ANSWERS, record.value())));
       written
-          .to(TOKENS)
+          .to(Tasks.TOKENS)
           .forEach(
               record ->
                   tokens.add(
-                      serdes.answerToken().deserializer().deserialize(TOKENS, record.value())));
-      refused += written.to(DEAD_LETTERS).size();
+                      serdes
+                          .answerToken()
+                          .deserializer()
+                          .deserialize(Tasks.TOKENS, record.value())));
+      refused += written.to(Tasks.DEAD_LETTERS).size();
     }
 
     /** Where only the task ends, the process goes on with the vectors that it has in use. */
