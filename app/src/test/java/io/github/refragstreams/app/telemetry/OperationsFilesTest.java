@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.refragstreams.app.api.Api;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
+import io.github.refragstreams.app.http.Routes;
 import io.github.refragstreams.app.service.AnsweringService;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.topics.TopicAdmin;
@@ -14,6 +16,10 @@ import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.Topics;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,11 +122,18 @@ class OperationsFilesTest {
               null,
               Map.of(),
               Map.of(
-                  "model.bundle", ROOT.resolve("models/smollm2-135m-refrag").toString(),
-                  "kafka.bootstrap.servers", kafka.bootstrapServers(),
-                  "kafka.schema.registry.url", "mock://operations",
-                  "kafka.state.dir", state.toString(),
-                  "topics.partitions", "1"));
+                  "model.bundle",
+                  ROOT.resolve("models/smollm2-135m-refrag").toString(),
+                  "kafka.bootstrap.servers",
+                  kafka.bootstrapServers(),
+                  "kafka.schema.registry.url",
+                  "mock://operations",
+                  "kafka.state.dir",
+                  state.toString(),
+                  "topics.partitions",
+                  "1",
+                  "http.port",
+                  "0"));
       try (TopicAdmin admin = new TopicAdmin(config.kafka())) {
         admin.create(Topics.required(config.topology()), Optional.empty());
       }
@@ -131,8 +144,20 @@ class OperationsFilesTest {
           AnsweringService service =
               AnsweringService.start(config, Map.of(), runtime.models(), serdes, telemetry)) {
         service.awaitRunning(Duration.ofSeconds(60));
+        request(config, serdes, metrics);
         return metrics.scrape();
       }
+    }
+  }
+
+  /** What is told of requests, once there was one. */
+  private static void request(AppConfig config, EventSerdes serdes, Metrics metrics) {
+    try (Api api =
+        Api.start(config, serdes, "test@1", new Routes(), metrics.registry(), line -> {})) {
+      HttpRequest models = HttpRequest.newBuilder(api.url().resolve("/v1/models")).build();
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient().sendAsync(models, BodyHandlers.ofString()).join();
+      assertThat(answer.statusCode()).isEqualTo(200);
     }
   }
 
