@@ -32,7 +32,7 @@ final class ApiCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Progress progress = new Progress(spec.commandLine().getErr());
     AppConfig settings = config.load().onCluster();
-    String model = Bundles.read(settings.bundle()).info().id();
+    String model = Bundles.describe(settings.bundle()).id();
     TopicAdmin.checkTopics(settings);
     ApiHealth health = new ApiHealth();
     try (Metrics metrics = new Metrics();

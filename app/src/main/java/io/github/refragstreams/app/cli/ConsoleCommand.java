@@ -35,7 +35,7 @@ final class ConsoleCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Progress progress = new Progress(spec.commandLine().getErr());
     AppConfig settings = config.load().onCluster();
-    BundleInfo bundle = Bundles.read(settings.bundle()).info();
+    BundleInfo bundle = Bundles.describe(settings.bundle());
     TopicAdmin.checkTopics(settings);
     try (EventSerdes serdes = new EventSerdes(settings.kafka())) {
       Routes routes =

@@ -2,6 +2,7 @@ package io.github.refragstreams.app.service;
 
 import io.github.refragstreams.app.config.BundleConfig;
 import io.github.refragstreams.app.config.InvalidConfigException;
+import io.github.refragstreams.model.BundleInfo;
 import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.ModelRuntime;
 import io.github.refragstreams.model.RuntimeConfig;
@@ -18,7 +19,21 @@ public final class Bundles {
    * @throws InvalidConfigException when the manifest is another one than expected
    */
   public static ModelBundle read(BundleConfig config) {
-    ModelBundle bundle = ModelBundle.open(config.folder());
+    return expected(config, ModelBundle.open(config.folder()));
+  }
+
+  /**
+   * What the one that is configured is, for those who load nothing of it: its manifest alone is
+   * read.
+   *
+   * @throws io.github.refragstreams.model.InvalidBundleException when it is missing
+   * @throws InvalidConfigException when it is another one than expected
+   */
+  public static BundleInfo describe(BundleConfig config) {
+    return expected(config, ModelBundle.describe(config.folder())).info();
+  }
+
+  private static ModelBundle expected(BundleConfig config, ModelBundle bundle) {
     config.manifestSha256().ifPresent(expected -> check(config, expected, bundle));
     return bundle;
   }
