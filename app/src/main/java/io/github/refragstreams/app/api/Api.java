@@ -6,6 +6,7 @@ import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.embedded.Resources;
 import io.github.refragstreams.app.http.Routes;
 import io.github.refragstreams.app.http.WebServer;
+import io.github.refragstreams.app.management.Following;
 import io.github.refragstreams.app.retriever.Retriever;
 import io.github.refragstreams.app.retriever.Retrievers;
 import io.github.refragstreams.model.Telemetry;
@@ -24,7 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** The API beside a cluster: a client of its topics, a retriever, and the server. */
-public final class Api implements AutoCloseable {
+public final class Api implements Following, AutoCloseable {
   /** Requests must not wait for long when the cluster is away. */
   private static final Map<String, String> IMPATIENT =
       Map.of(
@@ -115,12 +116,12 @@ public final class Api implements AutoCloseable {
     return server.url();
   }
 
-  /** Whether what becomes of questions can be read, as far as is known. */
+  @Override
   public boolean canFollow() {
     return clients.committed().canRead();
   }
 
-  /** Whether the thread lives that reads what becomes of questions. */
+  @Override
   public boolean follows() {
     return clients.committed().reads();
   }

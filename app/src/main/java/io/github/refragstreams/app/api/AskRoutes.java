@@ -122,8 +122,9 @@ final class AskRoutes {
 
     @Override
     public void onFailure(Throwable failure) {
-      events.send("error", ErrorFormat.PROBLEM.body(HttpProblem.of(failure)));
-      events.end();
+      HttpProblem problem = HttpProblem.of(failure);
+      events.send("error", ErrorFormat.PROBLEM.body(problem));
+      events.end(problem.status());
     }
   }
 }

@@ -123,8 +123,9 @@ final class ChatRoutes {
 
     @Override
     public void onFailure(Throwable failure) {
-      events.send("", ERRORS.body(HttpProblem.of(failure)));
-      events.end();
+      HttpProblem problem = HttpProblem.of(failure);
+      events.send("", ERRORS.body(problem));
+      events.end(problem.status());
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.api.Api;
+import io.github.refragstreams.app.api.ApiServer;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.config.ManagementConfig;
 import io.github.refragstreams.app.http.Routes;
@@ -32,6 +33,7 @@ final class ApiCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Progress progress = new Progress(spec.commandLine().getErr());
     AppConfig settings = config.load().onCluster();
+    ApiServer.check(settings.http());
     String model = Bundles.describe(settings.bundle()).id();
     TopicAdmin.checkTopics(settings);
     ApiHealth health = new ApiHealth();

@@ -1,6 +1,7 @@
 package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.api.Api;
+import io.github.refragstreams.app.api.ApiServer;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.console.Console;
 import io.github.refragstreams.app.console.RemoteInstance;
@@ -35,6 +36,7 @@ final class ConsoleCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Progress progress = new Progress(spec.commandLine().getErr());
     AppConfig settings = config.load().onCluster();
+    ApiServer.check(settings.http());
     BundleInfo bundle = Bundles.describe(settings.bundle());
     TopicAdmin.checkTopics(settings);
     try (EventSerdes serdes = new EventSerdes(settings.kafka())) {

@@ -66,16 +66,22 @@ public final class Clients implements AutoCloseable {
   private RagClient connected() {
     RagClient connected = open();
     if (connected == null) {
+      RagClient before = uncommitted;
       connected = new RagClient(kafka, topics, serdes, false);
       uncommitted = connected;
+      if (before != null) {
+        before.close();
+      }
     }
     return connected;
   }
 
+  /** Null where there is none, or none that would hear of answers. */
   private @Nullable RagClient open() {
     if (closed) {
       throw new IllegalStateException("closed");
     }
-    return uncommitted;
+    RagClient connected = uncommitted;
+    return connected == null || !connected.reads() ? null : connected;
   }
 }

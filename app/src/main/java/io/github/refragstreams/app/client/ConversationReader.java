@@ -1,5 +1,7 @@
 package io.github.refragstreams.app.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.refragstreams.app.retriever.Turn;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.serde.BadBytesException;
@@ -8,16 +10,21 @@ import io.github.refragstreams.serde.IncompatibleSchemaException;
 import io.github.refragstreams.serde.UnknownSchemaException;
 import io.github.refragstreams.topology.TopicNames;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -35,6 +42,12 @@ public final class ConversationReader implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(ConversationReader.class);
   private static final int LAST_RECORDS = 1_000;
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+  /** What a call keeps at most, beside one record: the newest. */
+  private static final int MOST_BYTES = 8 << 20;
+
+  /** The answer's query, as the topology writes it. */
+  private static final String SUBJECT = "ce_subject";
 
   private final TopicNames topics;
   private final EventSerdes serdes;
@@ -54,8 +67,13 @@ public final class ConversationReader implements AutoCloseable {
             ClientSettings.consumer(kafka, true),
             new StringDeserializer(),
             new ByteArrayDeserializer());
-    this.partitions = LastRecords.partitions(consumer, topics.queries(), topics.answers());
-    consumer.assign(partitions);
+    try {
+      this.partitions = LastRecords.partitions(consumer, topics.queries(), topics.answers());
+      consumer.assign(partitions);
+    } catch (RuntimeException e) {
+      consumer.close();
+      throw e;
+    }
   }
 
   /**
@@ -93,7 +111,8 @@ public final class ConversationReader implements AutoCloseable {
    * @throws org.apache.kafka.common.KafkaException when cluster or registry cannot be reached
    */
   public Optional<Answer> answer(String queryId) {
-    return last(record -> record.topic().equals(topics.answers())).stream()
+    return last(record -> record.topic().equals(topics.answers()) && mayAnswer(record, queryId))
+        .stream()
         .map(found -> read(found, serdes.answer().deserializer()))
         .flatMap(Optional::stream)
         .filter(answer -> answer.getQueryId().equals(queryId))
@@ -110,7 +129,8 @@ public final class ConversationReader implements AutoCloseable {
       Predicate<ConsumerRecord<String, byte[]>> wanted) {
     return reading.call(
         () -> {
-          List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
+          Deque<ConsumerRecord<String, byte[]>> found = new ArrayDeque<>();
+          AtomicInteger bytes = new AtomicInteger();
           LastRecords.read(
               consumer,
               partitions,
@@ -119,10 +139,20 @@ public final class ConversationReader implements AutoCloseable {
                 // Without value: a query is taken back.
                 if (record.value() != null && wanted.test(record)) {
                   found.add(record);
+                  bytes.addAndGet(record.value().length);
+                  while (bytes.get() > MOST_BYTES && found.size() > 1) {
+                    bytes.addAndGet(-found.remove().value().length);
+                  }
                 }
               });
-          return found;
+          return List.copyOf(found);
         });
+  }
+
+  /** Whether a record may be the answer to a query: without a header, nobody can know. */
+  private static boolean mayAnswer(ConsumerRecord<String, byte[]> record, String queryId) {
+    Header subject = record.headers().lastHeader(SUBJECT);
+    return subject == null || Arrays.equals(queryId.getBytes(UTF_8), subject.value());
   }
 
   /** Empty where the record is none of these events. */

@@ -94,6 +94,10 @@ final class OutputReader implements AutoCloseable {
 
   /** Tells a listener what becomes of a question, until that is answered in one way or another. */
   void follow(OpenQuestion question, AnswerListener listener) {
+    if (reader.getState() == Thread.State.TERMINATED) {
+      question.answer().completeExceptionally(new KafkaException("nobody reads the outputs"));
+      return;
+    }
     Followed followed = new Followed(question, new StreamedAnswer(listener));
     open.merge(question.key(), List.of(followed), OutputReader::joined);
     var unused = question.answer().whenComplete((answer, failure) -> forget(question));
@@ -184,6 +188,15 @@ final class OutputReader implements AutoCloseable {
       if (!found.topic().equals(topics.deadLetters())) {
         asked.forEach(each -> each.fail(e));
       }
+    } catch (RuntimeException e) {
+      // Of one record, whatever it is: those behind it are for others.
+      LOGGER
+          .atWarn()
+          .addKeyValue("topic", found.topic())
+          .addKeyValue("partition", found.partition())
+          .addKeyValue("offset", found.offset())
+          .addKeyValue("failure", e.getClass().getName())
+          .log("a record of the outputs is passed over");
     }
   }
 

@@ -36,6 +36,9 @@ record Refusal(String topic, String stage, String code, String message) {
 
   static String text(Headers headers, String name) {
     Header header = headers.lastHeader(name);
-    return header == null ? "unknown" : new String(header.value(), StandardCharsets.UTF_8);
+    // Anybody may have written it: a header need not have a value.
+    return header == null || header.value() == null
+        ? "unknown"
+        : new String(header.value(), StandardCharsets.UTF_8);
   }
 }

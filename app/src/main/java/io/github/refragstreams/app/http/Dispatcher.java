@@ -70,7 +70,9 @@ final class Dispatcher extends Handler.Abstract {
         () ->
             meters.answered(
                 routes.describe(request.getMethod(), path),
-                response.getStatus(),
+                request.getAttribute(EventStream.OUTCOME) instanceof Integer outcome
+                    ? outcome
+                    : response.getStatus(),
                 Duration.ofNanos(System.nanoTime() - start)));
   }
 

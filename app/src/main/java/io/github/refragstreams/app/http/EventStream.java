@@ -27,6 +27,14 @@ public final class EventStream {
   private static final long PULSE_SECONDS = 5;
   private static final byte[] PULSE = ":\n\n".getBytes(UTF_8);
 
+  /** Attribute of a request: the status that the stream would have had, known at its end only. */
+  static final String OUTCOME = EventStream.class.getName() + ".outcome";
+
+  /** As web servers log it: the client has gone. */
+  private static final int CLIENT_GONE = 499;
+
+  private final Request request;
+
   private final Response response;
   private final Callback callback;
   private final Scheduler scheduler;
@@ -50,7 +58,8 @@ public final class EventStream {
     private static final long serialVersionUID = 1L;
   }
 
-  private EventStream(Response response, Callback callback, Scheduler scheduler) {
+  private EventStream(Request request, Response response, Callback callback, Scheduler scheduler) {
+    this.request = request;
     this.response = response;
     this.callback = callback;
     this.scheduler = scheduler;
@@ -63,7 +72,7 @@ public final class EventStream {
     // Proxies must not wait for more.
     response.getHeaders().put("X-Accel-Buffering", "no");
     EventStream stream =
-        new EventStream(response, callback, request.getComponents().getScheduler());
+        new EventStream(request, response, callback, request.getComponents().getScheduler());
     request.addFailureListener(stream::gone);
     stream.send(PULSE);
     stream.schedulePulse();
@@ -92,6 +101,16 @@ public final class EventStream {
     synchronized (lock) {
       return writing;
     }
+  }
+
+  /**
+   * The same where something went wrong.
+   *
+   * @param status that the answer would have had; too late for the client, in time for the meters
+   */
+  public void end(int status) {
+    request.setAttribute(OUTCOME, status);
+    end();
   }
 
   /** Ends the stream after what has been sent. */
@@ -197,6 +216,7 @@ public final class EventStream {
       actions = List.copyOf(whenGone);
       whenGone.clear();
     }
+    request.setAttribute(OUTCOME, CLIENT_GONE);
     callback.failed(failure);
     actions.forEach(Runnable::run);
   }

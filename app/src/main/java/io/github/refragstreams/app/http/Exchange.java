@@ -138,6 +138,11 @@ public final class Exchange {
   /** Answers with what went wrong. */
   public void fail(Throwable failure) {
     HttpProblem problem = HttpProblem.of(failure);
+    EventStream stream = events;
+    if (stream != null) {
+      stream.end(problem.status());
+      return;
+    }
     problem.headers().forEach(this::header);
     reply(problem.status(), errors.type(), Json.write(errors.body(problem)));
   }

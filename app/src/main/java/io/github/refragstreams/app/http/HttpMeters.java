@@ -12,8 +12,9 @@ public final class HttpMeters {
       MeterSpec.ofTimer(
           "refrag.http.time",
           "From the arrival of a request to the end of its answer, the wait for it included. Tags:"
-              + " `method`, `path` as the OpenAPI document has it, `status`; what is served at no"
-              + " path has `unknown` for the first two.",
+              + " `method`, `path` as the OpenAPI document has it, `status`, which for a"
+              + " stream of events is what it ended with, 499 where its client had gone; what is"
+              + " served at no path has `unknown` for the first two.",
           "method",
           "path",
           "status");

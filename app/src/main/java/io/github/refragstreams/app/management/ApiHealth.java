@@ -1,19 +1,19 @@
 package io.github.refragstreams.app.management;
 
-import io.github.refragstreams.app.api.Api;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a process is doing that serves the HTTP API and answers nothing itself. It is ready while it
- * can read what comes back from those that do; live while the thread lives that reads it.
+ * How a process is doing that serves the HTTP API and answers nothing itself. It is ready while the
+ * cluster does not refuse to let it read what comes back from those that do; live while the thread
+ * lives that reads it.
  */
 public final class ApiHealth implements Probes {
-  private volatile @Nullable Api api;
+  private volatile @Nullable Following api;
 
   /** The API listens. */
-  public void started(Api serving) {
+  public void started(Following serving) {
     api = serving;
   }
 
@@ -24,13 +24,13 @@ public final class ApiHealth implements Probes {
 
   @Override
   public Report ready() {
-    Api serving = api;
+    Following serving = api;
     return report(serving == null || serving.canFollow());
   }
 
   @Override
   public Report live() {
-    Api serving = api;
+    Following serving = api;
     boolean alive = serving == null || serving.follows();
     Map<String, String> checks = new LinkedHashMap<>();
     checks.put("outputs", alive ? "ok" : "nobody reads them any more");

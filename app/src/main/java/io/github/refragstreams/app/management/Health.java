@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Ready: every task has run, with its stores restored, and tasks run or move; the HTTP API
  *       listens where one is expected.
  *   <li>Live: the topology has not failed, and every stream thread, and every model that has work,
- *       has made progress within a bound; and no work has gone on for longer without a commit.
+ *       has made progress within a bound; no work has gone on for longer without a commit; and the
+ *       HTTP API, where it was started, can follow its questions.
  * </ul>
  *
  * Safe for use by many threads.
@@ -32,7 +33,7 @@ public final class Health implements Probes {
   private volatile boolean bundleLoaded;
   private volatile @Nullable AnsweringService service;
   private volatile boolean apiExpected;
-  private volatile boolean apiListens;
+  private volatile @Nullable Following api;
   private volatile boolean hasRun;
 
   /**
@@ -62,14 +63,14 @@ public final class Health implements Probes {
     service = running;
   }
 
-  /** Questions come over HTTP, too: until {@link #apiListens}, nothing is ready. */
+  /** Questions come over HTTP, too: until {@link #serves}, nothing is ready. */
   public void expectApi() {
     apiExpected = true;
   }
 
   /** The HTTP API was started. */
-  public void apiListens() {
-    apiListens = true;
+  public void serves(Following started) {
+    api = started;
   }
 
   @Override
@@ -97,8 +98,11 @@ public final class Health implements Probes {
     Map<String, String> checks = new LinkedHashMap<>();
     checks.put("topology", state.name());
     if (apiExpected) {
-      checks.put("api", apiListens ? "listens" : "not started");
-      up &= apiListens;
+      Following serving = api;
+      boolean answers = serving != null && serving.canFollow();
+      checks.put(
+          "api", serving == null ? "not started" : answers ? "listens" : "answers cannot be read");
+      up &= answers;
     }
     return new Report(up, checks);
   }
@@ -117,6 +121,11 @@ public final class Health implements Probes {
       up &= isGoingOn("stream threads", threads.stalled(running.polls()), checks);
       Duration fruitless = uncommitted.since(running.work(), running.commits());
       up &= isGoingOn("commits", fruitless, checks);
+    }
+    Following serving = api;
+    if (serving != null) {
+      checks.put("api", serving.follows() ? "ok" : "nobody reads the answers any more");
+      up &= serving.follows();
     }
     return new Report(up, checks);
   }

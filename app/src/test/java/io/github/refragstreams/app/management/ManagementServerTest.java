@@ -109,11 +109,23 @@ class ManagementServerTest {
             .isEqualTo(
                 "{\"status\":\"DOWN\",\"checks\":{\"topology\":\"RUNNING\",\"api\":\"not started\"}}");
         // When
-        health.apiListens();
+        Reader reader = new Reader();
+        health.serves(reader);
         // Then
         assertThat(get("/health/ready").body())
             .isEqualTo(
                 "{\"status\":\"UP\",\"checks\":{\"topology\":\"RUNNING\",\"api\":\"listens\"}}");
+        // When
+        reader.refused = true;
+        // Then
+        assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get("/health/live").body()).contains("\"api\":\"ok\"");
+        // When
+        reader.dead = true;
+        // Then
+        assertThat(get("/health/live").statusCode()).isEqualTo(503);
+        reader.refused = false;
+        reader.dead = false;
         // When
         awaitPoll(service);
         now.addAndGet(STALL_AFTER.plusSeconds(1).toNanos());
@@ -243,5 +255,21 @@ class ManagementServerTest {
 
   private URI uri(String path) {
     return URI.create("http://127.0.0.1:" + server.port() + path);
+  }
+
+  /** As it is told to be. */
+  private static final class Reader implements Following {
+    private volatile boolean refused;
+    private volatile boolean dead;
+
+    @Override
+    public boolean canFollow() {
+      return !refused && !dead;
+    }
+
+    @Override
+    public boolean follows() {
+      return !dead;
+    }
   }
 }

@@ -196,6 +196,7 @@ final class AnswerTask {
         advance(request, now);
       }
     }
+    timers.forget(requests::has, requests.size());
     start(now);
     conversations.forget(now);
     meters.set(requests.size(), startable.size(), generating);
@@ -263,8 +264,8 @@ final class AnswerTask {
     while (generating < config.answer().inFlight() && next.hasNext()) {
       Request request = next.next();
       next.remove();
-      Ask ask = request.ask();
-      if (ask != null) {
+      if (request.ask() != null) {
+        Ask ask = requests.whole(request);
         List<Turn> turns = conversations.before(ask, now);
         int level = load.begin(Math.max(0, now - request.startableAt()), now);
         request.generating(
@@ -296,7 +297,7 @@ final class AnswerTask {
       finish(request, ask, done, now);
       load.done(done.result().generation().queueMillis());
     } else if (outcome instanceof Outcome.Failed failed) {
-      fail(request, ask, failed.failure(), now);
+      fail(request, failed.failure(), now);
       load.failed();
     }
     generating--;
@@ -324,7 +325,8 @@ final class AnswerTask {
     leave(request, ask, now);
   }
 
-  private void fail(Request request, Ask ask, Throwable failure, long now) {
+  private void fail(Request request, Throwable failure, long now) {
+    Ask ask = requests.whole(request);
     try {
       Pending later = retry.after(failure, ask.pending(), now);
       requests.failed(request, ask.again(later));

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A query with all defaults filled in.
  *
  * @param pending the query as it waits in the store
- * @param history turns before the question that came with it, oldest first; empty: none came
+ * @param history turns before the question that came with it, oldest first; empty: none came, or it
+ *     is {@link #light}
  * @param expected passages that the query expects; null when it does not say
  * @param deadlineAt end of the wait for passages, milliseconds of the wall clock
  * @param chunkTokens k
@@ -37,6 +38,23 @@ record Ask(
         conversationId,
         question,
         history,
+        expected,
+        deadlineAt,
+        chunkTokens,
+        plan,
+        maxTokens,
+        streamTokens,
+        explain);
+  }
+
+  /** What is needed to know when its turn is and to tell of its end: the rest may be large. */
+  Ask light() {
+    return new Ask(
+        pending.withoutValue(),
+        queryId,
+        conversationId,
+        question,
+        List.of(),
         expected,
         deadlineAt,
         chunkTokens,

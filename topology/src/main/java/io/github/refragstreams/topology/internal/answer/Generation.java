@@ -69,9 +69,18 @@ final class Generation {
   private void run(Supplier<CompletableFuture<Material>> material) {
     var unused =
         CompletableFuture.completedFuture(material)
-            .thenComposeAsync(Supplier::get, planner)
+            .thenComposeAsync(this::unlessCancelled, planner)
             .thenComposeAsync(this::decode, planner)
             .whenComplete(this::tell);
+  }
+
+  /** Nothing is read, and nothing encoded, for a query that nobody waits for any more. */
+  private CompletableFuture<Material> unlessCancelled(
+      Supplier<CompletableFuture<Material>> material) {
+    if (cancelled) {
+      throw new CancellationException();
+    }
+    return material.get();
   }
 
   private CompletableFuture<Result> decode(Material material) {

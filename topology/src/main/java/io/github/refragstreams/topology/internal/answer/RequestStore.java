@@ -32,6 +32,10 @@ final class RequestStore {
     queries.put(queryId, query);
   }
 
+  @Nullable Pending query(String queryId) {
+    return queries.get(queryId);
+  }
+
   void putPassage(String queryId, String passageId, Pending passage) {
     passages.put(key(queryId, passageId), passage);
   }

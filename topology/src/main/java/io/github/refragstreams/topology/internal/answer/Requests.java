@@ -1,5 +1,7 @@
 package io.github.refragstreams.topology.internal.answer;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.refragstreams.schemas.EncodedPassage;
 import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.topology.internal.store.Pending;
@@ -38,6 +40,10 @@ final class Requests {
     return byId.size();
   }
 
+  boolean has(String queryId) {
+    return byId.containsKey(queryId);
+  }
+
   /** Those whose query has come. */
   int asked() {
     return asked;
@@ -64,7 +70,16 @@ final class Requests {
 
   void failed(Request request, Ask later) {
     store.putQuery(request.queryId(), later.pending());
-    request.failed(later);
+    request.failed(later.light());
+  }
+
+  /**
+   * The query with its record and its history, which wait in the store alone.
+   *
+   * @param request one whose query has come
+   */
+  Ask whole(Request request) {
+    return work.ask(requireNonNull(store.query(request.queryId())));
   }
 
   List<Pending> passages(Request request) {
@@ -89,7 +104,7 @@ final class Requests {
   }
 
   private void asked(Request request, Ask ask) {
-    request.asked(ask);
+    request.asked(ask.light());
     asked++;
   }
 

@@ -23,6 +23,11 @@ public record Pending(
     return new Pending(origin, payload, since, attempts, at);
   }
 
+  /** Without what the store has anyway. */
+  public Pending withoutValue() {
+    return new Pending(origin.withValue(null), payload, since, attempt, notBefore);
+  }
+
   @Override
   public String toString() {
     return "Pending[" + origin + ", attempt=" + attempt + "]";

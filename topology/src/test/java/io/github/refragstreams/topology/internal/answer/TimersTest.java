@@ -19,4 +19,17 @@ class TimersTest {
     assertThat(timers.due(Long.MAX_VALUE)).containsExactly("c");
     assertThat(timers.due(Long.MAX_VALUE)).isEmpty();
   }
+
+  @Test
+  void forgetsTimersOfQueriesThatAreGoneOnceThereAreMany() {
+    // Given
+    Timers timers = new Timers();
+    for (int i = 0; i < 2_000; i++) {
+      timers.at(i, "q" + i);
+      timers.forget(id -> id.equals("q7"), 1);
+    }
+    // Then
+    assertThat(timers.size()).isLessThan(1_100);
+    assertThat(timers.due(10)).contains("q7");
+  }
 }
