@@ -41,15 +41,26 @@ class LogsIT {
       world.flush();
       await().atMost(Instance.PATIENCE).until(() -> deadLetters.values().size() >= 4);
       await().atMost(Instance.PATIENCE).until(() -> answers.values().size() == 1);
-      // When: a stream thread dies of a passage, and a question is taken back
+      // When: a stream thread dies of a passage, and a question is taken back that is being
+      // answered
+      instance.models.decoder.gate.close();
       instance.models.crash();
       world.retrieve("q3", "p3", "another passage about " + SECRET);
       world.ask("q3", WordDecoder.SLOW + " words of " + SECRET, 1);
       world.flush();
       await().atMost(Instance.PATIENCE).until(() -> !instance.models.crashes());
-      await().atMost(Instance.PATIENCE).until(() -> !instance.models.decoder.started().isEmpty());
-      instance.models.decoder.gate.open();
+      await()
+          .atMost(Instance.PATIENCE)
+          .until(
+              () ->
+                  instance.models.decoder.started().stream()
+                      .anyMatch(question -> question.contains(WordDecoder.SLOW)));
+      world.send(world.config.topics().queries(), "q3", null);
+      world.ask("q4", "and " + SECRET + "?", 0);
+      world.flush();
       await().atMost(Instance.PATIENCE).until(() -> answers.values().size() == 2);
+      instance.models.decoder.gate.open();
+      assertThat(answers.values().get(1).getQueryId()).isEqualTo("q4");
       // Then
       assertThat(logged.lines()).anySatisfy(line -> assertThat(line).contains("told to die"));
       assertThat(logged.lines()).noneSatisfy(line -> assertThat(line).containsIgnoringCase(SECRET));

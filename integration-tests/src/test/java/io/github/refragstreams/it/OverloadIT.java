@@ -116,6 +116,7 @@ class OverloadIT {
                 all.orphanAfter(),
                 all.duplicateWindow(),
                 IN_FLIGHT,
+                all.inFlightBytes(),
                 BACKLOG,
                 QUERIES));
   }

@@ -154,7 +154,7 @@ final class World implements AutoCloseable {
     await().atMost(Instance.PATIENCE).untilAsserted(() -> assertThat(answers.values()).hasSize(1));
   }
 
-  void send(String topic, String key, byte[] value) {
+  void send(String topic, String key, byte @Nullable [] value) {
     var unused = producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value));
   }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param orphanAfter how long a passage waits for its query
  * @param duplicateWindow how long an answered query is remembered; a repetition is not answered
  * @param inFlight most answers of a task that are generated at the same time
+ * @param inFlightBytes most bytes of their encoded passages; one alone may have more
  * @param backlog queries of a task that wait to be generated before its consumption slows down
  * @param maxRequests most queries of a task that wait for anything; more are refused as OVERLOADED,
  *     and so are passages of as many queries that have not come
@@ -33,6 +34,7 @@ public record AnswerConfig(
     Duration orphanAfter,
     Duration duplicateWindow,
     int inFlight,
+    long inFlightBytes,
     int backlog,
     int maxRequests) {
   public AnswerConfig {
@@ -48,6 +50,7 @@ public record AnswerConfig(
     Require.positive("answer.orphan-after", orphanAfter);
     Require.positive("answer.duplicate-window", duplicateWindow);
     Require.atLeast(1, "answer.in-flight", inFlight);
+    Require.that(inFlightBytes >= 1, "answer.in-flight-bytes", inFlightBytes, "at least 1");
     Require.atLeast(1, "answer.backlog", backlog);
     Require.that(
         maxRequests >= backlog, "answer.max-requests", maxRequests, "at least answer.backlog");
@@ -64,6 +67,7 @@ public record AnswerConfig(
         Duration.ofMinutes(10),
         Duration.ofHours(24),
         8,
+        16L << 20,
         256,
         10_000);
   }

@@ -352,6 +352,32 @@ class AnsweringTest {
   }
 
   @Test
+  void generatesAnswersOfLargePassagesOneAfterTheOther() {
+    // Given
+    try (TopologyFixture bounded = new TopologyFixture(TopologyFixture.generatingAtMostBytes(1))) {
+      bounded.fakes.decoder().hold();
+      for (int i = 0; i < 3; i++) {
+        bounded.retrieve(Samples.passage("q" + i, "p").setText("text " + i));
+        bounded.ask(Samples.query("q" + i).setExpectedPassages(1));
+      }
+      bounded.tick();
+      bounded.tick();
+      assertThat(bounded.fakes.decoder().running()).hasSize(1);
+      // When
+      bounded.fakes.decoder().running().get(0).finish();
+      bounded.tick();
+      // Then
+      assertThat(bounded.answers()).extracting(Answer::getQueryId).containsExactly("q0");
+      assertThat(bounded.fakes.decoder().prompts()).hasSize(2);
+      // When: one that is taken back gives its place to the next
+      bounded.cancel("q1");
+      bounded.tick();
+      // Then
+      assertThat(bounded.fakes.decoder().prompts()).hasSize(3);
+    }
+  }
+
+  @Test
   void hasThePassagesInTheFormThatTheQueryAsksFor() {
     // Given
     QueryOptions options = new QueryOptions(7, 0.5f, 500, 4, Mode.COMPRESSED, true, false);

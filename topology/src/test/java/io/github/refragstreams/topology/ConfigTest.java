@@ -161,6 +161,7 @@ class ConfigTest {
         SECOND,
         1,
         1,
+        1,
         requests);
   }
 

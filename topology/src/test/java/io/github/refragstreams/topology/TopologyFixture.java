@@ -144,17 +144,32 @@ final class TopologyFixture implements AutoCloseable {
             answering(
                 ExpansionMode.SELECTED,
                 defaults.inFlight(),
+                defaults.inFlightBytes(),
                 defaults.backlog(),
                 defaults.maxRequests()));
   }
 
   /** The defaults with other bounds. */
   static AnswerConfig answering(int inFlight, int backlog, int maxRequests) {
-    return answering(AnswerConfig.defaults().mode(), inFlight, backlog, maxRequests);
+    AnswerConfig defaults = AnswerConfig.defaults();
+    return answering(defaults.mode(), inFlight, defaults.inFlightBytes(), backlog, maxRequests);
+  }
+
+  /** One partition; answers at the same time have no more bytes of passages. */
+  static TopologyConfig generatingAtMostBytes(long bytes) {
+    AnswerConfig defaults = AnswerConfig.defaults();
+    return testConfig()
+        .withAnswer(
+            answering(
+                defaults.mode(),
+                defaults.inFlight(),
+                bytes,
+                defaults.backlog(),
+                defaults.maxRequests()));
   }
 
   private static AnswerConfig answering(
-      ExpansionMode mode, int inFlight, int backlog, int maxRequests) {
+      ExpansionMode mode, int inFlight, long inFlightBytes, int backlog, int maxRequests) {
     AnswerConfig defaults = AnswerConfig.defaults();
     return new AnswerConfig(
         defaults.maxTokens(),
@@ -166,6 +181,7 @@ final class TopologyFixture implements AutoCloseable {
         defaults.orphanAfter(),
         defaults.duplicateWindow(),
         inFlight,
+        inFlightBytes,
         backlog,
         maxRequests);
   }

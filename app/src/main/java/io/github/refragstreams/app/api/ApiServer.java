@@ -56,6 +56,7 @@ public final class ApiServer {
             config.access().origins(),
             new WebLimits(
                 limits.bodyBytes(),
+                limits.openBytes(),
                 limits.bodyTimeout(),
                 limits.idleTimeout(),
                 limits.requests(),

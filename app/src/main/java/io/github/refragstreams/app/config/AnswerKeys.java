@@ -74,6 +74,14 @@ final class AnswerKeys {
           DEFAULTS.inFlight(),
           "Most answers of a task that are generated at the same time.");
 
+  static final Key<Long> IN_FLIGHT_BYTES =
+      new Key<>(
+          "answer.in-flight-bytes",
+          ValueTypes.size(1, 1L << 40),
+          DEFAULTS.inFlightBytes(),
+          "Most bytes of the encoded passages of these answers, which are on the heap, several times"
+              + " while a prompt is planned; an answer that has more is generated alone.");
+
   static final Key<Integer> BACKLOG =
       new Key<>(
           "answer.backlog",
@@ -100,6 +108,7 @@ final class AnswerKeys {
           ORPHAN_AFTER,
           DUPLICATE_WINDOW,
           IN_FLIGHT,
+          IN_FLIGHT_BYTES,
           BACKLOG,
           MAX_REQUESTS);
 
@@ -116,6 +125,7 @@ final class AnswerKeys {
         source.get(ORPHAN_AFTER),
         source.get(DUPLICATE_WINDOW),
         source.get(IN_FLIGHT),
+        source.get(IN_FLIGHT_BYTES),
         source.get(BACKLOG),
         source.get(MAX_REQUESTS));
   }

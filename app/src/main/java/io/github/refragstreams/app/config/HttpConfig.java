@@ -49,6 +49,7 @@ public record HttpConfig(boolean enabled, String host, int port, Access access, 
    * How much clients may ask for.
    *
    * @param bodyBytes most bytes of a body
+   * @param openBytes most bytes of all bodies at the same time
    * @param bodyTimeout longest wait for a body
    * @param idleTimeout longest standstill of a connection
    * @param requests most requests at the same time
@@ -59,6 +60,7 @@ public record HttpConfig(boolean enabled, String host, int port, Access access, 
    */
   public record Limits(
       int bodyBytes,
+      long openBytes,
       Duration bodyTimeout,
       Duration idleTimeout,
       int requests,

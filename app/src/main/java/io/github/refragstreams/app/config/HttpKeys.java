@@ -77,6 +77,14 @@ final class HttpKeys {
       new Key<>(
           "http.max-body", ValueTypes.size(1, 1 << 30), 1L << 20, "Largest body of a request.");
 
+  static final Key<Long> MAX_OPEN_BYTES =
+      new Key<>(
+          "http.max-open-bytes",
+          ValueTypes.size(1, 1L << 40),
+          32L << 20,
+          "Most bytes of the bodies of all requests that are served at the same time; more are"
+              + " refused with status 503. On the heap they take several times as much.");
+
   static final Key<Duration> BODY_TIMEOUT =
       new Key<>(
           "http.body-timeout",
@@ -140,6 +148,7 @@ final class HttpKeys {
           TLS_ENDED_ELSEWHERE,
           ORIGINS,
           MAX_BODY,
+          MAX_OPEN_BYTES,
           BODY_TIMEOUT,
           IDLE_TIMEOUT,
           MAX_REQUESTS,
@@ -164,6 +173,7 @@ final class HttpKeys {
             source.get(ORIGINS)),
         new HttpConfig.Limits(
             Math.toIntExact(source.get(MAX_BODY)),
+            source.get(MAX_OPEN_BYTES),
             source.get(BODY_TIMEOUT),
             source.get(IDLE_TIMEOUT),
             source.get(MAX_REQUESTS),

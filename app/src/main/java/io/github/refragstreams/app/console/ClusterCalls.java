@@ -5,6 +5,7 @@ import io.github.refragstreams.app.http.Exchange;
 import io.github.refragstreams.app.http.HttpProblem;
 import io.github.refragstreams.serde.EventSerdeException;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,12 +14,21 @@ import org.slf4j.LoggerFactory;
 final class ClusterCalls {
   private static final Logger LOGGER = LoggerFactory.getLogger(ClusterCalls.class);
   private static final Duration LATER = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  /** Each has a consumer of its own, with what that fetches ahead. */
+  private static final Semaphore READERS = new Semaphore(4);
 
   private ClusterCalls() {}
 
   /** The same, where a cluster or a registry that is away is no failure of ours. */
   static Endpoint guarded(Endpoint endpoint) {
     return exchange -> {
+      if (!READERS.tryAcquire()) {
+        throw new HttpProblem(
+                503, "too-many-requests-at-once", "topics are read for others at the moment")
+            .retryAfter(SOON);
+      }
       try {
         endpoint.handle(exchange);
       } catch (EventSerdeException e) {
@@ -33,6 +43,8 @@ final class ClusterCalls {
         throw new HttpProblem(
                 503, "cluster-unavailable", "the Kafka cluster cannot be reached at the moment")
             .retryAfter(LATER);
+      } finally {
+        READERS.release();
       }
     };
   }

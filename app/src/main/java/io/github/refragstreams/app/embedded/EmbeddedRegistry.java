@@ -32,7 +32,13 @@ public final class EmbeddedRegistry implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final WebLimits LIMITS =
       new WebLimits(
-          1 << 20, Duration.ofSeconds(5), Duration.ofSeconds(30), 32, 64, Duration.ofSeconds(2));
+          1 << 20,
+          16L << 20,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(30),
+          32,
+          64,
+          Duration.ofSeconds(2));
 
   private final SchemaRegistryClient registry;
   private final WebServer server;

@@ -19,6 +19,10 @@ final class Dispatcher extends Handler.Abstract {
   private final List<Check> checks;
   private final Routes routes;
   private final Semaphore free;
+
+  /** In kibibytes. */
+  private final Semaphore bodies;
+
   private final HttpMeters meters;
 
   Dispatcher(WebLimits limits, List<Check> checks, Routes routes, MeterRegistry registry) {
@@ -26,6 +30,7 @@ final class Dispatcher extends Handler.Abstract {
     this.checks = List.copyOf(checks);
     this.routes = routes;
     this.free = new Semaphore(limits.requests());
+    this.bodies = new Semaphore(kibibytes(limits.openBytes()));
     this.meters = new HttpMeters(registry, () -> limits.requests() - free.availablePermits());
   }
 
@@ -36,20 +41,26 @@ final class Dispatcher extends Handler.Abstract {
     ErrorFormat errors = routes.errorsOf(path);
     if (!free.tryAcquire()) {
       new Exchange(request, response, callback, errors, Map.of(), false)
-          .fail(
-              new HttpProblem(
-                      503,
-                      "too-many-requests-at-once",
-                      "the server works on " + limits.requests() + " requests, the most it takes")
-                  .retryAfter(BUSY));
+          .fail(busy("the server works on " + limits.requests() + " requests, the most it takes"));
       return true;
     }
-    Callback ending = Callback.from(callback, () -> free.release());
+    int size = size(request);
+    boolean fits = bodies.tryAcquire(size);
+    Callback ending =
+        Callback.from(
+            callback,
+            () -> {
+              free.release();
+              bodies.release(fits ? size : 0);
+            });
     boolean page = routes.isPage(request.getMethod(), path);
     Exchange outside = new Exchange(request, response, ending, errors, Map.of(), page);
     try {
       for (Check check : checks) {
         check.check(outside);
+      }
+      if (!fits) {
+        throw busy("the bodies of open requests have as many bytes as the server takes");
       }
       Routes.Match match = routes.find(request.getMethod(), path);
       Exchange exchange =
@@ -60,6 +71,22 @@ final class Dispatcher extends Handler.Abstract {
       outside.fail(e);
     }
     return true;
+  }
+
+  private static HttpProblem busy(String why) {
+    return new HttpProblem(503, "too-many-requests-at-once", why).retryAfter(BUSY);
+  }
+
+  /** Of a body, before it is read: as large as it may be where the client does not say. */
+  private int size(Request request) {
+    long told = request.getLength();
+    boolean none = told == 0 || (told < 0 && request.getMethod().equals("GET"));
+    long most = Math.min(limits.bodyBytes(), limits.openBytes());
+    return none ? 0 : kibibytes(told < 0 ? most : Math.min(told, most));
+  }
+
+  private static int kibibytes(long bytes) {
+    return (int) Math.min(Integer.MAX_VALUE, (bytes + 1_023) / 1_024);
   }
 
   private Callback measured(Request request, Response response, Callback callback) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange {
   private static final String JSON = "application/json";
+  private static final byte[] NONE = {};
 
   private final Request request;
   private final Response response;
@@ -27,7 +28,7 @@ public final class Exchange {
   private final boolean isPage;
   private volatile @Nullable EventStream events;
   private volatile String caller;
-  private volatile byte[] body = new byte[0];
+  private volatile byte[] body = NONE;
 
   Exchange(
       Request request,
@@ -93,7 +94,7 @@ public final class Exchange {
     caller = name;
   }
 
-  /** The body; no bytes where there is none. */
+  /** The body; no bytes where there is none, or it has been read as JSON. */
   public byte[] body() {
     return body;
   }
@@ -108,12 +109,12 @@ public final class Exchange {
    * @throws HttpProblem when it is no JSON, or has other fields
    */
   public <T> T json(Class<T> type) {
-    return Json.read(jsonBody(), type);
+    return Json.read(takeJson(), type);
   }
 
   /** The same, for protocols of others that have more fields than are of interest here. */
   public <T> T knownJson(Class<T> type) {
-    return Json.readKnown(jsonBody(), type);
+    return Json.readKnown(takeJson(), type);
   }
 
   /** Sets a header of the answer; before the answer. */
@@ -175,13 +176,18 @@ public final class Exchange {
     return answered.get();
   }
 
-  /** Pages of other sites can send other types without being asked whether they may. */
-  private byte[] jsonBody() {
+  /**
+   * The body, which is not kept: what is made of it lives on. Pages of other sites can send other
+   * types without being asked whether they may.
+   */
+  private byte[] takeJson() {
     String type = header("Content-Type").orElse("");
     if (!type.equals(JSON) && !type.startsWith(JSON + ";")) {
       throw new HttpProblem(
           415, "unknown-content-type", "Content-Type is '" + type + "'; expected application/json");
     }
-    return body;
+    byte[] taken = body;
+    body = NONE;
+    return taken;
   }
 }

@@ -25,7 +25,7 @@ public final class ManagementServer implements AutoCloseable {
 
   private static final WebLimits LIMITS =
       new WebLimits(
-          0, Duration.ofSeconds(5), Duration.ofSeconds(30), 16, 64, Duration.ofSeconds(2));
+          0, 0, Duration.ofSeconds(5), Duration.ofSeconds(30), 16, 64, Duration.ofSeconds(2));
 
   private final WebServer server;
 

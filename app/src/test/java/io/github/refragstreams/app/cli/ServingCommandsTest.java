@@ -61,6 +61,9 @@ class ServingCommandsTest {
       assertThat(command.get(MANAGEMENT, "health/ready"))
           .contains("\"status\":\"UP\"", "\"api\":\"listens\"");
       assertThat(command.get(MANAGEMENT, "requests/1")).contains("unknown-path");
+      await()
+          .atMost(PATIENCE)
+          .until(() -> command.get(MANAGEMENT, "metrics").contains("status=\"404\""));
       assertThat(command.get(MANAGEMENT, "metrics"))
           .contains(
               "refrag_http_time_seconds_count{method=\"GET\",path=\"/v1/models\",status=\"200\"} 1",

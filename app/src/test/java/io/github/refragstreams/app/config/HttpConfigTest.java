@@ -40,6 +40,7 @@ class HttpConfigTest {
                     List.of()),
                 new Limits(
                     1 << 20,
+                    32 << 20,
                     Duration.ofSeconds(30),
                     Duration.ofMinutes(1),
                     256,
@@ -66,6 +67,7 @@ class HttpConfigTest {
               tls-ended-elsewhere: true
               cors-origins: [https://a.example, "http://b.example:8080"]
               max-body: 2MiB
+              max-open-bytes: 3MiB
               body-timeout: 1s
               idle-timeout: 2s
               max-requests: 3
@@ -92,6 +94,7 @@ class HttpConfigTest {
                     List.of("https://a.example", "http://b.example:8080")),
                 new Limits(
                     2 << 20,
+                    3 << 20,
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(2),
                     3,

@@ -38,7 +38,8 @@ class WebServerTest {
   private static final int MOST_BYTES = 100;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final WebLimits LIMITS =
-      new WebLimits(MOST_BYTES, Duration.ofSeconds(60), Duration.ofSeconds(60), 2, 16, PATIENCE);
+      new WebLimits(
+          MOST_BYTES, 2_048, Duration.ofSeconds(60), Duration.ofSeconds(60), 2, 16, PATIENCE);
 
   private final HttpClient client = HttpClient.newHttpClient();
   private @Nullable WebServer server;
@@ -185,10 +186,53 @@ class WebServerTest {
   }
 
   @Test
+  void bodiesOfOpenRequestsAreBoundedTogether() throws Exception {
+    // Given: each counts as a kibibyte, and two of them are there
+    CompletableFuture<Void> go = new CompletableFuture<>();
+    CountDownLatch open = new CountDownLatch(2);
+    start(
+        new WebLimits(
+            MOST_BYTES, 2_048, Duration.ofSeconds(60), Duration.ofSeconds(60), 8, 16, PATIENCE),
+        new Routes()
+            .post(
+                "/wait",
+                exchange -> {
+                  open.countDown();
+                  var unused = go.thenRun(() -> exchange.reply(200, exchange.body().length));
+                })
+            .get("/now", exchange -> exchange.reply(200, "now")));
+    List<CompletableFuture<HttpResponse<String>>> waiting =
+        IntStream.range(0, 2)
+            .mapToObj(
+                i ->
+                    client.sendAsync(
+                        request("/wait").POST(BodyPublishers.ofByteArray(new byte[10])).build(),
+                        BodyHandlers.ofString()))
+            .toList();
+    assertThat(open.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    // When
+    HttpResponse<String> third = send("/wait", BodyPublishers.ofByteArray(new byte[10]));
+    // Then
+    assertThat(problem(third)).startsWith("503 too-many-requests-at-once the bodies of open");
+    assertThat(third.headers().firstValue("Retry-After")).isPresent();
+    assertThat(client.send(request("/now").build(), BodyHandlers.ofString()).statusCode())
+        .as("without a body")
+        .isEqualTo(200);
+    // When
+    go.complete(null);
+    // Then
+    for (CompletableFuture<HttpResponse<String>> answer : waiting) {
+      assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).body()).isEqualTo("10");
+    }
+    assertThat(send("/wait", BodyPublishers.ofByteArray(new byte[10])).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void bodiesThatDoNotArriveInTimeAreRefused() throws Exception {
     // Given
     start(
-        new WebLimits(MOST_BYTES, Duration.ofMillis(50), Duration.ofSeconds(60), 2, 16, PATIENCE),
+        new WebLimits(
+            MOST_BYTES, 2_048, Duration.ofMillis(50), Duration.ofSeconds(60), 2, 16, PATIENCE),
         new Routes().post("/greet", exchange -> exchange.reply(200, "never")));
     // When
     try (Socket socket = new Socket("127.0.0.1", server().port())) {
@@ -506,7 +550,7 @@ class WebServerTest {
     int readers = 200;
     WebLimits many =
         new WebLimits(
-            MOST_BYTES, Duration.ofSeconds(60), Duration.ofSeconds(60), 300, 300, PATIENCE);
+            MOST_BYTES, 2_048, Duration.ofSeconds(60), Duration.ofSeconds(60), 300, 300, PATIENCE);
     CountDownLatch opened = new CountDownLatch(readers);
     CompletableFuture<Void> go = new CompletableFuture<>();
     start(many, new Routes().get("/events", oneEventAfter(go, opened)));

@@ -50,6 +50,9 @@ final class AnswerTask {
 
   private int generating;
 
+  /** Of the passages of those. */
+  private long generatingBytes;
+
   /** Set at the first tick: nothing can be written before. */
   private boolean opened;
 
@@ -145,7 +148,7 @@ final class AnswerTask {
     if (running != null) {
       running.cancel();
       load.failed();
-      generating--;
+      ended(request);
     }
     startable.remove(request);
     answered.addCancelled(queryId, now);
@@ -263,6 +266,10 @@ final class AnswerTask {
     Iterator<Request> next = startable.iterator();
     while (generating < config.answer().inFlight() && next.hasNext()) {
       Request request = next.next();
+      if (generating > 0 && generatingBytes + request.bytes() > config.answer().inFlightBytes()) {
+        // Nobody overtakes it: it would wait for ever where others are small.
+        return;
+      }
       next.remove();
       if (request.ask() != null) {
         Ask ask = requests.whole(request);
@@ -271,6 +278,7 @@ final class AnswerTask {
         request.generating(
             work.generate(ask, turns, requests.passages(request), level, inbox, now));
         generating++;
+        generatingBytes += request.bytes();
       }
     }
   }
@@ -300,8 +308,13 @@ final class AnswerTask {
       fail(request, failed.failure(), now);
       load.failed();
     }
-    generating--;
+    ended(request);
     start(now);
+  }
+
+  private void ended(Request request) {
+    generating--;
+    generatingBytes -= request.bytes();
   }
 
   private void finish(Request request, Ask ask, Outcome.Done done, long now) {

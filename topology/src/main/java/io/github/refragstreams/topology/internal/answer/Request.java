@@ -23,6 +23,7 @@ final class Request {
   private final Set<String> passages = new HashSet<>();
 
   private int total;
+  private long bytes;
   private State state = State.COLLECTING;
   private @Nullable Ask ask;
   private @Nullable Generation generation;
@@ -69,10 +70,17 @@ final class Request {
 
   /**
    * @param totalTold total that the passage tells, 0 when it tells none
+   * @param size bytes of the encoded passage
    */
-  void add(String passageId, int totalTold) {
+  void add(String passageId, int totalTold, int size) {
     passages.add(passageId);
     total = Math.max(total, totalTold);
+    bytes += size;
+  }
+
+  /** Bytes of its encoded passages: what it takes on the heap while it is answered. */
+  long bytes() {
+    return bytes;
   }
 
   /** Passages to wait for, from the query or else from its passages; null when neither tells. */

@@ -27,7 +27,7 @@ final class Requests {
     store.eachPassage(
         passage -> {
           EncodedPassage encoded = work.passage(passage);
-          add(open(encoded.getPassage().getQueryId(), passage.since()), encoded);
+          count(open(encoded.getPassage().getQueryId(), passage.since()), encoded, passage);
         });
   }
 
@@ -65,7 +65,7 @@ final class Requests {
 
   void add(Request request, EncodedPassage encoded, Pending pending) {
     store.putPassage(request.queryId(), encoded.getPassage().getPassageId(), pending);
-    add(request, encoded);
+    count(request, encoded, pending);
   }
 
   void failed(Request request, Ask later) {
@@ -108,9 +108,11 @@ final class Requests {
     asked++;
   }
 
-  private static void add(Request request, EncodedPassage encoded) {
+  private static void count(Request request, EncodedPassage encoded, Pending pending) {
     RetrievedPassage passage = encoded.getPassage();
     Integer total = passage.getTotal();
-    request.add(passage.getPassageId(), total == null ? 0 : total);
+    byte[] payload = pending.payload();
+    request.add(
+        passage.getPassageId(), total == null ? 0 : total, payload == null ? 0 : payload.length);
   }
 }
