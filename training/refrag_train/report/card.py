@@ -80,6 +80,8 @@ def recipe(manifest: dict[str, Any]) -> list[str]:
 
 def tasks(stage: dict[str, Any]) -> str:
     """Kinds of rows of a stage, with their k."""
+    if "average_of" in stage:
+        return f"mean of {' and '.join(stage['average_of'])}"
     found: list[str] = []
     for name, parts in stage.items():
         if name == "distillation" and parts:
