@@ -13,7 +13,6 @@ import io.github.refragstreams.app.telemetry.Metrics;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.serde.EventSerdes;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,8 +36,13 @@ final class ApiCommand implements Callable<Integer> {
     String model = Bundles.describe(settings.bundle()).id();
     TopicAdmin.checkTopics(settings);
     ApiHealth health = new ApiHealth();
+    ManagementConfig management = settings.management();
     try (Metrics metrics = new Metrics();
-        var unused = serve(settings.management(), health, metrics, progress);
+        var unused =
+            Management.serve(
+                management,
+                progress,
+                () -> ManagementServer.start(management, health, metrics::scrape));
         EventSerdes serdes = new EventSerdes(settings.kafka());
         Api api =
             Api.start(settings, serdes, model, new Routes(), metrics.registry(), progress::say)) {
@@ -49,16 +53,5 @@ final class ApiCommand implements Callable<Integer> {
       api.awaitEnd();
     }
     return ExitCodes.OK;
-  }
-
-  /** Null when it is switched off. */
-  private static @Nullable ManagementServer serve(
-      ManagementConfig config, ApiHealth health, Metrics metrics, Progress progress) {
-    if (!config.enabled()) {
-      return null;
-    }
-    ManagementServer server = ManagementServer.start(config, health, metrics::scrape);
-    progress.say("health and metrics on http://" + config.host() + ":" + server.port());
-    return server;
   }
 }

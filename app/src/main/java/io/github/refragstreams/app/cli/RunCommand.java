@@ -53,7 +53,12 @@ final class RunCommand implements Callable<Integer> {
     try (Metrics metrics = new Metrics();
         Tracing tracing = Tracing.start(settings.tracing(), settings.applicationId())) {
       QueryReports queries = new QueryReports(tracing.recent());
-      try (var unused = serve(settings.management(), health, metrics, queries, progress)) {
+      ManagementConfig management = settings.management();
+      try (var unused =
+          Management.serve(
+              management,
+              progress,
+              () -> ManagementServer.start(management, health, metrics::scrape, queries))) {
         answer(settings, bundle, tracing.with(metrics.registry()), health, queries, ended);
       }
     } finally {
@@ -107,20 +112,5 @@ final class RunCommand implements Callable<Integer> {
     health.serves(api);
     progress.say("HTTP API on " + api.url());
     return api;
-  }
-
-  /** Null when it is switched off. */
-  private static @Nullable ManagementServer serve(
-      ManagementConfig config,
-      Health health,
-      Metrics metrics,
-      QueryReports queries,
-      Progress progress) {
-    if (!config.enabled()) {
-      return null;
-    }
-    ManagementServer server = ManagementServer.start(config, health, metrics::scrape, queries);
-    progress.say("health and metrics on http://" + config.host() + ":" + server.port());
-    return server;
   }
 }

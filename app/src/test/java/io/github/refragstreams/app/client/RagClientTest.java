@@ -195,15 +195,4 @@ class RagClientTest {
       return super.send(sent, callback);
     }
   }
-
-  private static final class Silent implements AnswerListener {
-    @Override
-    public void onText(String text) {}
-
-    @Override
-    public void onRestart() {}
-
-    @Override
-    public void onPassageRefused(String code) {}
-  }
 }

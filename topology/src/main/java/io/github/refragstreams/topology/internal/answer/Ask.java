@@ -32,29 +32,21 @@ record Ask(
 
   /** The same after a failed attempt. */
   Ask again(Pending later) {
-    return new Ask(
-        later,
-        queryId,
-        conversationId,
-        question,
-        history,
-        expected,
-        deadlineAt,
-        chunkTokens,
-        plan,
-        maxTokens,
-        streamTokens,
-        explain);
+    return with(later, history);
   }
 
   /** What is needed to know when its turn is and to tell of its end: the rest may be large. */
   Ask light() {
+    return with(pending.withoutValue(), List.of());
+  }
+
+  private Ask with(Pending waiting, List<Turn> turns) {
     return new Ask(
-        pending.withoutValue(),
+        waiting,
         queryId,
         conversationId,
         question,
-        List.of(),
+        turns,
         expected,
         deadlineAt,
         chunkTokens,
