@@ -164,6 +164,11 @@ final class World implements AutoCloseable {
 
   /** Queries that the application has taken in, and committed. */
   long consumed() throws ExecutionException, InterruptedException {
+    return consumed(config.topics().queries());
+  }
+
+  /** Records of a topic that the application has taken in, and committed. */
+  long consumed(String topic) throws ExecutionException, InterruptedException {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       return admin
           .listConsumerGroupOffsets(id)
@@ -171,7 +176,7 @@ final class World implements AutoCloseable {
           .get()
           .entrySet()
           .stream()
-          .filter(entry -> entry.getKey().topic().equals(config.topics().queries()))
+          .filter(entry -> entry.getKey().topic().equals(topic))
           .mapToLong(entry -> entry.getValue().offset())
           .sum();
     }

@@ -3,7 +3,6 @@ package io.github.refragstreams.topology;
 import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.topology.internal.record.ArrivalWhereUntold;
 import io.github.refragstreams.topology.internal.refusal.FailedRecordHandler;
-import io.github.refragstreams.topology.internal.refusal.UnreadableRecordHandler;
 import io.github.refragstreams.topology.internal.store.StoreMemory;
 import io.github.refragstreams.topology.internal.telemetry.DeadLetterCounts;
 import java.util.List;
@@ -170,8 +169,6 @@ public final class StreamsSettings {
         config.topics().deadLetters(),
         StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,
         ArrivalWhereUntold.class.getName(),
-        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
-        UnreadableRecordHandler.class.getName(),
         StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
         FailedRecordHandler.class.getName(),
         "processing.exception.handler.global.enabled",

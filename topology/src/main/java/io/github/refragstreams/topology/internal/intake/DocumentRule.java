@@ -49,7 +49,7 @@ public final class DocumentRule implements IntakeRule {
       Document made = Document.newBuilder(document).setText(part).build();
       sender.send(
           Chunker.readText(title, part),
-          new Incoming(made, serializer.serialize(topic, made)),
+          Incoming.of(made, serializer.serialize(topic, made)),
           Kind.DOCUMENT);
     }
   }

@@ -11,6 +11,7 @@ import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
 import io.github.refragstreams.topology.internal.telemetry.Traces;
 import io.opentelemetry.api.common.Attributes;
 import java.util.concurrent.TimeUnit;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -57,26 +58,28 @@ public final class Intake implements Processor<byte[], @Nullable Incoming, byte[
       throw new IllegalStateException("the processor is not open");
     }
     Incoming incoming = record.value();
+    // One that cannot be read is the failure handler's, before anything is sent.
+    SpecificRecord event = incoming == null ? null : incoming.event();
     Origin origin =
         Origin.of(
             record,
             nodes.context.recordMetadata().orElseThrow(),
             incoming == null ? null : incoming.bytes());
     Sender sender =
-        (readText, event, kind) -> {
+        (readText, sent, kind) -> {
           Headers headers = kind.addTo(origin.withValue(null).carried());
           nodes.toEncode.send(
-              new Record<>(TextHash.of(readText), event, record.timestamp(), headers));
+              new Record<>(TextHash.of(readText), sent, record.timestamp(), headers));
         };
     long arrived = nodes.context.currentSystemTimeMs();
     try {
       rule.accept(incoming, origin.headers(), sender);
-      if (incoming != null) {
+      if (event != null) {
         telemetry
             .traces()
             .stage(
                 "intake",
-                Traces.parent(origin.headers(), Traces.id(incoming.event())),
+                Traces.parent(origin.headers(), Traces.id(event)),
                 TimeUnit.MILLISECONDS.toMicros(arrived),
                 TimeUnit.MILLISECONDS.toMicros(nodes.context.currentSystemTimeMs()),
                 Attributes.empty());

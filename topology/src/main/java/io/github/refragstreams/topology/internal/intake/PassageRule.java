@@ -31,7 +31,7 @@ public final class PassageRule implements IntakeRule {
   public void accept(@Nullable Incoming incoming, Headers headers, Intake.Sender sender) {
     RetrievedPassage passage = check.passage(incoming, headers);
     String readText = Chunker.readText(passage.getTitle(), passage.getText());
-    sender.send(readText, new Incoming(passage, bytes(incoming)), Kind.PASSAGE);
+    sender.send(readText, Incoming.of(passage, bytes(incoming)), Kind.PASSAGE);
   }
 
   @Override
@@ -48,9 +48,7 @@ public final class PassageRule implements IntakeRule {
               .setTotal(positive(passage.getTotal()))
               .build();
       sender.send(
-          trace.getQueryId(),
-          new Incoming(trace, serializer.serialize(topic, trace)),
-          Kind.REFUSED);
+          trace.getQueryId(), Incoming.of(trace, serializer.serialize(topic, trace)), Kind.REFUSED);
     }
   }
 

@@ -11,7 +11,10 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the bytes beside the event; writes an event that has bytes as these. */
+/**
+ * Keeps the bytes beside the event, which is read when it is asked for; writes an event that has
+ * bytes as these.
+ */
 public final class IncomingSerde<T extends SpecificRecord>
     implements Serde<Incoming>, Serializer<Incoming>, Deserializer<Incoming> {
   private final Class<T> written;
@@ -60,7 +63,8 @@ public final class IncomingSerde<T extends SpecificRecord>
   public @Nullable Incoming deserialize(String topic, Headers headers, byte @Nullable [] bytes) {
     return bytes == null
         ? null
-        : new Incoming(readers.apply(headers).deserializer().deserialize(topic, bytes), bytes);
+        : Incoming.unread(
+            bytes, () -> readers.apply(headers).deserializer().deserialize(topic, bytes));
   }
 
   @Override

@@ -13,8 +13,8 @@ import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Sends records that a processor failed on to the dead letters. Stops the thread when the registry
- * is to blame, and when a punctuator failed: there is no record then.
+ * Sends records that a processor cannot read or failed on to the dead letters. Stops the thread
+ * when the registry is to blame, and when a punctuator failed: there is no record then.
  */
 public final class FailedRecordHandler implements ProcessingExceptionHandler {
   private String deadLetters = "";
@@ -37,13 +37,19 @@ public final class FailedRecordHandler implements ProcessingExceptionHandler {
     }
     ErrorCode code = Failures.code(failure);
     counts.add(code);
-    Stage stage = failure instanceof UnusableRecordException known ? known.stage() : stage(context);
+    Stage stage = stage(context, failure);
     return Response.resume(
         List.of(DeadLetter.of(origin, stage, code, failure).forTopic(deadLetters)));
   }
 
   /** Queries and encoded passages come to the same node. */
-  private Stage stage(ErrorHandlerContext context) {
+  private Stage stage(ErrorHandlerContext context, Exception failure) {
+    if (failure instanceof UnusableRecordException known) {
+      return known.stage();
+    }
+    if (Failures.isUnreadable(failure) && !origins.isInternal(context)) {
+      return Stage.INTAKE;
+    }
     Stage stage = TopologyNames.stage(context.processorNodeId());
     return stage == Stage.ANSWER && origins.isInternal(context) ? Stage.JOIN : stage;
   }

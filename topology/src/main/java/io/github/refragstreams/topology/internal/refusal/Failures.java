@@ -49,6 +49,13 @@ public final class Failures {
         || (failure instanceof KafkaException && !(failure instanceof SerializationException));
   }
 
+  /** Whether a record's bytes are not what its topic is for. */
+  static boolean isUnreadable(Exception failure) {
+    return failure instanceof BadBytesException
+        || failure instanceof UnknownSchemaException
+        || failure instanceof IncompatibleSchemaException;
+  }
+
   static ErrorCode code(Exception failure) {
     if (failure instanceof UnusableRecordException known) {
       return known.code();

@@ -2,7 +2,10 @@ package io.github.refragstreams.topology.internal.refusal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchException;
 
+import io.github.refragstreams.serde.EventSerdeConfig;
+import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.DeadLetterHeaders;
 import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.Stage;
@@ -13,7 +16,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.errors.ProcessorStateException;
@@ -36,12 +38,10 @@ class HandlersTest {
   private static final String INTERNAL = "app-encode-by-text-repartition";
 
   private final FailedRecordHandler failed = new FailedRecordHandler();
-  private final UnreadableRecordHandler unreadable = new UnreadableRecordHandler();
   private final Record<String, String> record = new Record<>("k", "v", 7);
 
   HandlersTest() {
     failed.configure(CONFIG);
-    unreadable.configure(CONFIG);
   }
 
   @Test
@@ -125,26 +125,22 @@ class HandlersTest {
     assertThat(response.deadLetterQueueRecords()).isEmpty();
   }
 
-  @Test
-  void sendsARecordThatCannotBeReadToTheDeadLetters() {
-    // Given
-    ConsumerRecord<byte[], byte[]> raw =
-        new ConsumerRecord<>("in", 3, 4, new byte[] {1}, new byte[] {2});
+  @ParameterizedTest
+  @CsvSource({"rag.queries, answer, intake", INTERNAL + ", encode, encode"})
+  void aRecordThatCannotBeReadIsRefusedAtTheIntake(String topic, String node, String stage) {
     // When
-    DeserializationExceptionHandler.Response response =
-        unreadable.handleError(
-            context("in", new RecordHeaders()), raw, new IllegalArgumentException("odd"));
+    ProcessingExceptionHandler.Response response =
+        failed.handleError(context(topic, new RecordHeaders(), node), record, whatReadingThrows());
     // Then
-    assertThat(response.result()).isEqualTo(DeserializationExceptionHandler.Result.RESUME);
-    assertThat(header(response.deadLetterQueueRecords().get(0), DeadLetterHeaders.STAGE))
-        .isEqualTo("intake");
+    assertThat(response.result()).isEqualTo(ProcessingExceptionHandler.Result.RESUME);
+    ProducerRecord<byte[], byte[]> dead = response.deadLetterQueueRecords().get(0);
+    assertThat(header(dead, DeadLetterHeaders.STAGE)).isEqualTo(stage);
+    assertThat(header(dead, DeadLetterHeaders.CODE)).isEqualTo("NOT_AVRO");
   }
 
   @Test
   void keepsARecordWithoutATime() {
     // Given: as only clients in other languages can send it
-    ConsumerRecord<byte[], byte[]> raw =
-        new ConsumerRecord<>("in", 3, 4, new byte[] {1}, new byte[] {2});
     ErrorHandlerContext timeless =
         new DefaultErrorHandlerContext(
             null,
@@ -158,10 +154,17 @@ class HandlersTest {
             new byte[] {1},
             new byte[] {2});
     // When
-    DeserializationExceptionHandler.Response response =
-        unreadable.handleError(timeless, raw, new IllegalArgumentException("odd"));
+    ProcessingExceptionHandler.Response response =
+        failed.handleError(timeless, record, new IllegalArgumentException("odd"));
     // Then
     assertThat(response.deadLetterQueueRecords().get(0).timestamp()).isNull();
+  }
+
+  private static Exception whatReadingThrows() {
+    try (EventSerdes serdes = new EventSerdes(Map.of(EventSerdeConfig.URL, "mock://handlers"))) {
+      return catchException(
+          () -> serdes.query().deserializer().deserialize("in", "odd".getBytes(UTF_8)));
+    }
   }
 
   private static ErrorHandlerContext context(@Nullable String topic, Headers headers) {
