@@ -21,11 +21,20 @@ final class BrokerProcess {
             Path.of(arguments[0]),
             ports,
             Map.of(
-                "group.min.session.timeout.ms", session,
-                "group.streams.min.session.timeout.ms", session,
-                "group.streams.session.timeout.ms", session,
+                "group.min.session.timeout.ms",
+                session,
+                "group.streams.min.session.timeout.ms",
+                session,
+                "group.streams.session.timeout.ms",
+                session,
+                // A broker that is killed keeps its id this long: its successor waits for it.
+                "broker.session.timeout.ms",
+                "2000",
+                "broker.heartbeat.interval.ms",
+                "500",
                 // By default, the broker looks for transactions of the dead every 10 s.
-                "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"));
+                "transaction.abort.timed.out.transaction.cleanup.interval.ms",
+                "1000"));
     Runtime.getRuntime().addShutdownHook(new Thread(kafka::close, "faults-shutdown"));
     ParentPipe.tell(ParentPipe.RUNNING);
     ParentPipe.follow(line -> {});
