@@ -27,24 +27,24 @@ public final class TtftBench {
   private final Models models;
   private final Collection<Passage> corpus;
   private final int window;
-  private final float expandFraction;
+  private final PlanOptions served;
   private final Consumer<String> progress;
 
   /**
    * @param window positions that the model was trained for
-   * @param expandFraction share of the chunks that stay raw in the mixed prompt, 0 to 1
+   * @param served how many chunks stay raw in the mixed prompt, and how long any prompt may be
    * @param progress receives what is being measured
    */
   public TtftBench(
       Models models,
       Collection<Passage> corpus,
       int window,
-      float expandFraction,
+      PlanOptions served,
       Consumer<String> progress) {
     this.models = models;
     this.corpus = corpus;
     this.window = window;
-    this.expandFraction = expandFraction;
+    this.served = served;
     this.progress = progress;
   }
 
@@ -109,7 +109,8 @@ public final class TtftBench {
   private Timed first(List<PassageContext> passages, ExpansionMode mode) {
     long start = System.nanoTime();
     PlanOptions options =
-        new PlanOptions(mode, expandFraction, models.decoder().maxPositions() - 1);
+        new PlanOptions(
+            mode, served.expandFraction(), served.expandTokens(), served.maxPositions());
     AnswerPlan plan = models.planner().plan(QUESTION, List.of(), passages, options);
     if (!plan.leftOut().isEmpty()) {
       throw new IllegalStateException(

@@ -48,7 +48,11 @@ final class ApiCommand implements Callable<Integer> {
             Api.start(settings, serdes, model, new Routes(), metrics.registry(), progress::say)) {
       health.started(api);
       // Ctrl-C and SIGTERM: queries that nobody waits for any more are taken back.
-      Shutdown.before(api::close);
+      Shutdown.before(
+          () -> {
+            health.stopping();
+            api.close();
+          });
       progress.say("HTTP API on " + api.url());
       api.awaitEnd();
     }

@@ -11,7 +11,9 @@ import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.text.Table;
 import io.github.refragstreams.model.ModelBundle;
 import io.github.refragstreams.model.ModelRuntime;
+import io.github.refragstreams.model.PlanOptions;
 import io.github.refragstreams.model.Precision;
+import io.github.refragstreams.schemas.Mode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +44,8 @@ final class TtftCommand implements Callable<Integer> {
   /** Positions beside the passages' tokens: head, question, and a label of some tokens each. */
   private static final int OTHER_POSITIONS = 256;
 
+  private static final int ANSWER_TOKENS = 1;
+
   private final Supplier<OptionalLong> peakMegabytes;
 
   @Spec private CommandSpec spec;
@@ -67,7 +71,7 @@ final class TtftCommand implements Callable<Integer> {
       paramLabel = "P",
       description =
           "Share of the chunks that stay raw in the mixed prompt, 0 to 1; default: the"
-              + " configuration's answer.expand-fraction.")
+              + " configuration's answer.expand-fraction, of at most answer.expand-tokens.")
   private @Nullable Float expand;
 
   @Option(
@@ -104,15 +108,18 @@ final class TtftCommand implements Callable<Integer> {
     List<Integer> ks = chunkSizes == null ? bundle.info().chunkSizes() : chunkSizes;
     ks.forEach(k -> Arguments.chunkTokens(k, bundle.info()));
     Collection<Passage> corpus = Factbook.passages();
-    float share =
-        expand == null
-            ? settings.topology().answer().expandFraction()
-            : Arguments.fraction("--expand", expand);
-    List<TtftRow> rows = ttft(settings, bundle, corpus, ks, share, progress);
+    if (expand != null) {
+      Arguments.fraction("--expand", expand);
+    }
+    int longest = contexts.stream().mapToInt(Integer::intValue).max().orElse(0);
+    int positions = longest + longest / 32 + OTHER_POSITIONS;
+    PlanOptions served =
+        settings.topology().answer().plan(Mode.MIXED, expand, positions - ANSWER_TOKENS);
+    List<TtftRow> rows = ttft(settings, bundle, corpus, ks, served, progress);
     // The steps load a bundle twice more, once in fp32: that is no memory of answering.
     OptionalLong peak = peakMegabytes.get();
     StepBench.Result steps = steps(settings, bundle, corpus, progress);
-    Map<String, Object> values = values(rows, steps, share, peak);
+    Map<String, Object> values = values(rows, steps, served, peak);
     values.put("bundle", bundle.info().id());
     print(rows, steps, peak, bundle.contextPositions(), values);
     if (out != null) {
@@ -126,10 +133,9 @@ final class TtftCommand implements Callable<Integer> {
       ModelBundle bundle,
       Collection<Passage> corpus,
       List<Integer> ks,
-      float share,
+      PlanOptions served,
       Progress progress) {
-    int longest = contexts.stream().mapToInt(Integer::intValue).max().orElse(0);
-    int positions = longest + longest / 32 + OTHER_POSITIONS;
+    int positions = served.maxPositions() + ANSWER_TOKENS;
     try (ModelRuntime runtime =
         progress.step(
             "loading bundle " + settings.bundle().folder(),
@@ -137,7 +143,7 @@ final class TtftCommand implements Callable<Integer> {
                 Interrupted.thenClose(
                     Bundles.open(bundle, settings.runtime().withDecoder(1, positions))))) {
       return new TtftBench(
-              runtime.models(), corpus, bundle.contextPositions(), share, progress::say)
+              runtime.models(), corpus, bundle.contextPositions(), served, progress::say)
           .run(contexts, ks, repetitions);
     }
   }
@@ -158,7 +164,7 @@ final class TtftCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> values(
-      List<TtftRow> rows, StepBench.Result steps, float share, OptionalLong peak) {
+      List<TtftRow> rows, StepBench.Result steps, PlanOptions served, OptionalLong peak) {
     List<Map<String, Object>> list = new ArrayList<>();
     for (TtftRow row : rows) {
       Map<String, Object> values = new LinkedHashMap<>();
@@ -188,7 +194,10 @@ final class TtftCommand implements Callable<Integer> {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("rows", list);
     values.put("steps", parts);
-    values.put("expand", share);
+    values.put("expand", served.expandFraction());
+    if (served.expandTokens() < Integer.MAX_VALUE) {
+      values.put("expand_tokens", served.expandTokens());
+    }
     if (peak.isPresent()) {
       values.put("peak_rss_mb", peak.getAsLong());
     }

@@ -6,15 +6,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a process is doing that serves the HTTP API and answers nothing itself. It is ready while the
- * cluster does not refuse to let it read what comes back from those that do; live while the thread
- * lives that reads it.
+ * cluster does not refuse to let it read what comes back from those that do, until it is told to
+ * stop; live while the thread lives that reads it.
  */
 public final class ApiHealth implements Probes {
   private volatile @Nullable Following api;
 
+  private volatile boolean stopping;
+
   /** The API listens. */
   public void started(Following serving) {
     api = serving;
+  }
+
+  /** It takes nothing new from now on. */
+  public void stopping() {
+    stopping = true;
   }
 
   @Override
@@ -25,7 +32,13 @@ public final class ApiHealth implements Probes {
   @Override
   public Report ready() {
     Following serving = api;
-    return report(serving == null || serving.canFollow());
+    Report report = report(serving == null || serving.canFollow());
+    if (!stopping) {
+      return report;
+    }
+    Map<String, String> checks = new LinkedHashMap<>(report.checks());
+    checks.put("api", "stops");
+    return new Report(false, checks);
   }
 
   @Override

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.refragstreams.app.data.Passage;
 import io.github.refragstreams.app.eval.FakeModels;
+import io.github.refragstreams.model.ExpansionMode;
+import io.github.refragstreams.model.PlanOptions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TtftBenchTest {
+  private static final int MOST = 4096;
   private static final List<Passage> CORPUS = List.of(new Passage("a", null, "x".repeat(600)));
 
   @Test
@@ -17,7 +20,12 @@ class TtftBenchTest {
     // Given
     List<String> progress = new ArrayList<>();
     TtftBench bench =
-        new TtftBench(FakeModels.answering(prompt -> ""), CORPUS, 400, 0.2f, progress::add);
+        new TtftBench(
+            FakeModels.answering(prompt -> ""),
+            CORPUS,
+            400,
+            new PlanOptions(ExpansionMode.MIXED, 0.2f, 10, MOST),
+            progress::add);
     // When
     List<TtftRow> rows = bench.run(List.of(100, 500), List.of(2, 4), 2);
     // Then
@@ -25,7 +33,9 @@ class TtftBenchTest {
     assertThat(rows).extracting(TtftRow::chunkTokens).containsExactly(2, 4, 2, 4);
     assertThat(rows).extracting(TtftRow::beyondWindow).containsExactly(false, false, true, true);
     assertThat(rows.get(0).fullPositions() - rows.get(0).compressedPositions()).isEqualTo(50);
-    assertThat(rows.get(0).mixedPositions() - rows.get(0).compressedPositions()).isEqualTo(10);
+    assertThat(rows)
+        .extracting(row -> row.mixedPositions() - row.compressedPositions())
+        .containsExactly(5, 6, 5, 6);
     assertThat(progress).hasSize(6);
   }
 

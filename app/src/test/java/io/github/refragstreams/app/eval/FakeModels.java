@@ -98,7 +98,7 @@ public final class FakeModels {
       List<float[]> scores = texts.stream().map(FirstChunkPlanner::scores).toList();
       List<boolean[]> flags =
           ExpansionPlanner.expand(
-              texts, scores, share(options), options.expandTokens(), 1, Integer.MAX_VALUE);
+              texts, scores, share(options), most(options), 1, Integer.MAX_VALUE);
       List<Segment> segments = new ArrayList<>();
       for (int p = 0; p < in.size(); p++) {
         segments.addAll(segments(in.get(p), flags.get(p), options.mode()));
@@ -123,6 +123,10 @@ public final class FakeModels {
         case COMPRESSED -> 0;
         case FULL -> 1;
       };
+    }
+
+    private static int most(PlanOptions options) {
+      return options.mode() == ExpansionMode.FULL ? Integer.MAX_VALUE : options.expandTokens();
     }
 
     /** The label and what is read behind it; nothing where nothing is. */

@@ -40,6 +40,18 @@ class ApiHealthTest {
     assertThat(health.live().checks()).containsEntry("outputs", "nobody reads them any more");
   }
 
+  @Test
+  void isNotReadyAnyMoreWhileItStops() {
+    // Given
+    health.started(following(true, true));
+    // When
+    health.stopping();
+    // Then
+    assertThat(health.ready().isUp()).isFalse();
+    assertThat(health.ready().checks()).containsEntry("api", "stops");
+    assertThat(health.live().isUp()).isTrue();
+  }
+
   private static Following following(boolean canFollow, boolean follows) {
     return new Following() {
       @Override
