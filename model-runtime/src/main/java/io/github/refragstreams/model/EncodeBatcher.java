@@ -30,12 +30,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A batch is a span with links to the spans that are current where {@link #encode} is called.
  *
- * <p>Promises: (1) an accepted passage completes exactly once; (2) passages of one k and urgency
- * leave in the order they came; (3) {@link #encode} never waits for the encoder; (4) no foreign
- * code runs under the lock; (5) passages with the same tokens and k, in flight at the same time,
- * are encoded once; (6) after {@link #close} has returned, the encoder is not called any more; (7)
- * a passage that is asked for waits for no other one than those in the call that runs; (8) a
- * passage waits for its call no longer than the longest wait, unless the encoder is busy.
+ * <p>Promises: (1) an accepted passage completes exactly once, and one that all its callers have
+ * cancelled before its call is not encoded; (2) passages of one k and urgency leave in the order
+ * they came; (3) {@link #encode} never waits for the encoder; (4) no foreign code runs under the
+ * lock; (5) passages with the same tokens and k, in flight at the same time, are encoded once; (6)
+ * after {@link #close} has returned, the encoder is not called any more; (7) a passage that is
+ * asked for waits for no other one than those in the call that runs; (8) a passage waits for its
+ * call no longer than the longest wait, unless the encoder is busy.
  */
 public final class EncodeBatcher implements PassageEncoder {
   private static final Logger LOGGER = LoggerFactory.getLogger(EncodeBatcher.class);
@@ -105,7 +106,7 @@ public final class EncodeBatcher implements PassageEncoder {
     Key key = new Key(passage.chunkTokens(), passage.tokenIds());
     SpanContext caller = Span.current().getSpanContext();
     boolean full;
-    Pending pending;
+    CompletableFuture<ChunkVectors> copy;
     synchronized (lock) {
       if (closed) {
         return refusal(Kind.TRANSIENT, "the encoder is closed");
@@ -116,7 +117,7 @@ public final class EncodeBatcher implements PassageEncoder {
         same.callers.add(caller);
       }
       if (same != null && !(queue == asked && ahead.remove(same))) {
-        return same.result.copy();
+        return copy(same);
       }
       if (same == null
           && queue.tokens > 0
@@ -125,26 +126,47 @@ public final class EncodeBatcher implements PassageEncoder {
             Kind.BUSY,
             "the encoder's queue holds " + queue.tokens + " of " + limits.queueTokens + " tokens");
       }
-      pending =
+      Pending pending =
           same != null
               ? same
               : new Pending(
-                  key,
-                  passage,
-                  runner.nanoTime(),
-                  new CopyOnWriteArraySet<>(Set.of(caller)),
-                  new CompletableFuture<>());
+                  key, passage, runner.nanoTime(), new CopyOnWriteArraySet<>(Set.of(caller)));
       inFlight.put(key, pending);
       queue.add(pending);
       full = queue.tokens >= limits.batchTokens;
+      copy = copy(pending);
     }
     if (full) {
       runner.execute(this::encodeDue);
     }
     // Also when full: perhaps it is this passage that has no room in the batch.
     runner.schedule(limits.maxWait, this::encodeDue);
-    // A copy: a caller that cancels its own future leaves those of others alone.
-    return pending.result.copy();
+    return copy;
+  }
+
+  /** For one more caller: one that cancels its own future leaves those of others alone. */
+  @GuardedBy("lock")
+  private CompletableFuture<ChunkVectors> copy(Pending pending) {
+    pending.waiting++;
+    CompletableFuture<ChunkVectors> copy = pending.result.copy();
+    var unused =
+        copy.whenComplete(
+            (vectors, failure) -> {
+              if (copy.isCancelled()) {
+                withdraw(pending);
+              }
+            });
+    return copy;
+  }
+
+  /** A caller waits no longer. */
+  private void withdraw(Pending pending) {
+    synchronized (lock) {
+      pending.waiting--;
+      if (pending.waiting == 0 && (asked.remove(pending) || ahead.remove(pending))) {
+        inFlight.remove(pending.key, pending);
+      }
+    }
   }
 
   @Override
@@ -372,15 +394,27 @@ public final class EncodeBatcher implements PassageEncoder {
     }
   }
 
-  /**
-   * @param callers what the calls for it were part of
-   */
-  private record Pending(
-      Key key,
-      ChunkedText passage,
-      long since,
-      Set<SpanContext> callers,
-      CompletableFuture<ChunkVectors> result) {}
+  /** A passage on its way to the encoder. */
+  private static final class Pending {
+    final Key key;
+    final ChunkedText passage;
+    final long since;
+
+    /** What the calls for it were part of. */
+    final Set<SpanContext> callers;
+
+    final CompletableFuture<ChunkVectors> result = new CompletableFuture<>();
+
+    /** Callers that have not cancelled. Used under the lock. */
+    int waiting;
+
+    Pending(Key key, ChunkedText passage, long since, Set<SpanContext> callers) {
+      this.key = key;
+      this.passage = passage;
+      this.since = since;
+      this.callers = callers;
+    }
+  }
 
   /** What the vectors depend on. */
   private record Key(int chunkTokens, int[] ids) {

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.refragstreams.schemas.Answer;
+import io.github.refragstreams.schemas.Query;
+import io.github.refragstreams.schemas.QueryOptions;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,26 @@ class CancellingTest {
     assertThat(running.isCancelled()).isTrue();
     fixture.fakes.decoder().release();
     fixture.tick();
+    assertThat(fixture.answers()).extracting(Answer::getQueryId).containsExactly("next");
+    assertThat(fixture.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void takesBackWhatWaitsForTheEncoder() {
+    // Given: a passage that was encoded for another k
+    fixture.retrieve(Samples.passage("q", "p"));
+    fixture.tick();
+    fixture.fakes.encoder().hold();
+    Query.Builder query = Samples.query("q").setExpectedPassages(1);
+    fixture.ask(query.setOptionsBuilder(QueryOptions.newBuilder().setChunkTokens(4)));
+    fixture.ask(Samples.query("next").setExpectedPassages(0));
+    fixture.tick();
+    assertThat(fixture.answers()).isEmpty();
+    // When
+    fixture.cancel("q");
+    fixture.tick();
+    // Then
+    assertThat(fixture.fakes.encoder().cancelled()).isEqualTo(1);
     assertThat(fixture.answers()).extracting(Answer::getQueryId).containsExactly("next");
     assertThat(fixture.deadLetters()).isEmpty();
   }

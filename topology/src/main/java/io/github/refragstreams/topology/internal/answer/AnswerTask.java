@@ -13,9 +13,11 @@ import io.github.refragstreams.topology.internal.telemetry.AnswerMeters;
 import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
 import io.github.refragstreams.topology.internal.work.Inbox;
 import io.github.refragstreams.topology.internal.work.Retry;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -48,10 +50,14 @@ final class AnswerTask {
   /** Whose turn it is, in the order in which they became ready. */
   private final Set<Request> startable = new LinkedHashSet<>();
 
+  /** Those at the models, and those that were cancelled and have not ended yet. */
   private int generating;
 
   /** Of the passages of those. */
   private long generatingBytes;
+
+  /** Cancelled generations that have not ended yet, and the bytes of their passages. */
+  private final Map<String, Long> stopping = new HashMap<>();
 
   /** Set at the first tick: nothing can be written before. */
   private boolean opened;
@@ -146,9 +152,9 @@ final class AnswerTask {
     long now = clock.getAsLong();
     Generation running = request.generation();
     if (running != null) {
+      // It keeps its place until it has ended: what it holds and does would come on top of others'.
+      stopping.put(running.id(), request.bytes());
       running.cancel();
-      load.failed();
-      ended(request);
     }
     startable.remove(request);
     answered.addCancelled(queryId, now);
@@ -202,7 +208,7 @@ final class AnswerTask {
     timers.forget(requests::has, requests.size());
     start(now);
     conversations.forget(now);
-    meters.set(requests.size(), startable.size(), generating);
+    meters.set(requests.size(), startable.size(), generating - stopping.size());
   }
 
   void close() {
@@ -213,6 +219,7 @@ final class AnswerTask {
         load.failed();
       }
     }
+    stopping.keySet().forEach(id -> load.failed());
     meters.close();
   }
 
@@ -274,9 +281,9 @@ final class AnswerTask {
       if (request.ask() != null) {
         Ask ask = requests.whole(request);
         List<Turn> turns = conversations.before(ask, now);
+        List<Pending> passages = requests.passages(request);
         int level = load.begin(Math.max(0, now - request.startableAt()), now);
-        request.generating(
-            work.generate(ask, turns, requests.passages(request), level, inbox, now));
+        request.generating(work.generate(ask, turns, passages, level, inbox, now));
         generating++;
         generatingBytes += request.bytes();
       }
@@ -284,6 +291,13 @@ final class AnswerTask {
   }
 
   private void take(Outcome outcome) {
+    Long stopped = outcome.isEnd() ? stopping.remove(outcome.generationId()) : null;
+    if (stopped != null) {
+      load.failed();
+      ended(stopped);
+      start(clock.getAsLong());
+      return;
+    }
     Request request = requests.get(outcome.queryId());
     Ask ask = request == null ? null : request.ask();
     Generation generation = request == null ? null : request.generation();
@@ -308,13 +322,13 @@ final class AnswerTask {
       fail(request, failed.failure(), now);
       load.failed();
     }
-    ended(request);
+    ended(request.bytes());
     start(now);
   }
 
-  private void ended(Request request) {
+  private void ended(long bytes) {
     generating--;
-    generatingBytes -= request.bytes();
+    generatingBytes -= bytes;
   }
 
   private void finish(Request request, Ask ask, Outcome.Done done, long now) {

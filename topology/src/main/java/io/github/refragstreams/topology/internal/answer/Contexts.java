@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Contexts {
   private final Models models;
+  private final Encodings encodings;
   private final int chunkTokens;
 
   /** Passages that can be read, and ids of those that cannot be encoded. */
   record Found(List<Context> contexts, List<String> unusable) {}
 
-  Contexts(Models models, int chunkTokens) {
+  Contexts(Models models, Encodings encodings, int chunkTokens) {
     this.models = models;
+    this.encodings = encodings;
     this.chunkTokens = chunkTokens;
   }
 
@@ -62,8 +64,7 @@ final class Contexts {
     RetrievedPassage passage = encoded.getPassage();
     long start = System.nanoTime();
     ChunkedText chunks = models.chunker().chunk(passage.getTitle(), passage.getText(), chunkTokens);
-    return models
-        .encoder()
+    return encodings
         .encode(chunks)
         .handle(
             (vectors, failure) -> {

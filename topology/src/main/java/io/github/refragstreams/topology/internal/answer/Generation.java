@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Generation {
   private final String id;
   private final Ask ask;
+  private final Encodings encodings;
   private final Models models;
   private final Executor planner;
   private final Inbox<Outcome> inbox;
@@ -26,9 +27,16 @@ final class Generation {
   private volatile boolean cancelled;
   private volatile @Nullable CompletableFuture<AnswerDecoder.Generation> decoding;
 
-  private Generation(String id, Ask ask, Models models, Executor planner, Inbox<Outcome> inbox) {
+  private Generation(
+      String id,
+      Ask ask,
+      Encodings encodings,
+      Models models,
+      Executor planner,
+      Inbox<Outcome> inbox) {
     this.id = id;
     this.ask = ask;
+    this.encodings = encodings;
     this.models = models;
     this.planner = planner;
     this.inbox = inbox;
@@ -39,16 +47,18 @@ final class Generation {
    *
    * @param id greater than those of earlier generations
    * @param material started by the planner
+   * @param encodings what the material is encoded by
    * @param planner where planning and citing run
    */
   static Generation start(
       String id,
       Ask ask,
       Supplier<CompletableFuture<Material>> material,
+      Encodings encodings,
       Models models,
       Executor planner,
       Inbox<Outcome> inbox) {
-    Generation generation = new Generation(id, ask, models, planner, inbox);
+    Generation generation = new Generation(id, ask, encodings, models, planner, inbox);
     generation.run(material);
     return generation;
   }
@@ -57,9 +67,10 @@ final class Generation {
     return id;
   }
 
-  /** Stops the work at its next step; what it still tells goes nowhere. */
+  /** Stops the work at its next step. It tells of its end all the same, soon, and of no token. */
   void cancel() {
     cancelled = true;
+    encodings.cancel();
     CompletableFuture<AnswerDecoder.Generation> running = decoding;
     if (running != null) {
       running.cancel(true);
@@ -70,17 +81,22 @@ final class Generation {
     var unused =
         CompletableFuture.completedFuture(material)
             .thenComposeAsync(this::unlessCancelled, planner)
-            .thenComposeAsync(this::decode, planner)
             .whenComplete(this::tell);
   }
 
-  /** Nothing is read, and nothing encoded, for a query that nobody waits for any more. */
-  private CompletableFuture<Material> unlessCancelled(
+  /**
+   * Nothing is read, and nothing encoded, for a query that nobody waits for any more. What is there
+   * is planned at once: behind the passages of all others, it would wait and be held for long.
+   */
+  private CompletableFuture<Result> unlessCancelled(
       Supplier<CompletableFuture<Material>> material) {
     if (cancelled) {
       throw new CancellationException();
     }
-    return material.get();
+    CompletableFuture<Material> read = material.get();
+    return read.isDone()
+        ? read.thenCompose(this::decode)
+        : read.thenComposeAsync(this::decode, planner);
   }
 
   private CompletableFuture<Result> decode(Material material) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class History {
   private final Models models;
+  private final Encodings encodings;
   private final ConversationConfig config;
   private final int chunkTokens;
 
@@ -31,8 +32,9 @@ final class History {
 
   private record Read(Turn turn, ChunkedText chunks) {}
 
-  History(Models models, ConversationConfig config, int chunkTokens) {
+  History(Models models, Encodings encodings, ConversationConfig config, int chunkTokens) {
     this.models = models;
+    this.encodings = encodings;
     this.config = config;
     this.chunkTokens = chunkTokens;
   }
@@ -76,8 +78,7 @@ final class History {
     if (known != null && known.fit(encoder, chunkTokens)) {
       return CompletableFuture.completedFuture(read.turn);
     }
-    return models
-        .encoder()
+    return encodings
         .encode(read.chunks)
         .handle(
             (vectors, failure) -> {

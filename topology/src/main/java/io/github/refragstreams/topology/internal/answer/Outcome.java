@@ -6,6 +6,11 @@ sealed interface Outcome {
 
   String generationId();
 
+  /** Whether it is the last one of its generation. */
+  default boolean isEnd() {
+    return !(this instanceof Token);
+  }
+
   /**
    * A token while it is generated.
    *

@@ -63,7 +63,12 @@ final class Request {
     return passages.contains(passageId);
   }
 
-  /** Passages that have come, usable or not. */
+  /** Ids of the passages that have come, usable or not. */
+  Set<String> passages() {
+    return passages;
+  }
+
+  /** How many have come. */
   int arrived() {
     return passages.size();
   }

@@ -5,12 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.refragstreams.topology.internal.store.Pending;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -41,17 +41,22 @@ final class RequestStore {
   }
 
   List<Pending> passages(String queryId) {
-    return entries(queryId).stream().map(entry -> entry.value).toList();
+    List<Pending> found = new ArrayList<>();
+    try (KeyValueIterator<Bytes, Pending> all =
+        passages.prefixScan(Bytes.wrap(prefix(queryId)), new BytesSerializer())) {
+      all.forEachRemaining(entry -> found.add(entry.value));
+    }
+    return found;
   }
 
   @Nullable Pending passage(String queryId, String passageId) {
     return passages.get(key(queryId, passageId));
   }
 
-  /** Removes a query and its passages. */
-  void remove(String queryId) {
+  /** Removes a query and its passages, without reading them. */
+  void remove(String queryId, Collection<String> passageIds) {
     queries.delete(queryId);
-    entries(queryId).forEach(entry -> passages.delete(entry.key));
+    passageIds.forEach(id -> passages.delete(key(queryId, id)));
   }
 
   void eachQuery(BiConsumer<String, Pending> action) {
@@ -64,15 +69,6 @@ final class RequestStore {
     try (KeyValueIterator<Bytes, Pending> all = passages.all()) {
       all.forEachRemaining(entry -> action.accept(entry.value));
     }
-  }
-
-  private List<KeyValue<Bytes, Pending>> entries(String queryId) {
-    List<KeyValue<Bytes, Pending>> found = new ArrayList<>();
-    try (KeyValueIterator<Bytes, Pending> all =
-        passages.prefixScan(Bytes.wrap(prefix(queryId)), new BytesSerializer())) {
-      all.forEachRemaining(found::add);
-    }
-    return found;
   }
 
   private static Bytes key(String queryId, String passageId) {

@@ -98,7 +98,7 @@ final class Requests {
   }
 
   void remove(Request request) {
-    store.remove(request.queryId());
+    store.remove(request.queryId(), request.passages());
     byId.remove(request.queryId());
     asked -= request.ask() == null ? 0 : 1;
   }

@@ -69,8 +69,9 @@ final class Work {
       Inbox<Outcome> inbox,
       long now) {
     Quality quality = Quality.at(level, ask.plan(), conversation.rawTurns(), degrade);
-    Contexts contexts = new Contexts(models, ask.chunkTokens());
-    History history = new History(models, conversation, ask.chunkTokens());
+    Encodings encodings = new Encodings(models.encoder());
+    Contexts contexts = new Contexts(models, encodings, ask.chunkTokens());
+    History history = new History(models, encodings, conversation, ask.chunkTokens());
     return Generation.start(
         GenerationIds.at(now),
         ask,
@@ -80,6 +81,7 @@ final class Work {
                 .thenCombine(
                     history.of(turns, quality.rawTurns()),
                     (found, recalled) -> Material.of(found, recalled, quality)),
+        encodings,
         models,
         planner,
         inbox);

@@ -2,6 +2,7 @@ package io.github.refragstreams.topology.internal.encode;
 
 import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;
+import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.PassageEncoder.Urgency;
 import io.github.refragstreams.schemas.RetrievedPassage;
@@ -210,6 +211,9 @@ final class EncodeTask {
         send(lane(waiting.origin()), id, key, chunk(subject));
       } catch (UnusableRecordException e) {
         refuse(id, waiting, subject, e);
+      } catch (ModelException e) {
+        // The tokenizer is closing, for instance: the text is not to blame.
+        fail(id, e, now);
       }
     }
   }
@@ -256,6 +260,9 @@ final class EncodeTask {
     try {
       text = models.chunker().chunk(subject.title(), subject.text(), chunkTokens);
     } catch (RuntimeException e) {
+      if (e instanceof ModelException model && model.kind() != ModelException.Kind.INPUT) {
+        throw model;
+      }
       throw refusal(ErrorCode.PASSAGE_NOT_ENCODABLE, "the text cannot be split into tokens", e);
     }
     if (text.tokens() == 0) {
