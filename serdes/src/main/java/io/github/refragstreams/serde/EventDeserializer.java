@@ -85,7 +85,8 @@ final class EventDeserializer<T extends SpecificRecord> implements Deserializer<
       if (decoder.isEnd()) {
         return event;
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      // Fields of the writer's that nest themselves are skipped recursively, as deep as bytes say.
       throw new BadBytesException(
           topic, id, "the body of " + bodyBytes + " bytes does not match its schema", e);
     }

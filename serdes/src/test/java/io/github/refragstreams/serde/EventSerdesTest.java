@@ -185,6 +185,32 @@ class EventSerdesTest {
   }
 
   @Test
+  void refusesWhatNestsDeeperThanTheStack() throws IOException {
+    // Given: a field that this reader skips, in itself half a million times
+    Schema nesting =
+        new Schema.Parser()
+            .parse(
+                Document.getClassSchema()
+                    .toString()
+                    .replaceFirst(
+                        "\"fields\":\\[",
+                        "\"fields\":[{\"name\":\"deep\",\"type\":[\"null\",{\"type\":\"record\","
+                            + "\"name\":\"Deep\",\"fields\":[{\"name\":\"deep\","
+                            + "\"type\":[\"null\",\"Deep\"]}]}],\"default\":null},"));
+    int id = registry.register("nesting-value", nesting);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(ByteBuffer.allocate(5).putInt(1, id).array());
+    byte[] inside = new byte[500_000];
+    Arrays.fill(inside, (byte) 2);
+    out.write(inside);
+    // Then
+    assertThatThrownBy(
+            () -> serdes.document().deserializer().deserialize("nesting", out.toByteArray()))
+        .isInstanceOf(BadBytesException.class)
+        .hasCauseInstanceOf(StackOverflowError.class);
+  }
+
+  @Test
   void servesAnyNumberOfThreads() {
     // Given
     Serializer<Query> serializer = serdes.query().serializer();

@@ -1,8 +1,9 @@
 package io.github.refragstreams.topology;
 
 /**
- * Headers that a dead letter has beside those of the refused record. Key, value and timestamp of a
- * dead letter are the record's own. The first six are what Kafka Streams writes itself.
+ * Headers that a dead letter has beside those of the refused record. Key and value of a dead letter
+ * are the record's own; its timestamp is that of the refusal, so that retention counts from it. The
+ * first six are what Kafka Streams writes itself.
  */
 public final class DeadLetterHeaders {
   /** Class of the exception. */
@@ -31,6 +32,15 @@ public final class DeadLetterHeaders {
 
   /** {@link ErrorClass#label()} of the code. */
   public static final String CLASS = "refrag.error.class";
+
+  /** The record's own timestamp, milliseconds since the epoch in decimal digits. */
+  public static final String TIMESTAMP = "refrag.error.timestamp";
+
+  /**
+   * Of a record that is too large for a dead letter: how many bytes its key, value and headers have
+   * had, in decimal digits. Value and headers are left out, and so is a long key.
+   */
+  public static final String CUT = "refrag.error.cut";
 
   /**
    * Of a record that was sent again: the dead letter that it was, as {@code partition@offset}. It

@@ -138,7 +138,8 @@ public final class RagTopology {
   private KStream<byte[], Incoming> intake(
       KStream<byte[], Incoming> records, IntakeRule rule, String name) {
     Children children = new Children(TopologyNames.TO_ENCODE, TopologyNames.INTAKE_DEAD_LETTERS);
-    return records.process(() -> new Intake(rule, telemetry, children), Named.as(name));
+    return records.process(
+        () -> new Intake(rule, config.limits(), telemetry, children), Named.as(name));
   }
 
   private KStream<byte[], Incoming> encode(KStream<byte[], Incoming> toEncode) {

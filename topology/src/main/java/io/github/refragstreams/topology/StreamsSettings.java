@@ -3,6 +3,7 @@ package io.github.refragstreams.topology;
 import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.topology.internal.record.ArrivalWhereUntold;
 import io.github.refragstreams.topology.internal.refusal.FailedRecordHandler;
+import io.github.refragstreams.topology.internal.refusal.UnwrittenRecordHandler;
 import io.github.refragstreams.topology.internal.store.StoreMemory;
 import io.github.refragstreams.topology.internal.telemetry.DeadLetterCounts;
 import java.util.List;
@@ -171,6 +172,8 @@ public final class StreamsSettings {
         ArrivalWhereUntold.class.getName(),
         StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
         FailedRecordHandler.class.getName(),
+        StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG,
+        UnwrittenRecordHandler.class.getName(),
         "processing.exception.handler.global.enabled",
         true);
   }

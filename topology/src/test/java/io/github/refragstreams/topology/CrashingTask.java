@@ -1,6 +1,8 @@
 package io.github.refragstreams.topology;
 
 import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -21,6 +23,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -74,8 +77,8 @@ final class CrashingTask<K, V, L, W> implements AutoCloseable {
     /** It is closed, as after a rebalance; another one takes its place. */
     CLOSED,
     /**
-     * It is closed and opened again, the same processor with what it has scheduled: so Kafka does
-     * with a task whose commit has timed out.
+     * It is closed, and the same processor opened again: so Kafka does with a task whose commit has
+     * timed out. It refuses, and a new one takes its place.
      */
     REVIVED
   }
@@ -216,7 +219,7 @@ final class CrashingTask<K, V, L, W> implements AutoCloseable {
     private @Nullable ProcessorContext<L, W> context;
     private @Nullable Processor<K, V, L, W> open;
 
-    /** To be opened again, instead of a new one. */
+    /** To be opened again, before a new one is. */
     private @Nullable Processor<K, V, L, W> revived;
 
     /** What is not cancelled, oldest first. */
@@ -246,16 +249,15 @@ final class CrashingTask<K, V, L, W> implements AutoCloseable {
       }
       revived = end == End.REVIVED ? open : null;
       open = null;
-      if (end != End.REVIVED) {
-        scheduled.clear();
-      }
+      scheduled.clear();
     }
 
     /** A context is good for opening only while a record or a tick is processed. */
     private Processor<K, V, L, W> open() {
       Processor<K, V, L, W> current = open;
       if (current == null && context != null) {
-        current = revived == null ? make.get() : revived;
+        refuseRevival(context);
+        current = make.get();
         open = current;
         current.init(context);
       }
@@ -263,6 +265,15 @@ final class CrashingTask<K, V, L, W> implements AutoCloseable {
         throw new IllegalStateException("the task is not assigned");
       }
       return current;
+    }
+
+    private void refuseRevival(ProcessorContext<L, W> given) {
+      Processor<K, V, L, W> again = revived;
+      if (again != null) {
+        revived = null;
+        assertThatThrownBy(() -> again.init(given)).isInstanceOf(StreamsException.class);
+        assertThat(scheduled).isEmpty();
+      }
     }
 
     @SuppressWarnings("unchecked") // It is what the proxy implements.

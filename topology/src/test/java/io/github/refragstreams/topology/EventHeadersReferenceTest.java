@@ -45,6 +45,7 @@ class EventHeadersReferenceTest {
     assertThat(told("rag.answer-tokens")).isEqualTo(names(fixture.tokenRecords().get(0)));
     Set<String> refused = new TreeSet<>(fixture.deadLetters().get(0).headerNames());
     refused.add(DeadLetterHeaders.REPLAY_OF);
+    refused.add(DeadLetterHeaders.CUT);
     assertThat(told("rag.dead-letters")).isEqualTo(refused);
   }
 

@@ -41,6 +41,7 @@ class RefusalTest {
           DeadLetterHeaders.TOPIC,
           DeadLetterHeaders.PARTITION,
           DeadLetterHeaders.OFFSET,
+          DeadLetterHeaders.TIMESTAMP,
           DeadLetterHeaders.STAGE,
           DeadLetterHeaders.CODE,
           DeadLetterHeaders.CLASS);
@@ -138,6 +139,8 @@ class RefusalTest {
     assertThat(dead.header(DeadLetterHeaders.TOPIC)).isEqualTo("rag.queries");
     assertThat(dead.header(DeadLetterHeaders.PARTITION)).isEqualTo("0");
     assertThat(dead.header(DeadLetterHeaders.OFFSET)).isEqualTo("0");
+    assertThat(dead.header(DeadLetterHeaders.TIMESTAMP))
+        .isEqualTo(String.valueOf(Samples.NOW.toEpochMilli()));
     assertThat(dead.record().getRecordTime()).isEqualTo(Samples.NOW);
     assertThat(fixture.answers()).isEmpty();
   }

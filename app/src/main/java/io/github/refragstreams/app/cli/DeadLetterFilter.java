@@ -44,7 +44,7 @@ final class DeadLetterFilter {
     return record ->
         (wanted.isEmpty() || wanted.contains(record.code()))
             && (topic == null || topic.equals(record.topic()))
-            && !record.sentAt().isBefore(from);
+            && !record.refusedAt().isBefore(from);
   }
 
   private static Instant time(String text) {

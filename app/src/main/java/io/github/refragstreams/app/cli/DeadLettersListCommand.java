@@ -64,7 +64,7 @@ final class DeadLettersListCommand implements Callable<Integer> {
         record ->
             table.row(
                 record.id().toString(),
-                record.sentAt().toString(),
+                record.refusedAt().toString(),
                 record.code(),
                 record.source(),
                 String.valueOf(record.key())));

@@ -53,15 +53,13 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
     DeadLetters letters = DeadLettersCommand.open(config.load());
     List<RefusedRecord> chosen =
         ids.isEmpty() ? asked(letters) : DeadLettersCommand.chosen(letters, ids);
-    List<RefusedRecord> strangers =
-        chosen.stream().filter(record -> !letters.isReplayable(record)).toList();
-    if (!strangers.isEmpty()) {
-      throw new InvalidConfigException(
-          "dead letter "
-              + strangers.get(0).id()
-              + " came from topic '"
-              + strangers.get(0).topic()
-              + "', which is none of the configured ones");
+    for (RefusedRecord record : chosen) {
+      letters
+          .whyNotReplayable(record)
+          .ifPresent(
+              why -> {
+                throw new InvalidConfigException(why);
+              });
     }
     print(dryRun ? chosen : letters.replay(chosen));
     return ExitCodes.OK;

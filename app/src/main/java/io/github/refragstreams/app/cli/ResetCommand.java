@@ -58,7 +58,9 @@ final class ResetCommand implements Callable<Integer> {
       boolean delete = !dryRun && !remains.isEmpty() && (yes || isConfirmed());
       if (delete) {
         reset.delete(remains);
-        progress.say("deleted");
+        progress.say(
+            "deleted; where other instances keep their state, delete their kafka.state.dir before"
+                + " they start again");
       }
       if (json) {
         spec.commandLine().getOut().println(Json.line(values(remains, delete)));

@@ -156,10 +156,21 @@ public final class DeadLetters {
         new ByteArrayDeserializer());
   }
 
-  /** Whether a record came from a topic that clients send to: it can be sent there again. */
-  public boolean isReplayable(RefusedRecord record) {
-    return List.of(topics.queries(), topics.passages(), topics.documents())
-        .contains(record.topic());
+  /** Why a record cannot be sent to where it came from, for people; empty where it can. */
+  public Optional<String> whyNotReplayable(RefusedRecord record) {
+    if (!List.of(topics.queries(), topics.passages(), topics.documents())
+        .contains(record.topic())) {
+      return Optional.of(
+          "dead letter "
+              + record.id()
+              + " came from topic '"
+              + record.topic()
+              + "', which is none of the configured ones");
+    }
+    return record.whole()
+        ? Optional.empty()
+        : Optional.of(
+            "dead letter " + record.id() + " was too large to be kept: it has no value any more");
   }
 
   /**

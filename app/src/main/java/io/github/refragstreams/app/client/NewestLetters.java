@@ -8,7 +8,8 @@ import java.util.TreeSet;
 public final class NewestLetters {
   private final int most;
   private final TreeSet<RefusedRecord> letters =
-      new TreeSet<>(Comparator.comparing(RefusedRecord::sentAt).thenComparing(RefusedRecord::id));
+      new TreeSet<>(
+          Comparator.comparing(RefusedRecord::refusedAt).thenComparing(RefusedRecord::id));
 
   /**
    * @param most how many to keep

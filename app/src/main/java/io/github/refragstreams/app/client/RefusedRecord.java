@@ -15,23 +15,25 @@ import org.jspecify.annotations.Nullable;
  * A record of the dead letters in one line: where it is, where it came from, and why it is there.
  *
  * @param id its place among the dead letters
- * @param sentAt the timestamp of the record itself
+ * @param refusedAt when it was refused
  * @param topic where it came from
  * @param source the same with partition and offset, {@code topic-partition@offset}
  * @param stage where it was refused
  * @param code why: a name of {@link ErrorCode}, of this version or of another
  * @param message the same for people; never text of the record
  * @param key null where there is none
+ * @param whole false where it was too large, and its value is left out
  */
 public record RefusedRecord(
     LetterId id,
-    Instant sentAt,
+    Instant refusedAt,
     String topic,
     String source,
     String stage,
     String code,
     String message,
-    @Nullable String key) {
+    @Nullable String key,
+    boolean whole) {
 
   static RefusedRecord of(ConsumerRecord<byte[], byte @Nullable []> record) {
     Refusal refusal = Refusal.of(record.headers());
@@ -48,7 +50,8 @@ public record RefusedRecord(
         refusal.stage(),
         refusal.code(),
         refusal.message(),
-        key == null ? null : new String(key, StandardCharsets.UTF_8));
+        key == null ? null : new String(key, StandardCharsets.UTF_8),
+        record.headers().lastHeader(DeadLetterHeaders.CUT) == null);
   }
 
   /** The code as this version knows it; empty for one of another version. */
@@ -60,7 +63,7 @@ public record RefusedRecord(
   public Map<String, @Nullable Object> summary() {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     values.put("id", id.toString());
-    values.put("time", sentAt.toString());
+    values.put("time", refusedAt.toString());
     values.put("code", code);
     values.put("class", errorCode().map(known -> known.errorClass().label()).orElse(null));
     values.put("stage", stage);

@@ -45,7 +45,7 @@ final class DeadLetterRoutes {
     String id = exchange.parameter("id");
     DeadLetter letter = letters.find(id).orElseThrow(() -> unknown(id));
     Map<String, @Nullable Object> fields = letter.details();
-    fields.put("replayable", letters.isReplayable(letter.refused()));
+    fields.put("replayable", letters.whyNotReplayable(letter.refused()).isEmpty());
     fields.put("payload", letter.payload(decoder));
     exchange.reply(200, fields);
   }
@@ -62,15 +62,12 @@ final class DeadLetterRoutes {
       if (record == null) {
         throw unknown(id);
       }
-      if (!letters.isReplayable(record)) {
-        throw HttpProblem.invalid(
-            "ids",
-            "dead letter "
-                + record.id()
-                + " came from topic '"
-                + record.topic()
-                + "', which is none of the configured ones");
-      }
+      letters
+          .whyNotReplayable(record)
+          .ifPresent(
+              why -> {
+                throw HttpProblem.invalid("ids", why);
+              });
     }
     List<RefusedRecord> replayed = letters.replay(chosen.values());
     exchange.reply(

@@ -68,10 +68,17 @@ final class EventHeaders {
         new EventHeader(DeadLetterHeaders.PARTITION, "Its partition, in decimal digits."),
         new EventHeader(DeadLetterHeaders.OFFSET, "Its offset, in decimal digits."),
         new EventHeader(
+            DeadLetterHeaders.TIMESTAMP,
+            "Its own timestamp, milliseconds since the epoch in decimal digits."),
+        new EventHeader(
             DeadLetterHeaders.STAGE, "`intake`, `encode`, `join` or `answer`: where it was."),
         new EventHeader(
             DeadLetterHeaders.CODE, "One of the [codes](dead-letters.md); a public contract."),
         new EventHeader(DeadLetterHeaders.CLASS, "Class of the code: what is done about it."),
+        new EventHeader(
+            DeadLetterHeaders.CUT,
+            "On one that was too large: bytes that the record had, of which value and headers are"
+                + " left out; it cannot be replayed."),
         REPLAY);
   }
 

@@ -87,7 +87,7 @@ public final class EventTopics {
           topic(
               spec,
               Optional.empty(),
-              "A record that cannot be used: key, value, timestamp and headers are its own, byte for"
+              "A record that cannot be used: key, value and headers are its own, byte for"
                   + " byte, and further headers say why.",
               "The refused record's own, or none.",
               BY_KEY + " Any without a key.",

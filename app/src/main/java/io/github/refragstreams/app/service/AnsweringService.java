@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -28,13 +29,14 @@ public final class AnsweringService implements AutoCloseable {
   private final CompletableFuture<Void> running = new CompletableFuture<>();
   private final CompletableFuture<KafkaStreams.State> ended = new CompletableFuture<>();
 
-  private AnsweringService(KafkaStreams streams, StoreQueries stores, Telemetry telemetry) {
+  private AnsweringService(
+      KafkaStreams streams, StoreQueries stores, DeadMember dead, Telemetry telemetry) {
     this.streams = streams;
     this.stores = stores;
     this.kafkaMeters = new KafkaStreamsMetrics(streams);
     kafkaMeters.bindTo(telemetry.meters());
     streams.setStateListener((to, from) -> follow(to));
-    streams.setUncaughtExceptionHandler(StreamsSettings.uncaughtExceptionHandler());
+    streams.setUncaughtExceptionHandler(dead.before(StreamsSettings.uncaughtExceptionHandler()));
   }
 
   /** Starts one that tells nobody what it does. */
@@ -58,12 +60,12 @@ public final class AnsweringService implements AutoCloseable {
       Telemetry telemetry) {
     Map<String, String> settings = new HashMap<>(kafka);
     settings.putAll(InstanceId.settings(config, kafka));
+    Properties all = StreamsSettings.observed(config.streams(settings), telemetry);
     KafkaStreams streams =
-        new KafkaStreams(
-            Topologies.build(models, config, serdes, telemetry),
-            StreamsSettings.observed(config.streams(settings), telemetry));
+        new KafkaStreams(Topologies.build(models, config, serdes, telemetry), all);
     StoreQueries stores = new StoreQueries(streams, serdes, models.bundle());
-    AnsweringService service = new AnsweringService(streams, stores, telemetry);
+    AnsweringService service =
+        new AnsweringService(streams, stores, new DeadMember(all), telemetry);
     streams.start();
     return service;
   }

@@ -34,6 +34,7 @@ class NewestLettersTest {
         "intake",
         "NOT_AVRO",
         "",
-        null);
+        null,
+        true);
   }
 }

@@ -5,6 +5,7 @@ import io.github.refragstreams.schemas.AnswerToken;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.record.Outlet;
 import io.github.refragstreams.topology.internal.refusal.DeadLetter;
+import io.github.refragstreams.topology.internal.refusal.DeadLetterOutlet;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
 import java.time.Instant;
@@ -19,7 +20,7 @@ final class AnswerOutputs {
   private final CloudEvents events;
   private final Outlet<byte @Nullable [], Answer> answers;
   private final Outlet<byte @Nullable [], AnswerToken> tokens;
-  private final Outlet<byte @Nullable [], byte @Nullable []> deadLetters;
+  private final DeadLetterOutlet deadLetters;
   private final TaskTelemetry telemetry;
   private final LongSupplier clock;
 
@@ -31,7 +32,7 @@ final class AnswerOutputs {
       CloudEvents events,
       Outlet<byte @Nullable [], Answer> answers,
       Outlet<byte @Nullable [], AnswerToken> tokens,
-      Outlet<byte @Nullable [], byte @Nullable []> deadLetters,
+      DeadLetterOutlet deadLetters,
       TaskTelemetry telemetry,
       LongSupplier clock) {
     this.builder = builder;
@@ -84,6 +85,6 @@ final class AnswerOutputs {
   void refuse(Origin origin, UnusableRecordException why) {
     telemetry.deadLetters().add(why.code());
     telemetry.traces().refused(origin.headers(), why.code(), clock.getAsLong());
-    deadLetters.send(DeadLetter.of(origin, why).forSink());
+    deadLetters.send(DeadLetter.of(origin, why));
   }
 }

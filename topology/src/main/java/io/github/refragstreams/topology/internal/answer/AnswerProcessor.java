@@ -11,10 +11,12 @@ import io.github.refragstreams.topology.internal.intake.QueryCheck;
 import io.github.refragstreams.topology.internal.record.Incoming;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.record.Outlet;
+import io.github.refragstreams.topology.internal.refusal.DeadLetterOutlet;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
 import io.github.refragstreams.topology.internal.telemetry.TraceAttributes;
 import io.github.refragstreams.topology.internal.telemetry.Traces;
+import io.github.refragstreams.topology.internal.work.OpenOnce;
 import io.opentelemetry.api.common.Attributes;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +39,9 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
   private final QueryCheck check;
   private final CancelCheck cancelCheck;
 
-  /** A new one each time the processor is opened: what is late for the old one is dropped. */
+  private final OpenOnce once = new OpenOnce();
+
+  /** Set by {@link #init} and used by its thread only, as everything in a processor. */
   private @Nullable Open open;
 
   /**
@@ -50,8 +54,7 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
   public record Children(String answers, String tokens, String deadLetters) {}
 
   /**
-   * @param ticks ends with the task: a task that is revived is opened again in the same processor,
-   *     whose schedules go on
+   * @param ticks end with the task
    */
   private record Open(
       ProcessorContext<Void, Void> context,
@@ -86,6 +89,7 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
 
   @Override
   public void init(ProcessorContext<Void, Void> context) {
+    once.open();
     Work work = new Work(models, serdes, config, planner);
     AnswerOutputs outputs =
         new AnswerOutputs(
@@ -93,7 +97,7 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
             new CloudEvents("/refrag-streams/" + context.applicationId()),
             new Outlet<>(context, children.answers()),
             new Outlet<>(context, children.tokens()),
-            new Outlet<>(context, children.deadLetters()),
+            new DeadLetterOutlet(context, children.deadLetters(), config.limits()),
             telemetry,
             context::currentSystemTimeMs);
     RequestStore store =

@@ -5,6 +5,7 @@ import io.github.refragstreams.topology.internal.record.Incoming;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.record.Outlet;
 import io.github.refragstreams.topology.internal.refusal.DeadLetter;
+import io.github.refragstreams.topology.internal.refusal.DeadLetterOutlet;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import io.github.refragstreams.topology.internal.store.EncodedText;
 import io.github.refragstreams.topology.internal.telemetry.DeadLetterCounts;
@@ -14,13 +15,12 @@ import io.github.refragstreams.topology.internal.telemetry.Traces;
 import io.opentelemetry.api.common.Attributes;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Where a task sends what it has finished. */
 final class EncodeOutputs {
   private final EncodedPassages passages;
   private final Outlet<byte[], Incoming> encoded;
-  private final Outlet<byte[], byte @Nullable []> deadLetters;
+  private final DeadLetterOutlet deadLetters;
   private final DeadLetterCounts deadLetterCounts;
   private final Traces traces;
   private final LongSupplier clock;
@@ -31,7 +31,7 @@ final class EncodeOutputs {
   EncodeOutputs(
       EncodedPassages passages,
       Outlet<byte[], Incoming> encoded,
-      Outlet<byte[], byte @Nullable []> deadLetters,
+      DeadLetterOutlet deadLetters,
       TaskTelemetry telemetry,
       LongSupplier clock) {
     this.passages = passages;
@@ -53,7 +53,7 @@ final class EncodeOutputs {
   void refuse(Origin origin, Subject subject, UnusableRecordException why) {
     deadLetterCounts.add(why.code());
     traces.refused(origin.headers(), why.code(), clock.getAsLong());
-    deadLetters.send(DeadLetter.of(origin, why).forSink());
+    deadLetters.send(DeadLetter.of(origin, why));
     if (subject.passage() != null) {
       passOn(origin, subject.passage());
     }

@@ -9,7 +9,9 @@ import io.github.refragstreams.topology.internal.record.Incoming;
 import io.github.refragstreams.topology.internal.record.Kind;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.record.Outlet;
+import io.github.refragstreams.topology.internal.refusal.DeadLetterOutlet;
 import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
+import io.github.refragstreams.topology.internal.work.OpenOnce;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -26,7 +28,9 @@ public final class EncodeProcessor implements Processor<byte[], Incoming, byte[]
   private final TaskTelemetry telemetry;
   private final Children children;
 
-  /** A new one each time the processor is opened: what is late for the old one is dropped. */
+  private final OpenOnce once = new OpenOnce();
+
+  /** Set by {@link #init} and used by its thread only, as everything in a processor. */
   private @Nullable Open open;
 
   /**
@@ -38,8 +42,7 @@ public final class EncodeProcessor implements Processor<byte[], Incoming, byte[]
   public record Children(String encoded, String deadLetters) {}
 
   /**
-   * @param ticks ends with the task: a task that is revived is opened again in the same processor,
-   *     whose schedules go on
+   * @param ticks end with the task
    */
   private record Open(
       ProcessorContext<byte[], Incoming> context, EncodeTask task, Cancellable ticks) {}
@@ -64,6 +67,7 @@ public final class EncodeProcessor implements Processor<byte[], Incoming, byte[]
 
   @Override
   public void init(ProcessorContext<byte[], Incoming> context) {
+    once.open();
     EncodeTask task =
         new EncodeTask(
             models,
@@ -82,7 +86,7 @@ public final class EncodeProcessor implements Processor<byte[], Incoming, byte[]
             new EncodeOutputs(
                 new EncodedPassages(models.bundle(), models.bundle().defaultChunkTokens()),
                 new Outlet<>(context, children.encoded()),
-                new Outlet<>(context, children.deadLetters()),
+                new DeadLetterOutlet(context, children.deadLetters(), config.limits()),
                 telemetry,
                 context::currentSystemTimeMs),
             telemetry);

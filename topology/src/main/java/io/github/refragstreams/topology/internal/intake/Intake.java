@@ -1,14 +1,17 @@
 package io.github.refragstreams.topology.internal.intake;
 
+import io.github.refragstreams.topology.Limits;
 import io.github.refragstreams.topology.internal.record.Incoming;
 import io.github.refragstreams.topology.internal.record.Kind;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.record.Outlet;
 import io.github.refragstreams.topology.internal.record.TextHash;
 import io.github.refragstreams.topology.internal.refusal.DeadLetter;
+import io.github.refragstreams.topology.internal.refusal.DeadLetterOutlet;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
 import io.github.refragstreams.topology.internal.telemetry.Traces;
+import io.github.refragstreams.topology.internal.work.OpenOnce;
 import io.opentelemetry.api.common.Attributes;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
@@ -24,14 +27,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Intake implements Processor<byte[], @Nullable Incoming, byte[], Incoming> {
   private final IntakeRule rule;
+  private final Limits limits;
   private final TaskTelemetry telemetry;
   private final Children children;
+
+  private final OpenOnce once = new OpenOnce();
 
   /** Set by {@link #init} and used by its thread only, as everything in a processor. */
   private @Nullable Open open;
 
-  public Intake(IntakeRule rule, TaskTelemetry telemetry, Children children) {
+  public Intake(IntakeRule rule, Limits limits, TaskTelemetry telemetry, Children children) {
     this.rule = rule;
+    this.limits = limits;
     this.telemetry = telemetry;
     this.children = children;
   }
@@ -40,15 +47,16 @@ public final class Intake implements Processor<byte[], @Nullable Incoming, byte[
   private record Open(
       ProcessorContext<byte[], Incoming> context,
       Outlet<byte[], Incoming> toEncode,
-      Outlet<byte[], byte @Nullable []> deadLetters) {}
+      DeadLetterOutlet deadLetters) {}
 
   @Override
   public void init(ProcessorContext<byte[], Incoming> context) {
+    once.open();
     open =
         new Open(
             context,
             new Outlet<>(context, children.toEncode()),
-            new Outlet<>(context, children.deadLetters()));
+            new DeadLetterOutlet(context, children.deadLetters(), limits));
   }
 
   @Override
@@ -87,7 +95,7 @@ public final class Intake implements Processor<byte[], @Nullable Incoming, byte[
     } catch (UnusableRecordException e) {
       telemetry.deadLetters().add(e.code());
       telemetry.traces().refused(origin.headers(), e.code(), arrived);
-      nodes.deadLetters.send(DeadLetter.of(origin, e).forSink());
+      nodes.deadLetters.send(DeadLetter.of(origin, e));
       rule.refused(incoming, sender);
     }
   }

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * A refused record: key, value, timestamp and headers as they came, and {@link DeadLetterHeaders}.
+ * A refused record: key, value and headers as they came, and {@link DeadLetterHeaders}; without
+ * value and the client's headers where it would be too large.
  */
 public final class DeadLetter {
   private static final Logger LOGGER = LoggerFactory.getLogger(DeadLetter.class);
@@ -34,6 +36,13 @@ public final class DeadLetter {
 
   /** A stack trace is for a person to read; a deep one must not make the record too large. */
   private static final int MOST_TRACE_CHARS = 8_192;
+
+  private static final int MOST_KEY_BYTES = 4_096;
+
+  /** Of Kafka's format, more than there are: lengths, and what every batch has. */
+  private static final int HEADER_BYTES = 10;
+
+  private static final int RECORD_BYTES = 128;
 
   private final Origin origin;
   private final Stage stage;
@@ -64,26 +73,64 @@ public final class DeadLetter {
     return new DeadLetter(origin, stage, code, failure);
   }
 
-  /** For a sink node. */
-  public Record<byte[], byte @Nullable []> forSink() {
-    return new Record<>(origin.key(), origin.value(), origin.timestamp(), headers());
+  /**
+   * For a sink node.
+   *
+   * @param most bytes of the largest dead letter
+   */
+  Record<byte @Nullable [], byte @Nullable []> forSink(int most, long now) {
+    Kept kept = fitting(most);
+    return new Record<>(kept.key, kept.value, now, kept.headers);
   }
 
   /** For a handler. */
-  public ProducerRecord<byte[], byte[]> forTopic(String topic) {
-    // Where the client gave none, the broker would refuse it.
-    Long timestamp = origin.timestamp() < 0 ? null : origin.timestamp();
-    return new ProducerRecord<>(topic, null, timestamp, origin.key(), origin.value(), headers());
+  ProducerRecord<byte[], byte[]> forTopic(String topic, int most, long now) {
+    Kept kept = fitting(most);
+    return new ProducerRecord<>(topic, null, now, kept.key, kept.value, kept.headers);
   }
 
-  private Headers headers() {
-    Headers all = new RecordHeaders(origin.headers());
+  private record Kept(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {}
+
+  /**
+   * All of it, unless no broker would take that: topics take what is small when it is compressed.
+   * The thread would end at it, again and again.
+   */
+  private Kept fitting(int most) {
+    byte[] key = origin.key();
+    long bytes = length(key) + length(origin.value()) + bytes(origin.headers());
+    Headers all = told(origin.headers());
+    if (length(key) + length(origin.value()) + bytes(all) + RECORD_BYTES <= most) {
+      return new Kept(key, origin.value(), all);
+    }
+    Headers ours = told(new RecordHeaders());
+    add(ours, DeadLetterHeaders.CUT, String.valueOf(bytes));
+    return new Kept(length(key) > MOST_KEY_BYTES ? null : key, null, ours);
+  }
+
+  private static int length(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
+
+  private static long bytes(Headers headers) {
+    long bytes = 0;
+    for (Header header : headers) {
+      bytes +=
+          header.key().getBytes(StandardCharsets.UTF_8).length
+              + length(header.value())
+              + HEADER_BYTES;
+    }
+    return bytes;
+  }
+
+  private Headers told(Headers clients) {
+    Headers all = new RecordHeaders(clients);
     add(all, DeadLetterHeaders.EXCEPTION, failure.getClass().getName());
     add(all, DeadLetterHeaders.MESSAGE, String.valueOf(failure.getMessage()));
     add(all, DeadLetterHeaders.STACKTRACE, trace());
     add(all, DeadLetterHeaders.TOPIC, origin.topic());
     add(all, DeadLetterHeaders.PARTITION, String.valueOf(origin.partition()));
     add(all, DeadLetterHeaders.OFFSET, String.valueOf(origin.offset()));
+    add(all, DeadLetterHeaders.TIMESTAMP, String.valueOf(origin.timestamp()));
     add(all, DeadLetterHeaders.STAGE, stage.label());
     add(all, DeadLetterHeaders.CODE, code.name());
     add(all, DeadLetterHeaders.CLASS, code.errorClass().label());

@@ -1,12 +1,14 @@
 package io.github.refragstreams.topology.internal.refusal;
 
 import io.github.refragstreams.topology.ErrorCode;
+import io.github.refragstreams.topology.Limits;
 import io.github.refragstreams.topology.Stage;
 import io.github.refragstreams.topology.TopologyNames;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.telemetry.DeadLetterCounts;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
@@ -18,6 +20,7 @@ import org.apache.kafka.streams.processor.api.Record;
  */
 public final class FailedRecordHandler implements ProcessingExceptionHandler {
   private String deadLetters = "";
+  private int mostBytes = Limits.defaults().recordBytes();
   private HandlerOrigin origins = new HandlerOrigin(Map.of());
   private DeadLetterCounts counts = DeadLetterCounts.of(Map.of());
 
@@ -25,6 +28,8 @@ public final class FailedRecordHandler implements ProcessingExceptionHandler {
   public void configure(Map<String, ?> config) {
     deadLetters =
         String.valueOf(config.get(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG));
+    Object asked = config.get(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
+    mostBytes = asked == null ? mostBytes : Integer.parseInt(asked.toString().strip());
     origins = new HandlerOrigin(config);
     counts = DeadLetterCounts.of(config);
   }
@@ -39,7 +44,9 @@ public final class FailedRecordHandler implements ProcessingExceptionHandler {
     counts.add(code);
     Stage stage = stage(context, failure);
     return Response.resume(
-        List.of(DeadLetter.of(origin, stage, code, failure).forTopic(deadLetters)));
+        List.of(
+            DeadLetter.of(origin, stage, code, failure)
+                .forTopic(deadLetters, mostBytes, System.currentTimeMillis())));
   }
 
   /** Queries and encoded passages come to the same node. */

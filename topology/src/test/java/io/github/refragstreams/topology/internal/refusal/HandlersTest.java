@@ -3,22 +3,26 @@ package io.github.refragstreams.topology.internal.refusal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchException;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.refragstreams.serde.EventSerdeConfig;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.DeadLetterHeaders;
 import io.github.refragstreams.topology.ErrorCode;
+import io.github.refragstreams.topology.Limits;
 import io.github.refragstreams.topology.Stage;
 import io.github.refragstreams.topology.internal.record.Origin;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.ProductionExceptionHandler;
 import org.apache.kafka.streams.errors.internals.DefaultErrorHandlerContext;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.Record;
@@ -55,7 +59,8 @@ class HandlersTest {
     assertThat(dead.topic()).isEqualTo("dead");
     assertThat(dead.key()).isEqualTo(new byte[] {1});
     assertThat(dead.value()).isEqualTo(new byte[] {2});
-    assertThat(dead.timestamp()).isEqualTo(99);
+    assertThat(header(dead, DeadLetterHeaders.TIMESTAMP)).isEqualTo("99");
+    assertThat(dead.timestamp()).isCloseTo(System.currentTimeMillis(), within(60_000L));
     assertThat(header(dead, DeadLetterHeaders.CODE)).isEqualTo("UNEXPECTED");
     assertThat(header(dead, DeadLetterHeaders.EXCEPTION))
         .isEqualTo("java.lang.NullPointerException");
@@ -139,25 +144,50 @@ class HandlersTest {
   }
 
   @Test
-  void keepsARecordWithoutATime() {
-    // Given: as only clients in other languages can send it
-    ErrorHandlerContext timeless =
+  void leavesOutWhatNoBrokerWouldTake() {
+    // Given: as it comes out of a compressed batch
+    byte[] large = new byte[Limits.defaults().recordBytes()];
+    ErrorHandlerContext context =
         new DefaultErrorHandlerContext(
             null,
             "in",
             3,
             4,
-            new RecordHeaders(),
+            new RecordHeaders().add("h", new byte[] {9}),
             "node",
             new TaskId(0, 0),
-            ConsumerRecord.NO_TIMESTAMP,
+            99,
             new byte[] {1},
-            new byte[] {2});
+            large);
     // When
-    ProcessingExceptionHandler.Response response =
-        failed.handleError(timeless, record, new IllegalArgumentException("odd"));
+    ProducerRecord<byte[], byte[]> dead =
+        failed
+            .handleError(context, record, new NullPointerException())
+            .deadLetterQueueRecords()
+            .get(0);
     // Then
-    assertThat(response.deadLetterQueueRecords().get(0).timestamp()).isNull();
+    assertThat(dead.key()).isEqualTo(new byte[] {1});
+    assertThat(dead.value()).isNull();
+    assertThat(dead.headers().headers("h")).isEmpty();
+    assertThat(header(dead, DeadLetterHeaders.CODE)).isEqualTo("UNEXPECTED");
+    assertThat(Long.parseLong(header(dead, DeadLetterHeaders.CUT))).isGreaterThan(large.length);
+  }
+
+  @Test
+  void makesNoDeadLetterOfWhatTheClusterDoesNotTake() {
+    // Given
+    UnwrittenRecordHandler unwritten = new UnwrittenRecordHandler();
+    ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>("out", new byte[0]);
+    ErrorHandlerContext context = context("in", new RecordHeaders());
+    // When
+    ProductionExceptionHandler.Response large =
+        unwritten.handleError(context, sent, new RecordTooLargeException("odd"));
+    ProductionExceptionHandler.Response away =
+        unwritten.handleError(context, sent, new TimeoutException("odd"));
+    // Then
+    assertThat(large.result()).isEqualTo(ProductionExceptionHandler.Result.FAIL);
+    assertThat(large.deadLetterQueueRecords()).isEmpty();
+    assertThat(away.result()).isEqualTo(ProductionExceptionHandler.Result.RETRY);
   }
 
   private static Exception whatReadingThrows() {
