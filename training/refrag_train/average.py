@@ -31,6 +31,10 @@ def average(folders: list[Path]) -> tuple[dict[str, Any], dict[str, torch.Tensor
         refuse_differences(file, *shapes)
     state = {}
     for name, tensor in first["state"].items():
+        if all(torch.equal(c["state"][name], tensor) for c in read[1:]):
+            # What no stage has changed: the mean of three equal numbers is not always that number.
+            state[name] = tensor
+            continue
         mean = torch.stack([c["state"][name].float() for c in read]).mean(0)
         if not torch.isfinite(mean).all():
             raise ValueError(f"the mean of {name} is not finite; a checkpoint of {', '.join(map(str, folders))} is broken")

@@ -31,6 +31,11 @@ def test_every_weight_is_the_mean(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert said["stage"] == {"name": "mean", "average_of": ["one", "two", "three"]}
 
 
+def test_what_is_equal_everywhere_stays_as_it_is(tmp_path: Path) -> None:
+    folders = [run(tmp_path / name, 0.1) for name in ("one", "two", "three")]
+    assert torch.equal(average.average(folders)[1]["a"], torch.tensor([0.1, 1.0]))
+
+
 def test_other_models_are_refused(tmp_path: Path) -> None:
     one, other = run(tmp_path / "one", 1.0), run(tmp_path / "other", 1.0, rank=8)
     with pytest.raises(ValueError, match="other/checkpoint.pt was made with another configuration: rank is 4, was 8"):
