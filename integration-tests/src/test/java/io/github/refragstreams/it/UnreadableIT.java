@@ -54,7 +54,9 @@ class UnreadableIT {
       await()
           .atMost(Instance.PATIENCE)
           .untilAsserted(() -> assertThat(deadLetters.records()).hasSize(1));
-      assertThat(world.consumed(passages)).isEqualTo(1);
+      await()
+          .atMost(Instance.PATIENCE)
+          .untilAsserted(() -> assertThat(world.consumed(passages)).isEqualTo(1));
     }
   }
 

@@ -202,7 +202,7 @@ public final class EncodeBatcher implements PassageEncoder {
     meters.batch(
         batch.stream().mapToInt(pending -> pending.passage.tokens()).sum(),
         batch.size(),
-        runner.nanoTime() - batch.get(0).since);
+        runner.nanoTime() - batch.stream().mapToLong(pending -> pending.since).min().orElseThrow());
     Span span = span(batch);
     try {
       encode(batch);

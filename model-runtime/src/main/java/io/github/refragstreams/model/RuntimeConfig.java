@@ -63,7 +63,7 @@ public record RuntimeConfig(
         Math.min(2, Runtime.getRuntime().availableProcessors()),
         1024,
         Duration.ofMillis(5),
-        262_144,
+        524_288,
         8,
         256,
         2048,

@@ -37,8 +37,8 @@ public final class DeadLetterHeaders {
   public static final String TIMESTAMP = "refrag.error.timestamp";
 
   /**
-   * Of a record that is too large for a dead letter: how many bytes its key, value and headers have
-   * had, in decimal digits. Value and headers are left out, and so is a long key.
+   * Of a record that is too large for a dead letter: how many bytes its key and value have had, in
+   * decimal digits. Value and headers are left out, and so is a long key.
    */
   public static final String CUT = "refrag.error.cut";
 

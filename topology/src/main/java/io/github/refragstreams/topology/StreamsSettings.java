@@ -52,6 +52,7 @@ public final class StreamsSettings {
     if (pollRecords != null && !kafka.containsKey(MAIN_POLL_RECORDS)) {
       all.put(MAIN_POLL_RECORDS, pollRecords);
     }
+    all.put(FailedRecordHandler.MOST_BYTES, config.limits().recordBytes());
     checkRecordBytes(config.limits(), kafka);
     fixed(config, applicationId, protocol)
         .forEach(

@@ -14,6 +14,7 @@ import io.github.refragstreams.schemas.QueryOptions;
 import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.topology.internal.record.Origin;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -45,6 +46,9 @@ class RefusalTest {
           DeadLetterHeaders.STAGE,
           DeadLetterHeaders.CODE,
           DeadLetterHeaders.CLASS);
+
+  /** When a record is refused, after its own time. */
+  private static final Duration LATER = Duration.ofSeconds(5);
 
   private final TopologyFixture fixture = new TopologyFixture();
 
@@ -125,6 +129,7 @@ class RefusalTest {
     Query query = change.apply(Samples.query("q").setExpectedPassages(0)).build();
     RecordHeaders headers = new RecordHeaders();
     headers.add("traceparent", "00-abc-def-01".getBytes(UTF_8));
+    fixture.advance(LATER);
     // When
     fixture.ask(query, headers);
     fixture.tick();
@@ -141,8 +146,23 @@ class RefusalTest {
     assertThat(dead.header(DeadLetterHeaders.OFFSET)).isEqualTo("0");
     assertThat(dead.header(DeadLetterHeaders.TIMESTAMP))
         .isEqualTo(String.valueOf(Samples.NOW.toEpochMilli()));
-    assertThat(dead.record().getRecordTime()).isEqualTo(Samples.NOW);
+    assertThat(dead.record().getRecordTime()).isEqualTo(Samples.NOW.plus(LATER));
     assertThat(fixture.answers()).isEmpty();
+  }
+
+  @Test
+  void refusesKeysThatAreTooLargeToTravel() {
+    // Given
+    byte[] large = new byte[4 * fixture.config.limits().idChars() + 1];
+    // When
+    fixture.rawPassage(
+        large, fixture.bytes(Samples.passage("q", "p").build()), new RecordHeaders());
+    fixture.tick();
+    // Then
+    DeadRecord dead = only(fixture.deadLetters());
+    assertThat(dead.code()).isEqualTo(ErrorCode.ID_TOO_LONG);
+    assertThat(dead.record().key()).isEqualTo(large);
+    assertThat(fixture.fakes.encoder().texts()).isEmpty();
   }
 
   @Test
@@ -238,7 +258,6 @@ class RefusalTest {
     fixture.rawQuery(key, value, headers);
     fixture.rawPassage(key, value, headers);
     fixture.rawDocument(key, value);
-    fixture.flushUnreadable();
     // Then
     List<DeadRecord> dead = fixture.deadLetters();
     assertThat(dead).hasSize(3);
@@ -268,7 +287,6 @@ class RefusalTest {
     // When
     fixture.rawQuery(null, value, garbage);
     fixture.rawPassage(null, value, forged);
-    fixture.flushUnreadable();
     // Then
     List<DeadRecord> dead = fixture.deadLetters();
     assertThat(dead)
@@ -287,7 +305,6 @@ class RefusalTest {
     // When
     fixture.rawQuery(
         null, ByteBuffer.allocate(20).put((byte) 0).putInt(4711).array(), new RecordHeaders());
-    fixture.flushUnreadable();
     // Then
     assertThat(only(fixture.deadLetters()).code()).isEqualTo(ErrorCode.UNKNOWN_SCHEMA);
   }
@@ -296,7 +313,6 @@ class RefusalTest {
   void refusesAnotherKindOfEvent() {
     // When
     fixture.rawQuery(null, fixture.bytes(Samples.passage("q", "p").build()), new RecordHeaders());
-    fixture.flushUnreadable();
     // Then
     assertThat(only(fixture.deadLetters()).code()).isEqualTo(ErrorCode.INCOMPATIBLE_SCHEMA);
   }

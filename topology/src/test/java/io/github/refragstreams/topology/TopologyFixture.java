@@ -271,14 +271,6 @@ final class TopologyFixture implements AutoCloseable {
     driver.advanceWallClockTime(time);
   }
 
-  /**
-   * The driver shows dead letters of records that cannot be read only after it has processed one
-   * that can.
-   */
-  void flushUnreadable() {
-    retrieve(Samples.passage("another", "p"));
-  }
-
   /** Spans so far, oldest first. */
   List<SpanData> spans() {
     return exporter.getFinishedSpanItems();

@@ -28,7 +28,7 @@ final class DeadLetterFilter {
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      description = "Only those of records from then on, for instance 2026-11-24T12:00:00Z.")
+      description = "Only those that were refused from then on, for instance 2026-11-24T12:00:00Z.")
   private @Nullable String since;
 
   boolean isEmpty() {

@@ -2,6 +2,7 @@ package io.github.refragstreams.app.config;
 
 import io.github.refragstreams.model.RuntimeConfig;
 import io.github.refragstreams.topology.GroupProtocol;
+import io.github.refragstreams.topology.Limits;
 import io.github.refragstreams.topology.StreamsSettings;
 import io.github.refragstreams.topology.TopologyConfig;
 import java.nio.file.Path;
@@ -179,6 +180,7 @@ public record AppConfig(
     // Refuses here what would be refused at the start.
     config.streams(Map.of());
     checkDecoderTakesAll(config.runtime(), config.topology());
+    checkEncoderTakesOne(config.runtime(), config.topology());
     return config;
   }
 
@@ -199,6 +201,29 @@ public record AppConfig(
               + most
               + " answers at a time, but model.decode-slots and model.waiting-requests together are "
               + taken);
+    }
+  }
+
+  /**
+   * Passages of one query may have to be encoded together, for another k than they are kept in. A
+   * queue that never holds them all would refuse the query again and again.
+   */
+  private static void checkEncoderTakesOne(RuntimeConfig runtime, TopologyConfig topology) {
+    Limits limits = topology.limits();
+    int turns = topology.conversation().maxTokens();
+    long most = (long) limits.passagesPerQuery() * limits.passageTokens() + turns;
+    if (most > runtime.queueTokens()) {
+      throw new IllegalArgumentException(
+          "limits.passages-per-query is "
+              + limits.passagesPerQuery()
+              + ", limits.passage-tokens is "
+              + limits.passageTokens()
+              + " and conversation.max-tokens is "
+              + turns
+              + ": a query may ask for "
+              + most
+              + " tokens to be encoded, but model.queue-tokens is "
+              + runtime.queueTokens());
     }
   }
 

@@ -77,7 +77,7 @@ final class EventHeaders {
         new EventHeader(DeadLetterHeaders.CLASS, "Class of the code: what is done about it."),
         new EventHeader(
             DeadLetterHeaders.CUT,
-            "On one that was too large: bytes that the record had, of which value and headers are"
+            "On one that was too large: bytes of key and value; the value and the headers are"
                 + " left out; it cannot be replayed."),
         REPLAY);
   }

@@ -17,7 +17,7 @@ public record Schedule(long seed, List<List<Fault>> rounds) {
   /** Longer than a session of 6 s: the group goes on without the one that is paused. */
   static final Duration LONG_PAUSE = Duration.ofSeconds(9);
 
-  /** Longer than a commit waits for the broker: tasks are closed and revived then. */
+  /** Longer than a commit waits for the broker: tasks are closed and begin anew then. */
   static final Duration LONG_OUTAGE = Cluster.MAX_BLOCK.multipliedBy(2);
 
   public Schedule {

@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.service;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class DeadMember {
   private static final Logger LOGGER = LoggerFactory.getLogger(DeadMember.class);
   private static final Pattern THREAD = Pattern.compile(".*-StreamThread-(\\d+)");
-  private static final long MOST_SECONDS = 5;
+  private static final int MOST_MILLIS = 5_000;
 
   private final StreamsConfig settings;
 
@@ -60,12 +61,15 @@ final class DeadMember {
     }
     String member = instance + "-" + number.group(1);
     String group = settings.getString(StreamsConfig.APPLICATION_ID_CONFIG);
-    try (Admin admin = Admin.create(settings.getAdminConfigs("refrag-dead-member"))) {
+    RemoveMembersFromConsumerGroupOptions one =
+        new RemoveMembersFromConsumerGroupOptions(List.of(new MemberToRemove(member)))
+            .timeoutMs(MOST_MILLIS);
+    Admin admin = Admin.create(settings.getAdminConfigs("refrag-dead-member"));
+    try {
       admin
-          .removeMembersFromConsumerGroup(
-              group, new RemoveMembersFromConsumerGroupOptions(List.of(new MemberToRemove(member))))
+          .removeMembersFromConsumerGroup(group, one)
           .all()
-          .get(MOST_SECONDS, TimeUnit.SECONDS);
+          .get(MOST_MILLIS, TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       LOGGER
           .atWarn()
@@ -74,6 +78,9 @@ final class DeadMember {
       LOGGER.debug("the group did not let it go", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      // A call that goes on is given up: closing would wait for it.
+      admin.close(Duration.ZERO);
     }
   }
 

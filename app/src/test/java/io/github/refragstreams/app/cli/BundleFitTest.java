@@ -24,6 +24,7 @@ class BundleFitTest {
   private static final List<String> CLUSTER =
       List.of(
           "--set=model.kv-positions=16384",
+          "--set=model.queue-tokens=41000000",
           "--set=kafka.bootstrap.servers=127.0.0.1:1",
           "--set=kafka.schema.registry.url=mock://bundle-fit-test",
           "--set=kafka.default.api.timeout.ms=1000",

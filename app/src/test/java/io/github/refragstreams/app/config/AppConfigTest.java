@@ -220,4 +220,14 @@ class AppConfigTest {
         .extracting(TopologyConfig::partitions)
         .isEqualTo(33);
   }
+
+  @Test
+  void refusesAnEncoderQueueThatDoesNotHoldTheLargestQuery() {
+    assertThatThrownBy(() -> AppConfig.load(null, Map.of(), Map.of("model.queue-tokens", "400000")))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining(
+            "limits.passages-per-query is 100, limits.passage-tokens is 4096 and"
+                + " conversation.max-tokens is 512: a query may ask for 410112 tokens to be encoded,"
+                + " but model.queue-tokens is 400000");
+  }
 }

@@ -1,14 +1,15 @@
 package io.github.refragstreams.app.service;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -37,38 +38,31 @@ class DeadMemberTest {
         other.poll(Duration.ofMillis(50));
       }
       DeadMember dead = new DeadMember(settings(kafka));
-      // When: it lives on, so that its session does not end
-      List<String> names = new ArrayList<>();
-      Thread thread =
-          new Thread(
-              () -> {
-                names.add(
-                    dead.before(failure -> StreamThreadExceptionResponse.REPLACE_THREAD)
-                        .handle(new IllegalStateException("dies"))
-                        .name());
-              },
-              "client-StreamThread-1");
-      thread.start();
-      thread.join();
+      // When: it ends with its process
+      assertThat(dies(dead, StreamThreadExceptionResponse.SHUTDOWN_CLIENT))
+          .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
       // Then
-      assertThat(names).containsExactly("REPLACE_THREAD");
+      assertThat(members(admin)).containsExactlyInAnyOrder("instance-1", "instance-2");
+      // When: it is replaced; it lives on here, so that its session does not end
+      assertThat(dies(dead, StreamThreadExceptionResponse.REPLACE_THREAD))
+          .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+      // Then
       assertThat(members(admin)).containsExactly("instance-2");
     }
   }
 
-  @Test
-  void leavesOneAloneThatEndsWithItsProcess() {
-    Properties nowhere = new Properties();
-    nowhere.putAll(
-        Map.of(
-            "application.id", GROUP,
-            "bootstrap.servers", "127.0.0.1:1",
-            "group.instance.id", "instance"));
-    assertThat(
-            new DeadMember(nowhere)
-                .before(failure -> StreamThreadExceptionResponse.SHUTDOWN_CLIENT)
-                .handle(new IllegalStateException("dies")))
-        .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+  private static StreamThreadExceptionResponse dies(
+      DeadMember dead, StreamThreadExceptionResponse response) throws InterruptedException {
+    AtomicReference<StreamThreadExceptionResponse> given = new AtomicReference<>();
+    Thread thread =
+        new Thread(
+            () ->
+                given.set(
+                    dead.before(failure -> response).handle(new IllegalStateException("dies"))),
+            "client-StreamThread-1");
+    thread.start();
+    thread.join();
+    return requireNonNull(given.get());
   }
 
   private static List<String> members(Admin admin) throws Exception {

@@ -14,7 +14,12 @@ class TopologiesTest {
   void saysThatALimitIsTooLargeForTheBundle() {
     // Given
     AppConfig config =
-        AppConfig.load(null, Map.of(), Map.of("limits.passage-tokens", String.valueOf(1 << 20)));
+        AppConfig.load(
+            null,
+            Map.of(),
+            Map.of(
+                "limits.passage-tokens", String.valueOf(1 << 20),
+                "model.queue-tokens", String.valueOf(101 << 20)));
     try (EventSerdes serdes = new EventSerdes(Map.of(EventSerdeConfig.URL, "mock://topologies"))) {
       // When, Then
       assertThatThrownBy(() -> Topologies.build(IdleModels.create(), config, serdes))

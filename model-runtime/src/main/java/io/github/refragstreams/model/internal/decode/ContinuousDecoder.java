@@ -273,7 +273,8 @@ public final class ContinuousDecoder implements AnswerDecoder {
     try {
       logits = model.step(tokens);
     } catch (ModelException e) {
-      failRunning(e);
+      // One call for all of them: whatever the runtime says of its input, none of them is to blame.
+      failRunning(e.kind() == Kind.INPUT ? new ModelException(Kind.MODEL, "a step failed", e) : e);
       return;
     }
     meters.step(tokens.length);
@@ -287,6 +288,11 @@ public final class ContinuousDecoder implements AnswerDecoder {
   /** Takes the next token of a generation; false when it has ended. */
   private boolean take(Request request, float[] logits) {
     int token = request.sampler.pick(logits);
+    if (token < 0) {
+      request.result.completeExceptionally(
+          new ModelException(Kind.MODEL, "the next token's scores are no numbers"));
+      return false;
+    }
     if (token == settings.stopToken) {
       request.finish(nanos.getAsLong(), false);
       return false;

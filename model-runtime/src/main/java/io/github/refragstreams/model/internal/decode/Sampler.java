@@ -17,9 +17,15 @@ final class Sampler {
     this.random = new SplittableRandom(sampling.seed());
   }
 
-  /** Index of the chosen score; of equal best ones the first. May change {@code logits}. */
+  /**
+   * Index of the chosen score; of equal best ones the first; -1 where the best is no number. May
+   * change {@code logits}.
+   */
   int pick(float[] logits) {
     int best = best(logits);
+    if (!Float.isFinite(logits[best])) {
+      return -1;
+    }
     return sampling.temperature() == 0f ? best : draw(logits, logits[best]);
   }
 

@@ -279,19 +279,37 @@ class ContinuousDecoderTest {
     assertThat(good).isCompleted();
   }
 
-  @Example
-  void aBrokenModelFailsWhatRunsAndTheDecoderGoesOn() {
-    // Given
-    model.broken = true;
+  @Property
+  void aBrokenModelFailsWhatRunsAndTheDecoderGoesOn(@ForAll Kind kind) {
+    // Given: whatever the runtime says of its input, it was not one answer's
+    model.broken = new ModelException(kind, "broken");
     CompletableFuture<Generation> lost = decoder.generate(prompt(5), Sampling.greedy(9), SILENT);
     runToEnd(decoder);
     // When
-    model.broken = false;
+    model.broken = null;
     CompletableFuture<Generation> next = decoder.generate(prompt(5), Sampling.greedy(9), SILENT);
     runToEnd(decoder);
     // Then
-    assertThat(failure(lost).kind()).isEqualTo(Kind.MODEL);
+    assertThat(failure(lost).kind()).isEqualTo(kind == Kind.INPUT ? Kind.MODEL : kind);
     assertThat(next).isCompleted();
+  }
+
+  @Example
+  void anAnswerWithoutScoresFailsAlone() {
+    // Given
+    CompletableFuture<Generation> first = decoder.generate(prompt(5), Sampling.greedy(9), SILENT);
+    CompletableFuture<Generation> second = decoder.generate(prompt(6), Sampling.greedy(9), SILENT);
+    while (model.stepSizes.stream().noneMatch(size -> size == 2)) {
+      decoder.turn();
+    }
+    // When
+    model.unscored = 1;
+    decoder.turn();
+    model.unscored = -1;
+    runToEnd(decoder);
+    // Then
+    assertThat(failure(second)).hasMessage("the next token's scores are no numbers");
+    assertThat(first).isCompleted();
   }
 
   @Example

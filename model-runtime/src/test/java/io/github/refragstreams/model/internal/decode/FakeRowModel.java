@@ -6,8 +6,10 @@ import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.model.Prompt;
 import io.github.refragstreams.model.Segment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Each row is the list of tokens that it was given; the next token follows from that list alone.
@@ -34,7 +36,11 @@ final class FakeRowModel implements RowModel {
   /** What happens in the middle of each call. */
   Runnable meanwhile = () -> {};
 
-  boolean broken;
+  /** What steps fail with. */
+  @Nullable ModelException broken;
+
+  /** The row whose scores are no numbers; none is -1. */
+  int unscored = -1;
 
   FakeRowModel(int rows) {
     this(rows, rows * 40);
@@ -121,14 +127,17 @@ final class FakeRowModel implements RowModel {
   public float[][] step(int[] tokens) {
     stepSizes.add(tokens.length);
     meanwhile.run();
-    if (broken) {
-      throw new ModelException(ModelException.Kind.MODEL, "broken");
+    if (broken != null) {
+      throw broken;
     }
     float[][] logits = new float[tokens.length][];
     for (int row = 0; row < tokens.length; row++) {
       rows.get(row).add(tokens[row]);
       checkLength(row);
       logits[row] = scores(rows.get(row));
+      if (row == unscored) {
+        Arrays.fill(logits[row], Float.NaN);
+      }
     }
     return logits;
   }

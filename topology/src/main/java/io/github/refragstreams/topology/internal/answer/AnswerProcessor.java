@@ -17,11 +17,10 @@ import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
 import io.github.refragstreams.topology.internal.telemetry.TraceAttributes;
 import io.github.refragstreams.topology.internal.telemetry.Traces;
 import io.github.refragstreams.topology.internal.work.OpenOnce;
+import io.github.refragstreams.topology.internal.work.Ticks;
 import io.opentelemetry.api.common.Attributes;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.streams.processor.Cancellable;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -57,10 +56,7 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
    * @param ticks end with the task
    */
   private record Open(
-      ProcessorContext<Void, Void> context,
-      AnswerTask task,
-      AnswerOutputs outputs,
-      Cancellable ticks) {}
+      ProcessorContext<Void, Void> context, AnswerTask task, AnswerOutputs outputs, Ticks ticks) {}
 
   /**
    * @param planner where planning and citing run
@@ -117,8 +113,7 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
             outputs,
             load,
             telemetry);
-    Cancellable ticks =
-        context.schedule(config.tick(), PunctuationType.WALL_CLOCK_TIME, now -> task.tick());
+    Ticks ticks = new Ticks(context, config.tick(), task::tick, task::isIdle);
     open = new Open(context, task, outputs, ticks);
   }
 
@@ -128,6 +123,7 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
     if (now == null) {
       throw new IllegalStateException("the processor is not open");
     }
+    now.ticks.awake();
     Incoming incoming = record.value();
     if (incoming != null && incoming.event() instanceof EncodedPassage passage) {
       passage(now, record, passage, incoming.bytes());
@@ -141,7 +137,7 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
     Open last = open;
     open = null;
     if (last != null) {
-      last.ticks.cancel();
+      last.ticks.close();
       last.task.close();
     }
   }

@@ -211,6 +211,11 @@ final class AnswerTask {
     meters.set(requests.size(), startable.size(), generating - stopping.size());
   }
 
+  /** Whether nobody waits for an answer, a passage or a query. */
+  boolean isIdle() {
+    return requests.size() == 0 && generating == 0;
+  }
+
   void close() {
     for (Request request : requests.all()) {
       Generation running = request.generation();

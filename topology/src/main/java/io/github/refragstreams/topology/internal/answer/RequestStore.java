@@ -55,8 +55,9 @@ final class RequestStore {
 
   /** Removes a query and its passages, without reading them. */
   void remove(String queryId, Collection<String> passageIds) {
-    queries.delete(queryId);
-    passageIds.forEach(id -> passages.delete(key(queryId, id)));
+    // To delete would be to read what was there.
+    queries.put(queryId, null);
+    passageIds.forEach(id -> passages.put(key(queryId, id), null));
   }
 
   void eachQuery(BiConsumer<String, Pending> action) {

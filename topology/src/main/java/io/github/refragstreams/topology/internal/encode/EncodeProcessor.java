@@ -12,8 +12,7 @@ import io.github.refragstreams.topology.internal.record.Outlet;
 import io.github.refragstreams.topology.internal.refusal.DeadLetterOutlet;
 import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
 import io.github.refragstreams.topology.internal.work.OpenOnce;
-import org.apache.kafka.streams.processor.Cancellable;
-import org.apache.kafka.streams.processor.PunctuationType;
+import io.github.refragstreams.topology.internal.work.Ticks;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -44,8 +43,7 @@ public final class EncodeProcessor implements Processor<byte[], Incoming, byte[]
   /**
    * @param ticks end with the task
    */
-  private record Open(
-      ProcessorContext<byte[], Incoming> context, EncodeTask task, Cancellable ticks) {}
+  private record Open(ProcessorContext<byte[], Incoming> context, EncodeTask task, Ticks ticks) {}
 
   /**
    * @param hot shared by all tasks
@@ -90,8 +88,7 @@ public final class EncodeProcessor implements Processor<byte[], Incoming, byte[]
                 telemetry,
                 context::currentSystemTimeMs),
             telemetry);
-    Cancellable ticks =
-        context.schedule(config.tick(), PunctuationType.WALL_CLOCK_TIME, now -> task.tick());
+    Ticks ticks = new Ticks(context, config.tick(), task::tick, task::isIdle);
     open = new Open(context, task, ticks);
   }
 
@@ -102,6 +99,7 @@ public final class EncodeProcessor implements Processor<byte[], Incoming, byte[]
     if (now == null || origin == null) {
       throw new IllegalStateException("a record without origin, or a processor that is not open");
     }
+    now.ticks.awake();
     if (Kind.of(record.headers()) == Kind.REFUSED) {
       now.task.passOn(origin, (RetrievedPassage) record.value().event());
       return;
@@ -117,7 +115,7 @@ public final class EncodeProcessor implements Processor<byte[], Incoming, byte[]
     Open last = open;
     open = null;
     if (last != null) {
-      last.ticks.cancel();
+      last.ticks.close();
       last.task.close();
     }
   }

@@ -61,8 +61,14 @@ final class EncodeTask {
   /** At the encoder, with the passages that wait for each. */
   private final Map<Bytes, Flight> flights = new HashMap<>();
 
+  /**
+   * @param calls for the same vectors, to be cancelled together
+   */
   private record Flight(
-      Lane lane, ChunkedText text, CompletableFuture<ChunkVectors> vectors, List<Long> waiting) {}
+      Lane lane,
+      ChunkedText text,
+      List<CompletableFuture<ChunkVectors>> calls,
+      List<Long> waiting) {}
 
   private record Finished(Bytes key, @Nullable ChunkVectors vectors, @Nullable Throwable failure) {}
 
@@ -156,8 +162,13 @@ final class EncodeTask {
     documents.tell();
   }
 
+  /** Whether nothing waits for the encoder, or for a time. */
+  boolean isIdle() {
+    return flights.isEmpty() && passages.pending() == 0 && documents.pending() == 0;
+  }
+
   void close() {
-    flights.values().forEach(flight -> flight.vectors.cancel(true));
+    flights.values().forEach(flight -> flight.calls.forEach(call -> call.cancel(true)));
     passages.close();
     documents.close();
   }
@@ -201,7 +212,7 @@ final class EncodeTask {
       same.waiting.add(id);
       if (same.lane == documents && lane(waiting.origin()) == passages) {
         // On its way already: the encoder only moves it up.
-        var unused = encode(same.text, Urgency.ASKED);
+        same.calls.add(encode(same.text, Urgency.ASKED));
       }
     } else if (known != null) {
       leave(id, waiting);
@@ -231,7 +242,9 @@ final class EncodeTask {
       lane.hold(id);
       return;
     }
-    flights.put(key, new Flight(lane, text, vectors, new ArrayList<>(List.of(id))));
+    flights.put(
+        key,
+        new Flight(lane, text, new ArrayList<>(List.of(vectors)), new ArrayList<>(List.of(id))));
     lane.fly();
     var unused =
         vectors.whenComplete((rows, failure) -> inbox.add(new Finished(key, rows, failure)));

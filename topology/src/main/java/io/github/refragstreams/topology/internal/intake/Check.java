@@ -6,6 +6,7 @@ import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.Limits;
 import io.github.refragstreams.topology.Stage;
 import io.github.refragstreams.topology.internal.record.Incoming;
+import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Header;
@@ -14,6 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks that events have in common. Messages hold sizes and ids' names, never text. */
 final class Check {
+  /** UTF-8 bytes of a character of an id. */
+  private static final int ID_CHAR_BYTES = 4;
+
+  /** UTF-8 bytes of a UTF-16 code unit. */
+  private static final int CHAR_BYTES = 3;
+
+  /** Ids, numbers and lengths of one record. */
+  private static final int REST_BYTES = 16 << 10;
+
   private final Limits limits;
 
   Check(Limits limits) {
@@ -57,6 +67,47 @@ final class Check {
             + bytes
             + " bytes; limits.header-bytes is "
             + limits.headerBytes());
+  }
+
+  /** What travels with its record, as the headers do: an id, mostly. */
+  void key(byte @Nullable [] key) {
+    int bytes = key == null ? 0 : key.length;
+    int most = ID_CHAR_BYTES * limits.idChars();
+    that(
+        bytes <= most,
+        ErrorCode.ID_TOO_LONG,
+        "the record's key has "
+            + bytes
+            + " bytes; "
+            + ID_CHAR_BYTES
+            + " for each of limits.id-chars are "
+            + most);
+  }
+
+  /** Whether key and headers may go on through internal topics. */
+  boolean mayTravel(Origin origin) {
+    try {
+      key(origin.key());
+      headers(origin.headers());
+      return true;
+    } catch (UnusableRecordException e) {
+      return false;
+    }
+  }
+
+  /**
+   * What is kept as it came: fields that only its writer knows count as well.
+   *
+   * @param mostChars characters of all texts at their limits
+   */
+  static void bytes(@Nullable Incoming incoming, long mostChars, ErrorCode code) {
+    byte[] value = incoming == null ? null : incoming.bytes();
+    long bytes = value == null ? 0 : value.length;
+    long most = mostChars * CHAR_BYTES + REST_BYTES;
+    that(
+        bytes <= most,
+        code,
+        "the record has " + bytes + " bytes; with all texts at their limits it has " + most);
   }
 
   void optionalId(String field, @Nullable String value) {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Intake implements Processor<byte[], @Nullable Incoming, byte[], Incoming> {
   private final IntakeRule rule;
   private final Limits limits;
+  private final Check check;
   private final TaskTelemetry telemetry;
   private final Children children;
 
@@ -39,6 +40,7 @@ public final class Intake implements Processor<byte[], @Nullable Incoming, byte[
   public Intake(IntakeRule rule, Limits limits, TaskTelemetry telemetry, Children children) {
     this.rule = rule;
     this.limits = limits;
+    this.check = new Check(limits);
     this.telemetry = telemetry;
     this.children = children;
   }
@@ -81,6 +83,7 @@ public final class Intake implements Processor<byte[], @Nullable Incoming, byte[
         };
     long arrived = nodes.context.currentSystemTimeMs();
     try {
+      check.key(origin.key());
       rule.accept(incoming, origin.headers(), sender);
       if (event != null) {
         telemetry
@@ -96,7 +99,9 @@ public final class Intake implements Processor<byte[], @Nullable Incoming, byte[
       telemetry.deadLetters().add(e.code());
       telemetry.traces().refused(origin.headers(), e.code(), arrived);
       nodes.deadLetters.send(DeadLetter.of(origin, e));
-      rule.refused(incoming, sender);
+      if (check.mayTravel(origin)) {
+        rule.refused(incoming, sender);
+      }
     }
   }
 

@@ -24,6 +24,10 @@ final class PassageCheck {
    */
   RetrievedPassage passage(@Nullable Incoming incoming, Headers headers) {
     check.headers(headers);
+    Check.bytes(
+        incoming,
+        (long) limits.passageChars() + limits.sourceUriChars(),
+        ErrorCode.PASSAGE_TOO_LONG);
     RetrievedPassage passage = Check.event(RetrievedPassage.class, incoming);
     ids(passage);
     Check.that(

@@ -50,6 +50,10 @@ public final class QueryCheck {
    */
   public Query query(@Nullable Incoming incoming, Origin origin) {
     check.headers(origin.headers());
+    Check.bytes(
+        incoming,
+        (long) limits.questionChars() + limits.historyChars(),
+        ErrorCode.QUESTION_TOO_LONG);
     Query query = Check.event(Query.class, incoming);
     check.id("query_id", query.getQueryId());
     check.optionalId("conversation_id", query.getConversationId());

@@ -97,13 +97,12 @@ public final class DeadLetter {
    */
   private Kept fitting(int most) {
     byte[] key = origin.key();
-    long bytes = length(key) + length(origin.value()) + bytes(origin.headers());
     Headers all = told(origin.headers());
     if (length(key) + length(origin.value()) + bytes(all) + RECORD_BYTES <= most) {
       return new Kept(key, origin.value(), all);
     }
     Headers ours = told(new RecordHeaders());
-    add(ours, DeadLetterHeaders.CUT, String.valueOf(bytes));
+    add(ours, DeadLetterHeaders.CUT, String.valueOf(length(key) + length(origin.value())));
     return new Kept(length(key) > MOST_KEY_BYTES ? null : key, null, ours);
   }
 

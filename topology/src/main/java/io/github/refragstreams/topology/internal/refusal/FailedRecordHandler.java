@@ -8,7 +8,6 @@ import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.telemetry.DeadLetterCounts;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
@@ -19,6 +18,9 @@ import org.apache.kafka.streams.processor.api.Record;
  * when the registry is to blame, and when a punctuator failed: there is no record then.
  */
 public final class FailedRecordHandler implements ProcessingExceptionHandler {
+  /** Setting of Kafka Streams that holds the bytes of the largest dead letter, an Integer. */
+  public static final String MOST_BYTES = "refrag.dead.letter.bytes";
+
   private String deadLetters = "";
   private int mostBytes = Limits.defaults().recordBytes();
   private HandlerOrigin origins = new HandlerOrigin(Map.of());
@@ -28,8 +30,7 @@ public final class FailedRecordHandler implements ProcessingExceptionHandler {
   public void configure(Map<String, ?> config) {
     deadLetters =
         String.valueOf(config.get(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG));
-    Object asked = config.get(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
-    mostBytes = asked == null ? mostBytes : Integer.parseInt(asked.toString().strip());
+    mostBytes = config.get(MOST_BYTES) instanceof Integer most ? most : mostBytes;
     origins = new HandlerOrigin(config);
     counts = DeadLetterCounts.of(config);
   }

@@ -11,8 +11,7 @@ import org.apache.kafka.streams.errors.StreamsException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What models have finished for one task. Any thread adds, the task's thread takes. A task that is
- * opened again gets a new inbox: what is late for the old one goes nowhere.
+ * What models have finished for one task. Any thread adds, the task's thread takes.
  *
  * <p>A task that is behind may wait for the models, but all its records between two ticks together
  * no longer than one wait: however many of them are buffered, the task ticks and commits in time.

@@ -3,10 +3,10 @@ package io.github.refragstreams.topology.internal.work;
 import org.apache.kafka.streams.errors.StreamsException;
 
 /**
- * Lets a processor be opened once. Kafka Streams revives a task whose commit has failed as the same
- * object, which then remembers how far it had read (4.3.1: {@code
- * StreamTask.nextOffsetsAndMetadataToBeConsumed}): its first commit, at the next tick, skips what
- * it has to read again. A new thread makes a new task.
+ * Lets a processor be opened once. Kafka Streams opens it again where a task goes on that was
+ * suspended, and revives a task whose commit has failed as the same object, which then remembers
+ * how far it had read (4.3.1: {@code StreamTask.nextOffsetsAndMetadataToBeConsumed}): its first
+ * commit, at the next tick, skips what it has to read again. A new thread makes a new task.
  */
 public final class OpenOnce {
   private boolean opened;
@@ -16,7 +16,7 @@ public final class OpenOnce {
    */
   public void open() {
     if (opened) {
-      throw new StreamsException("a task that was revived begins anew, in a new thread");
+      throw new StreamsException("a task that is opened again begins anew, in a new thread");
     }
     opened = true;
   }
