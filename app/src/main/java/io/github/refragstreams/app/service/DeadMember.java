@@ -2,7 +2,6 @@ package io.github.refragstreams.app.service;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +16,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,13 +30,13 @@ final class DeadMember {
   private static final Pattern THREAD = Pattern.compile(".*-StreamThread-(\\d+)");
   private static final int MOST_MILLIS = 5_000;
 
-  private final StreamsConfig settings;
+  private final Properties settings;
 
   /**
    * @param settings of Kafka Streams
    */
   DeadMember(Properties settings) {
-    this.settings = new StreamsConfig(settings);
+    this.settings = settings;
   }
 
   /** The same handler, which lets dead threads leave before they are replaced. */
@@ -53,18 +51,25 @@ final class DeadMember {
   }
 
   /** Waits some seconds at most; the group goes on later where that is not enough. */
-  void leave(String thread) {
-    Object instance = instanceId();
+  private void leave(String thread) {
     Matcher number = THREAD.matcher(thread);
-    if (instance == null || !number.matches()) {
+    if (!number.matches()) {
       return;
     }
-    String member = instance + "-" + number.group(1);
-    String group = settings.getString(StreamsConfig.APPLICATION_ID_CONFIG);
+    StreamsConfig config = new StreamsConfig(settings);
+    String group = config.getString(StreamsConfig.APPLICATION_ID_CONFIG);
+    // As Kafka Streams itself has named it.
+    Object member =
+        config
+            .getMainConsumerConfigs(group, thread, Integer.parseInt(number.group(1)))
+            .get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    if (member == null) {
+      return;
+    }
     RemoveMembersFromConsumerGroupOptions one =
-        new RemoveMembersFromConsumerGroupOptions(List.of(new MemberToRemove(member)))
+        new RemoveMembersFromConsumerGroupOptions(List.of(new MemberToRemove(member.toString())))
             .timeoutMs(MOST_MILLIS);
-    Admin admin = Admin.create(settings.getAdminConfigs("refrag-dead-member"));
+    Admin admin = Admin.create(config.getAdminConfigs("refrag-dead-member"));
     try {
       admin
           .removeMembersFromConsumerGroup(group, one)
@@ -82,13 +87,5 @@ final class DeadMember {
       // A call that goes on is given up: closing would wait for it.
       admin.close(Duration.ZERO);
     }
-  }
-
-  private @Nullable Object instanceId() {
-    Map<String, Object> all = settings.originals();
-    String key = ConsumerConfig.GROUP_INSTANCE_ID_CONFIG;
-    Object main = all.get(StreamsConfig.mainConsumerPrefix(key));
-    Object any = all.getOrDefault(StreamsConfig.consumerPrefix(key), all.get(key));
-    return main == null ? any : main;
   }
 }
