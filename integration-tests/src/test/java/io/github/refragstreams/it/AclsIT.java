@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.refragstreams.app.acls.Grants;
 import io.github.refragstreams.app.acls.Role;
+import io.github.refragstreams.app.client.AnswerListener;
 import io.github.refragstreams.app.client.AskedQuestion;
 import io.github.refragstreams.app.client.ConversationReader;
 import io.github.refragstreams.app.client.DeadLetters;
@@ -255,7 +256,7 @@ class AclsIT {
       Hit hit = new Hit(new Passage("p", null, "text"), 0, 1);
       client.ask(
           AskedQuestion.of("why?", "c", QueryOptions.newBuilder().build(), List.of(hit)),
-          new Deaf(),
+          AnswerListener.SILENT,
           Instance.PATIENCE);
       client.publish(new Document("d", null, "text")).join();
     }

@@ -3,6 +3,7 @@ package io.github.refragstreams.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.refragstreams.app.client.AnswerListener;
 import io.github.refragstreams.app.client.AskedQuestion;
 import io.github.refragstreams.app.client.RagClient;
 import io.github.refragstreams.app.config.AppConfig;
@@ -104,7 +105,7 @@ class SecureKafkaIT {
         Answer answer =
             client.ask(
                 AskedQuestion.of("why?", null, QueryOptions.newBuilder().build(), List.of()),
-                new Deaf(),
+                AnswerListener.SILENT,
                 Instance.PATIENCE);
         assertThat(instance.models.decoder.started()).containsExactly("why?");
         return answer.getText();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.refragstreams.app.acls.Grants;
 import io.github.refragstreams.app.acls.Role;
+import io.github.refragstreams.app.client.AnswerListener;
 import io.github.refragstreams.app.client.AskedQuestion;
 import io.github.refragstreams.app.client.ConversationReader;
 import io.github.refragstreams.app.client.RagClient;
@@ -108,7 +109,7 @@ class TenantsIT {
           new RagClient(guarded.settings(user), config.topology().topics(), serdes, true)) {
         return client.ask(
             AskedQuestion.of(question, CONVERSATION, QueryOptions.newBuilder().build(), List.of()),
-            new Deaf(),
+            AnswerListener.SILENT,
             Instance.PATIENCE);
       }
     }

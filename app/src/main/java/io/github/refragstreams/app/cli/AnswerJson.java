@@ -1,22 +1,14 @@
 package io.github.refragstreams.app.cli;
 
-import io.github.refragstreams.app.client.AnswerListener;
 import io.github.refragstreams.app.client.EventFields;
 import io.github.refragstreams.schemas.Answer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Answers for machines: nothing while they are generated, then the event's fields. */
-final class AnswerJson implements AnswerListener {
-  @Override
-  public void onText(String text) {}
-
-  @Override
-  public void onRestart() {}
-
-  @Override
-  public void onPassageRefused(String code) {}
+/** Answers for machines. */
+final class AnswerJson {
+  private AnswerJson() {}
 
   /** The answer's fields by their names in the schema, with the question in front. */
   static Map<String, @Nullable Object> of(String question, Answer answer) {

@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.cli;
 
+import io.github.refragstreams.app.client.AnswerListener;
 import io.github.refragstreams.app.client.AskedQuestion;
 import io.github.refragstreams.app.client.RagClient;
 import io.github.refragstreams.schemas.Answer;
@@ -38,7 +39,7 @@ final class DeliveryOptions {
   void print(RagClient client, AskedQuestion asked, Duration longestWait) {
     PrintWriter out = command.commandLine().getOut();
     if (json) {
-      Answer answer = client.ask(asked, new AnswerJson(), longestWait);
+      Answer answer = client.ask(asked, AnswerListener.SILENT, longestWait);
       out.println(Json.line(AnswerJson.of(asked.query().getQuestion(), answer)));
       out.flush();
     } else {

@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.cli;
 
+import io.github.refragstreams.app.client.AnswerListener;
 import io.github.refragstreams.app.client.AskedQuestion;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.demo.Demo;
@@ -120,7 +121,7 @@ final class DemoCommand implements Callable<Integer> {
             : demo.retrieve(question, conversation, options.passages());
     AskedQuestion asked = AskedQuestion.of(question, conversation, query, hits);
     if (json) {
-      Answer answer = demo.ask(asked, new AnswerJson());
+      Answer answer = demo.ask(asked, AnswerListener.SILENT);
       Spent spent = Spent.soFar();
       out.println(Json.line(AnswerJson.of(question, answer)));
       out.flush();

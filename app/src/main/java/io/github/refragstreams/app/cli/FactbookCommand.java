@@ -4,6 +4,7 @@ import io.github.refragstreams.app.bench.FollowUps;
 import io.github.refragstreams.app.bench.FollowUps.FollowUp;
 import io.github.refragstreams.app.bench.Memory;
 import io.github.refragstreams.app.bench.QuestionDraw;
+import io.github.refragstreams.app.client.AnswerListener;
 import io.github.refragstreams.app.client.AskedQuestion;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.data.Question;
@@ -116,13 +117,14 @@ final class FactbookCommand implements Callable<Integer> {
     if (before != null) {
       List<Hit> hits = demo.retrieve(before, conversation, options.passages());
       demo.ask(
-          AskedQuestion.of(before, conversation, options.toQueryOptions(), hits), new AnswerJson());
+          AskedQuestion.of(before, conversation, options.toQueryOptions(), hits),
+          AnswerListener.SILENT);
     }
     List<Hit> hits = demo.retrieve(question.question(), conversation, options.passages());
     AskedQuestion asked =
         AskedQuestion.of(question.question(), conversation, options.toQueryOptions(), hits);
     long start = System.nanoTime();
-    Answer answer = demo.ask(asked, new AnswerJson());
+    Answer answer = demo.ask(asked, AnswerListener.SILENT);
     double millis = (System.nanoTime() - start) / 1e6;
     boolean correct = AnswerMetrics.contains(answer.getText(), question.answers());
     boolean correctCore =

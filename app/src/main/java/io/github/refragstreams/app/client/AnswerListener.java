@@ -5,6 +5,19 @@ package io.github.refragstreams.app.client;
  * waiting; one call at a time.
  */
 public interface AnswerListener {
+  /** For those to whom only the whole answer matters. */
+  AnswerListener SILENT =
+      new AnswerListener() {
+        @Override
+        public void onText(String text) {}
+
+        @Override
+        public void onRestart() {}
+
+        @Override
+        public void onPassageRefused(String code) {}
+      };
+
   /** A further piece of the answer. */
   void onText(String text);
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.refragstreams.app.client.AnswerListener;
 import io.github.refragstreams.app.client.AskedQuestion;
 import io.github.refragstreams.app.client.RagClient;
 import io.github.refragstreams.app.config.AppConfig;
@@ -150,7 +151,7 @@ class ResetCommandTest {
         new RagClient(config.kafka(), config.topology().topics(), serdes, true)) {
       client.ask(
           AskedQuestion.of("how many?", null, QueryOptions.newBuilder().build(), List.of()),
-          new AnswerJson(),
+          AnswerListener.SILENT,
           PATIENCE);
     }
     return service;

@@ -54,7 +54,7 @@ class OutputReaderTest {
       consumer.assign(List.of(letters));
       consumer.updateBeginningOffsets(Map.of(letters, 0L));
       consumer.seek(letters, 0);
-      outputs.follow(open, new Silent());
+      outputs.follow(open, AnswerListener.SILENT);
       // When: a header without value, as anybody may write it, and a value that is no event
       RecordHeaders headers = new RecordHeaders();
       headers.add(DeadLetterHeaders.TOPIC, null);
@@ -88,7 +88,7 @@ class OutputReaderTest {
       outputs.reading().close();
       OpenQuestion open = new OpenQuestion("q", "q");
       // When
-      outputs.follow(open, new Silent());
+      outputs.follow(open, AnswerListener.SILENT);
       // Then
       assertThat(open.answer()).isCompletedExceptionally();
     }

@@ -99,7 +99,8 @@ class RagClientTest {
     AskedQuestion asked = asked();
     asked.passages().get(0).put("passage_id", null);
     // When
-    assertThatThrownBy(() -> client.ask(asked, new Silent())).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> client.ask(asked, AnswerListener.SILENT))
+        .isInstanceOf(RuntimeException.class);
     // Then
     assertTakenBack(new OpenQuestion(asked.query().getQueryId(), asked.key()), 1);
   }
@@ -129,7 +130,7 @@ class RagClientTest {
   }
 
   private OpenQuestion ask() {
-    return client.ask(asked(), new Silent());
+    return client.ask(asked(), AnswerListener.SILENT);
   }
 
   /** In a conversation, with two passages. */
