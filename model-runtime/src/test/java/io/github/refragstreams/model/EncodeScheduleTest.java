@@ -72,7 +72,7 @@ class EncodeScheduleTest {
                     .isEqualTo(Fakes.vectors(passage(asked.text))));
   }
 
-  @Property(tries = 200)
+  @Property(tries = 1000)
   void passagesLeaveOnceInOrderAndWhatIsAskedForFirst(@ForAll long seed) {
     // Given: what the encoder is given, it holds against who waits
     Encoding encoding = new Encoding(seed, new Encoder());
@@ -80,6 +80,10 @@ class EncodeScheduleTest {
     encoding.run();
     encoding.drain();
     // Then
+    encoding.wrong.forEach(
+        wrong -> {
+          throw wrong;
+        });
     assertThat(encoding.waiting).isEmpty();
     assertThat(encoding.encoder.called).isNotEmpty();
   }
@@ -202,6 +206,9 @@ class EncodeScheduleTest {
     /** By text; those that the encoder has are not among them. */
     final Map<Integer, Place> waiting = new HashMap<>();
 
+    /** What {@link #check} found: the batcher takes what is thrown there for a broken encoder's. */
+    final List<AssertionError> wrong = new ArrayList<>();
+
     /** Those of each text that have not cancelled. */
     private final Map<Integer, Integer> callers = new HashMap<>();
 
@@ -220,7 +227,7 @@ class EncodeScheduleTest {
       this.random = schedule.random();
       this.encoder = encoder;
       encoder.meanwhile =
-          encoder instanceof FailingEncoder ? texts -> schedule.meanwhile() : this::check;
+          encoder instanceof FailingEncoder ? texts -> schedule.meanwhile() : this::called;
       batcher =
           new EncodeBatcher(
               encoder,
@@ -244,6 +251,17 @@ class EncodeScheduleTest {
       runner.runAll();
     }
 
+    private void called(List<Integer> texts) {
+      try {
+        check(texts);
+      } catch (AssertionError e) {
+        wrong.add(e);
+      }
+      atTheEncoder = Set.copyOf(texts);
+      schedule.meanwhile();
+      atTheEncoder = Set.of();
+    }
+
     /** Holds what the encoder is given against who waits. */
     private void check(List<Integer> texts) {
       List<Place> places = texts.stream().map(waiting::remove).toList();
@@ -260,14 +278,12 @@ class EncodeScheduleTest {
         Integer before = left.put(List.of(chunkTokens, urgency), place.number);
         assertThat(place.number).isGreaterThan(before == null ? -1 : before);
       }
-      atTheEncoder = Set.copyOf(texts);
-      schedule.meanwhile();
-      atTheEncoder = Set.of();
     }
 
     private void cancelOne() {
       Asked one = asked.get(random.nextInt(asked.size()));
-      if (one.result.cancel(false)
+      if (!one.result.isDone() // cancelling what is cancelled tells that it is
+          && one.result.cancel(false)
           && callers.computeIfPresent(one.text, (text, many) -> many == 1 ? null : many - 1)
               == null) {
         waiting.remove(one.text);
