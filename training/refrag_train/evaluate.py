@@ -77,7 +77,9 @@ class Evaluation:
         entries = prefix(self._prompt, self._corpus, pids, [set() for _ in pids], k)
         if system.kind == "compressed":
             return entries
-        others = self.pids[(index + 7) % len(self.pids)]
+        if (n := len(self.pids)) < 2:
+            raise ValueError(f"there is {n} question; shuffled vectors are those of another one")
+        others = self.pids[(index + 1 + 6 % (n - 1)) % n]
         strange = [ChunkRef(p, c) for p in others for c in range(len(self._corpus.ids(p)) // k)]
         place = iter(range(len(entries)))
         return [strange[next(place) % len(strange)] if isinstance(e, ChunkRef) else e for e in entries]

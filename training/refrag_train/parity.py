@@ -118,7 +118,7 @@ def main() -> None:
     parser.add_argument("--prompts", type=int, default=20)
     parser.add_argument("--passages", type=int, default=3)
     parser.add_argument("--tokens", type=int, default=32)
-    parser.add_argument("--system", default="mixed@4:0.15", help="see refrag_train.evaluate")
+    parser.add_argument("--system", help="see refrag_train.evaluate; default: mixed@K:0.1 at the bundle's own k")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1)
     a = parser.parse_args()
@@ -126,11 +126,11 @@ def main() -> None:
     tokenizer = AutoTokenizer.from_pretrained(a.base)
     prompt, corpus = Prompt(tokenizer), Corpus(a.data, a.sets.split(","), tokenizer)
     evaluation = Evaluation(corpus, prompt, tokenizer, limit=a.prompts, passages=a.passages, seed=a.seed)
-    system = System.parse(a.system)
+    fp32, quantised = Bundle(a.bundle, quantised=False, threads=a.threads), Bundle(a.bundle, threads=a.threads)
+    system = System.parse(a.system or f"mixed@{quantised.manifest['default_chunk_tokens']}:0.1")
     prompts = cases(evaluation, corpus, prompt, system)
     model = CompressedDecoder.load(a.base, a.checkpoint)
     trained = Reference(model, prompt.sink)
-    fp32, quantised = Bundle(a.bundle, quantised=False, threads=a.threads), Bundle(a.bundle, threads=a.threads)
     encoder = model.pool if isinstance(model.pool, TextEncoder) else None
     rounded = Reference(model_of(fp32, a.base, encoder), prompt.sink)
     failed = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 from contextlib import nullcontext
@@ -59,6 +60,10 @@ class Stage(Run):
 
         common: dict[str, Any] = {"gradient_norm": config.gradient_norm, "dtype": dtype, "workers": workers}
         super().__init__(folder, asdict(config), steps=config.steps, seed=config.seed, **common)
+        if config.learned:
+            if policy is None:
+                raise ValueError(f"stage {config.name!r} has a learned choice; it needs a policy's checkpoint")
+            self.settings["policy"] = hashlib.sha256(policy.read_bytes()).hexdigest()  # another one would choose other rows
         self.config = config
         self.model = self.trained = CompressedDecoder(base, config.model, dtype).to(self.workers.device)
         self.model.recompute = recompute
@@ -81,9 +86,7 @@ class Stage(Run):
         start = self._start(base, dtype) if config.distillation or config.learned else None
         choices: dict[Choice, ChunkChoice] = {"lexical": LexicalChoice(corpus, tokenizer)}
         if config.learned:
-            if policy is None:
-                raise ValueError(f"stage {config.name!r} has a learned choice; it needs a policy's checkpoint")
-            assert start is not None and isinstance(self.inputs, StateCache)
+            assert policy is not None and start is not None and isinstance(self.inputs, StateCache)
             queries = Queries(start, corpus, prompt, tokenizer, self.inputs)
             with torch.random.fork_rng(devices=[]):  # as for the start
                 choices["learned"] = LearnedChoice(queries, SelectionPolicy.load(policy))

@@ -47,6 +47,12 @@ def test_shuffled_keeps_the_layout_and_takes_other_vectors(data: Path, tokenizer
     assert {c.pid for c in chunks(shuffled)}.isdisjoint({c.pid for c in chunks(compressed)})
 
 
+def test_shuffled_needs_another_question(data: Path, tokenizer: Any) -> None:  # noqa: F811
+    alone = Evaluation(Corpus(data, ["set"], tokenizer), Prompt(tokenizer), tokenizer, limit=1, passages=1, seed=7)
+    with pytest.raises(ValueError, match="there is 1 question"):
+        alone.entries(0, System.parse("shuffled@4"))
+
+
 def test_mixed_keeps_the_chunk_after_the_words_of_the_question_and_only_drops_the_rest(evaluation: Evaluation) -> None:
     mixed = evaluation.entries(0, System.parse("mixed@4:0.1"))
     only = evaluation.entries(0, System.parse("only@4:0.1"))

@@ -11,7 +11,7 @@ import pytest
 from refrag_train.report import training
 from refrag_train.report.chart import Axis, Chart, Point, step
 from refrag_train.report.page import write_page
-from refrag_train.report.rag import Run, charts
+from refrag_train.report.rag import Run, charts, section
 from refrag_train.report.results import Result, read_results
 from refrag_train.report.suites import sections
 
@@ -66,9 +66,9 @@ class TestRag:
         runs = [Run(values(10, 0.6)), Run(values(5, 0.5)), Run(values(5, 0.55, expand=0.2)), Run(values(5, 0.4, k=8))]
         runs += [Run(values(20, 0.6)), Run(values(10, 0.6, k=8))]  # two numbers of passages at k = 8: the longer line is drawn
         assert list(charts(runs)) == [
-            "F1 against time to the first token: q, k = 4, 10 % raw, rivals matched by ttft",
-            "F1 against the share that stays raw: q, 5 passages, k = 4, rivals matched by ttft",
-            "F1 against tokens per chunk: q, 10 passages, 10 % raw, rivals matched by ttft",
+            "F1 against time to the first token: q, k = 4, 10 % raw, rivals matched by ttft, 3 questions, seed 7",
+            "F1 against the share that stays raw: q, 5 passages, k = 4, rivals matched by ttft, 3 questions, seed 7",
+            "F1 against tokens per chunk: q, 10 passages, 10 % raw, rivals matched by ttft, 3 questions, seed 7",
         ]
         time, share, k = charts(runs).values()
         assert [(p.x, p.label) for p in time.lines["refrag"]] == [(50.0, "5"), (100.0, "10"), (200.0, "20")]
@@ -77,6 +77,17 @@ class TestRag:
 
     def test_one_run_is_no_line(self) -> None:
         assert not charts([Run(values(5, 0.5))])
+
+    def test_questions_of_two_draws_are_no_line(self) -> None:
+        assert not charts([Run(values(5, 0.5)), Run(values(10, 0.6, seed=11))])
+
+    def test_what_the_window_had_no_room_for_is_told(self) -> None:
+        cut = values(5, 0.5)
+        cut["systems"]["only"]["left_out"] = 3
+        assert "Passages for which the prompt had no room, of all questions: only 3." in "\n".join(section([result("rag", cut)]).lines)
+
+    def test_the_bound_of_raw_tokens_stands_in_the_title(self) -> None:
+        assert "10 %, at most 96 tokens, expanded as raw tokens" in Run(values(5, 0.5, expand_tokens=96)).title()
 
 
 class TestSuites:

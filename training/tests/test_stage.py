@@ -232,6 +232,13 @@ def test_an_unknown_choice_is_refused(tiny_stage: Callable[..., Stage], data: Pa
         tiny_stage(data, tmp_path / "run", ("[[answering]]", '[[answering]]\nchoice = "best"'))
 
 
+def test_resuming_with_another_policy_is_refused(tiny_stage: Callable[..., Stage], data: Path, tmp_path: Path) -> None:
+    stop_after(learned_stage(tiny_stage, data, tmp_path, "run"), 1)
+    SelectionPolicy(64, PolicyConfig(width=16, match_heads=2, match_size=4)).save(tmp_path / "policy.pt")
+    with pytest.raises(ValueError, match="another configuration: policy is"):
+        learned_stage(tiny_stage, data, tmp_path, "run")
+
+
 LEARNED = ("[[answering]]", '[[answering]]\nchoice = "learned"')
 
 

@@ -41,6 +41,27 @@ class Run:
         return round(100 * float(self.values["expand"]), 1)
 
     @property
+    def count(self) -> int:
+        """Questions."""
+        return int(next(iter(self.values["systems"].values()))["questions"])
+
+    @property
+    def seed(self) -> int:
+        """Seed of the draw: runs of one seed share their first questions."""
+        return int(self.values["seed"])
+
+    @property
+    def kept(self) -> str:
+        """What stays raw, in words."""
+        most = self.values.get("expand_tokens")
+        return f"{self.share:g} %" if most is None else f"{self.share:g} %, at most {most} tokens,"
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """Passages for which the window had no room, by system."""
+        return {name: s["left_out"] for name, s in self.values["systems"].items() if s.get("left_out")}
+
+    @property
     def match(self) -> str:
         """What rivals have no more of than refrag."""
         return str(self.values.get("match", "positions"))
@@ -48,10 +69,9 @@ class Run:
     def title(self) -> str:
         """One line that tells this run from the others."""
         form = "token states" if self.values.get("token_states") else "raw tokens"
-        count = next(iter(self.values["systems"].values()))["questions"]
         return (
-            f"{self.questions}, {self.passages} passages, k = {self.k}, {self.share:g} % expanded as {form}, "
-            f"rivals matched by {self.match}, {count} questions, seed {self.values['seed']}"
+            f"{self.questions}, {self.passages} passages, k = {self.k}, {self.kept} expanded as {form}, "
+            f"rivals matched by {self.match}, {self.count} questions, seed {self.seed}"
         )
 
     def table(self) -> list[str]:
@@ -97,18 +117,18 @@ VIEWS = (
 
 
 def charts(runs: list[Run]) -> dict[str, Chart]:
-    """A figure for each view of each set, of the other settings that most runs have; none of a single run."""
+    """A figure for each view of each draw of questions, of the other settings that most runs have; none of a single run."""
     found: dict[str, Chart] = {}
     for view in VIEWS:
-        sets: dict[tuple[str, str], dict[str, list[Run]]] = defaultdict(lambda: defaultdict(list))
+        sets: dict[tuple[str, str, int, int], dict[str, list[Run]]] = defaultdict(lambda: defaultdict(list))
         for run in runs:
-            settings = {"passages": f"{run.passages} passages", "k": f"k = {run.k}", "share": f"{run.share:g} % raw"}
+            settings = {"passages": f"{run.passages} passages", "k": f"k = {run.k}", "share": f"{run.kept} raw"}
             del settings[view.varied]
-            sets[run.questions, run.match][", ".join(settings.values())].append(run)
-        for (questions, match), groups in sets.items():
+            sets[run.questions, run.match, run.seed, run.count][", ".join(settings.values())].append(run)
+        for (questions, match, seed, count), groups in sets.items():
             others, group = max(groups.items(), key=lambda item: len(item[1]))
             if len(group) > 1:
-                name = f"{view.name}: {questions}, {others}, rivals matched by {match}"
+                name = f"{view.name}: {questions}, {others}, rivals matched by {match}, {count} questions, seed {seed}"
                 found[name] = chart(view, sorted(group, key=lambda run: float(getattr(run, view.varied))))
     return found
 
@@ -131,12 +151,18 @@ def chart(view: View, runs: list[Run]) -> Chart:
 def section(results: list[Result]) -> Section:
     """All runs of `refrag eval`."""
     runs = [Run(row) for result in results for row in result.rows]
-    runs.sort(key=lambda run: (run.questions, run.match, run.k, run.share, run.passages))
+    runs.sort(key=lambda run: (run.questions, run.match, run.k, run.share, run.kept, run.passages, run.seed))
     lines = [
-        "EM and F1 are SQuAD's, in points; times are medians in ms; retention is the share of what `full` gains over `none`; the last two",
-        "columns compare question by question. What systems read is said by `./refrag eval --help`.",
+        "EM and F1 are SQuAD's, in points, and an answer that says that the passages do not say is right where there is none; times are",
+        "medians in ms; retention is the share of what `full` gains over `none`, where that is above 0 with its interval; the last two",
+        "columns compare question by question. All systems have the passages in the order of a keyword search (BM25 over titles and text).",
+        "`fewer` reads the best of them whole, as many as `refrag`'s cost allows, `truncated` cuts the last one to it; see",
+        "`./refrag eval --help`.",
         "",
     ]
     for run in runs:
         lines += [f"### {run.title()}", "", *run.table(), ""]
+        if run.left_out:
+            missing = ", ".join(f"{name} {count}" for name, count in run.left_out.items())
+            lines += [f"Passages for which the prompt had no room, of all questions: {missing}.", ""]
     return Section("Questions with passages", lines, charts(runs))

@@ -43,9 +43,9 @@ class Contexts:
         return self.raw(pids)[: max(most, len(self.prompt.head))]
 
     def fewer(self, question: str, pids: list[str], most: int) -> list[Entry]:
-        """The best passages that fit, raw, best first."""
-        kept: list[str] = []
-        for pid in self.selection.best_passages(question, pids):
-            if len(self.raw([*kept, pid])) <= most:
-                kept.append(pid)
-        return self.raw(kept)
+        """The best passages, raw and whole, best first, as many as fit; where none does, the beginning of the best one."""
+        ranked = self.selection.best_passages(question, pids)
+        fitting = 0
+        while fitting < len(ranked) and len(self.raw(ranked[: fitting + 1])) <= most:
+            fitting += 1
+        return self.raw(ranked[:fitting]) if fitting else self.truncated(ranked, most)

@@ -84,6 +84,7 @@ public final class EvalReport {
     values.put("ttft_ms_uncached", finite(score.uncachedMillis()));
     values.put("retention", finite(retention(score)));
     values.put("questions", score.questions());
+    values.put("left_out", score.leftOut());
     PairedDifference difference = difference(system);
     values.put("paired_difference", finite(difference.mean()));
     values.put("paired_low", finite(difference.interval().low()));
@@ -100,11 +101,11 @@ public final class EvalReport {
         : refrag.above(score, options.seed());
   }
 
-  /** Share of what full passages gain over none; NaN unless both were run and differ. */
+  /** Share of what full passages gain over none; NaN unless both were run and there is a gain. */
   private double retention(SystemScore score) {
     SystemScore none = scores.get(EvalSystem.NONE);
     SystemScore full = scores.get(EvalSystem.FULL);
-    if (none == null || full == null || full.f1() == none.f1()) {
+    if (none == null || full == null || !(full.above(none, options.seed()).interval().low() > 0)) {
       return Double.NaN;
     }
     return (score.f1() - none.f1()) / (full.f1() - none.f1());

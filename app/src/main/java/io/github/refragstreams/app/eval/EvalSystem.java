@@ -1,6 +1,9 @@
 package io.github.refragstreams.app.eval;
 
-/** The ways of giving passages to the decoder that an evaluation compares. */
+/**
+ * The ways of giving passages to the decoder that an evaluation compares. All have the passages in
+ * the order of a keyword search, best first.
+ */
 public enum EvalSystem {
   /** The policy picks the chunks that stay raw. */
   REFRAG,
@@ -10,9 +13,9 @@ public enum EvalSystem {
   FULL,
   /** No passages. */
   NONE,
-  /** Raw text from the first passage on, cut to what {@link #REFRAG} spends. */
+  /** Raw text from the best passage on, cut to what {@link #REFRAG} spends. */
   TRUNCATED,
-  /** The best passages by keyword rank, raw, that fit in what REFRAG spends. */
+  /** The best passages, raw and whole, that fit in what REFRAG spends; at least a beginning. */
   FEWER,
   /**
    * Mode SELECTED: the chunks that REFRAG keeps raw, without the rest; matched by time, as many of

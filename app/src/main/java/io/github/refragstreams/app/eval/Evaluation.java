@@ -11,6 +11,7 @@ import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.PassageContext;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,8 @@ public final class Evaluation {
                 ? Double.NaN
                 : (double) variants.contextTokens() / variant.contextPositions(),
             cached,
-            system.needsVectors() ? cached + encoded.millis() : cached));
+            system.needsVectors() ? cached + encoded.millis() : cached,
+            variant.leftOut()));
     return new Prediction(
         example.question().id(), system, generation.text(), exactMatch, f1, variant.positions());
   }
@@ -116,7 +118,7 @@ public final class Evaluation {
   }
 
   /**
-   * @param passages in prompt order, each with at least one token
+   * @param passages best first, each with at least one token
    * @param millis time to encode all of them, tokenisation included
    */
   private record Encoded(List<PassageContext> passages, double millis) {
@@ -135,27 +137,27 @@ public final class Evaluation {
         .values();
   }
 
-  /** Encodes the passages, in their order; their scores are those of a search over all passages. */
+  /** Encodes the passages, best first by a search over all passages, whose scores they have. */
   private Encoded encode(Example example, Bm25Retriever retriever) {
     Map<String, Double> scores =
         retriever
             .search(example.question().question(), List.of(), Math.max(1, retriever.size()))
             .stream()
             .collect(Collectors.toMap(hit -> hit.passage().pid(), Hit::score));
+    List<Passage> ranked = new ArrayList<>(example.passages());
+    ranked.sort(Comparator.comparingDouble(passage -> -scores.getOrDefault(passage.pid(), 0.0)));
     long start = System.nanoTime();
-    List<Passage> passages = new ArrayList<>();
     List<ChunkedText> chunks = new ArrayList<>();
     List<CompletableFuture<ChunkVectors>> vectors = new ArrayList<>();
-    for (Passage passage : example.passages()) {
+    for (Passage passage : ranked) {
       ChunkedText text =
           models.chunker().chunk(passage.title(), passage.text(), options.chunkTokens());
-      passages.add(passage);
       chunks.add(text);
       vectors.add(models.encoder().encode(text));
     }
     List<PassageContext> encoded = new ArrayList<>();
-    for (int i = 0; i < passages.size(); i++) {
-      Passage passage = passages.get(i);
+    for (int i = 0; i < ranked.size(); i++) {
+      Passage passage = ranked.get(i);
       encoded.add(
           new PassageContext(
               passage.pid(),

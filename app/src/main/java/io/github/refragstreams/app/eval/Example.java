@@ -12,11 +12,12 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * A question with the passages that every system gets for it, in prompt order.
+ * A question with the passages that every system gets for it.
  *
  * @param question the question
  * @param passages its gold passages and the first negatives, where these are too few also others
- *     that a keyword search finds and that hold no answer; shuffled
+ *     that a keyword search finds and that hold no answer; shuffled, since their order here says
+ *     nothing about where the answer is
  */
 public record Example(Question question, List<Passage> passages) {
   public Example {
@@ -30,7 +31,7 @@ public record Example(Question question, List<Passage> passages) {
    * @param passages the corpus by pid
    * @param passagesPerQuestion most passages of a question
    * @param limit most questions
-   * @param seed decides which questions, and the order of passages
+   * @param seed decides which questions, and how passages are shuffled
    * @throws BadInputException when the corpus lacks a passage
    */
   public static List<Example> draw(

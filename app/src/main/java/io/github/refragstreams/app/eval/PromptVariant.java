@@ -9,5 +9,7 @@ import io.github.refragstreams.model.Prompt;
  * @param positions positions of the whole prompt
  * @param contextPositions positions spent on passages, labels not counted
  * @param planMillis time to plan it: to choose raw chunks and lay out
+ * @param leftOut passages for which the window had no room
  */
-record PromptVariant(Prompt prompt, int positions, int contextPositions, double planMillis) {}
+record PromptVariant(
+    Prompt prompt, int positions, int contextPositions, double planMillis, int leftOut) {}

@@ -8,7 +8,6 @@ import io.github.refragstreams.model.PassageContext;
 import io.github.refragstreams.model.PlanOptions;
 import io.github.refragstreams.model.Prompt;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
@@ -31,6 +30,7 @@ final class PromptVariants {
   private final double referenceMillis;
 
   /**
+   * @param passages best first, as all systems read them
    * @param strangers vectors of another question's passages, at least one row in all
    * @param nanos a clock in nanoseconds
    */
@@ -64,8 +64,7 @@ final class PromptVariants {
       case FULL -> timed(() -> raw(passages));
       case NONE -> timed(() -> raw(List.of()));
       case TRUNCATED -> {
-        List<PassageContext> chosen =
-            cut(largest(contextTokens(), tokens -> raw(cut(tokens)), referenceMillis));
+        List<PassageContext> chosen = truncated();
         yield timed(() -> raw(chosen));
       }
       case FEWER -> {
@@ -84,7 +83,8 @@ final class PromptVariants {
   }
 
   private static PromptVariant variant(Prompt prompt, AnswerPlan plan, double millis) {
-    return new PromptVariant(prompt, plan.promptPositions(), plan.contextPositions(), millis);
+    return new PromptVariant(
+        prompt, plan.promptPositions(), plan.contextPositions(), millis, plan.leftOut().size());
   }
 
   private double millisSince(long start) {
@@ -117,6 +117,10 @@ final class PromptVariants {
         new PlanOptions(ExpansionMode.SELECTED, share, options.maxPositions()));
   }
 
+  private List<PassageContext> truncated() {
+    return cut(largest(contextTokens(), tokens -> raw(cut(tokens)), referenceMillis));
+  }
+
   private List<PassageContext> cut(int tokens) {
     List<PassageContext> kept = new ArrayList<>();
     int left = tokens;
@@ -131,26 +135,10 @@ final class PromptVariants {
     return kept;
   }
 
+  /** Whole passages; where not even the best one fits, its beginning. */
   private List<PassageContext> fewer() {
-    List<PassageContext> kept = new ArrayList<>();
-    for (PassageContext passage : byScore()) {
-      kept.add(passage);
-      if (!affordable(raw(kept), referenceMillis)) {
-        kept.remove(passage);
-      }
-    }
-    return kept;
-  }
-
-  private List<PassageContext> byScore() {
-    return passages.stream()
-        .sorted(Comparator.comparingDouble(PromptVariants::score).reversed())
-        .toList();
-  }
-
-  private static double score(PassageContext passage) {
-    Double score = passage.score();
-    return score == null ? 0 : score;
+    int fitting = largest(passages.size(), many -> raw(passages.subList(0, many)), referenceMillis);
+    return fitting == 0 ? truncated() : passages.subList(0, fitting);
   }
 
   /** What the policy chooses: as for REFRAG, or as much as takes its time. It needs it, too. */

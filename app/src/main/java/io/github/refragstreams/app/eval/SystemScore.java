@@ -16,6 +16,7 @@ final class SystemScore {
    * @param compression tokens of the passages per position spent on them; NaN without passages
    * @param cachedMillis time to first token when the vectors are there
    * @param uncachedMillis time to first token when they must be computed
+   * @param leftOut passages for which the window had no room
    */
   record Row(
       double exactMatch,
@@ -23,7 +24,8 @@ final class SystemScore {
       int positions,
       double compression,
       double cachedMillis,
-      double uncachedMillis) {}
+      double uncachedMillis,
+      int leftOut) {}
 
   private final List<Row> rows = new ArrayList<>();
 
@@ -72,6 +74,11 @@ final class SystemScore {
 
   double uncachedMillis() {
     return median(Row::uncachedMillis);
+  }
+
+  /** Passages that were left out, of all questions. */
+  int leftOut() {
+    return rows.stream().mapToInt(Row::leftOut).sum();
   }
 
   private double mean(ToDoubleFunction<Row> value) {

@@ -32,7 +32,8 @@ import org.apache.lucene.store.ByteBuffersDirectory;
 
 /**
  * BM25 over passages, in memory. The passages are kept as they are; the index holds words only. It
- * reads the question only, see {@link FollowUps}.
+ * reads the question only, see {@link FollowUps}. What counts how much depends on the corpus: see
+ * {@link FieldWeights}.
  */
 public final class Bm25Retriever implements Retriever {
   /** Field that holds a passage's place in the list. */
@@ -43,15 +44,8 @@ public final class Bm25Retriever implements Retriever {
   /** Words of a question that are searched: each makes several clauses, and Lucene takes 1,024. */
   private static final int MOST_WORDS = 100;
 
-  // How much a match counts, by field. Chosen on the questions about half of the factbook's
-  // countries; on the other half the gold passage is first for 94 % and among five for 98 %.
-  private static final float SUBJECT_BOOST = 5f;
-  private static final float SECTION_BOOST = 0.5f;
-  private static final float LABELS_BOOST = 1.5f;
-  private static final float TOPIC_BOOST = 2f;
-  private static final float TEXT_BOOST = 0.3f;
-
   private final List<Passage> passages;
+  private final FieldWeights weights;
   private final ByteBuffersDirectory directory;
   private final DirectoryReader reader;
   private final IndexSearcher searcher;
@@ -60,6 +54,7 @@ public final class Bm25Retriever implements Retriever {
 
   private Bm25Retriever(Collection<Passage> passages, int mostBuffered) throws IOException {
     this.passages = List.copyOf(passages);
+    this.weights = FieldWeights.of(passages);
     Analyzer analyzer = new PerFieldAnalyzerWrapper(stems, Map.of(PassageFields.SUBJECT, names));
     this.directory = index(new IndexWriterConfig(analyzer).setMaxBufferedDocs(mostBuffered));
     this.reader = DirectoryReader.open(directory);
@@ -141,11 +136,11 @@ public final class Bm25Retriever implements Retriever {
     Set<String> meant = new LinkedHashSet<>(words);
     words.forEach(word -> meant.addAll(QuestionAnalyzer.synonyms(word)));
     BooleanQuery.Builder query = new BooleanQuery.Builder();
-    add(query, PassageFields.SUBJECT, first(names.words(question)), SUBJECT_BOOST);
-    add(query, PassageFields.SECTION, meant, SECTION_BOOST);
-    add(query, PassageFields.LABELS, meant, LABELS_BOOST);
-    add(query, PassageFields.TOPIC, topics(words, meant), TOPIC_BOOST);
-    add(query, PassageFields.TEXT, meant, TEXT_BOOST);
+    add(query, PassageFields.SUBJECT, first(names.words(question)), weights.subject());
+    add(query, PassageFields.SECTION, meant, weights.section());
+    add(query, PassageFields.LABELS, meant, weights.labels());
+    add(query, PassageFields.TOPIC, topics(words, meant), weights.topic());
+    add(query, PassageFields.TEXT, meant, weights.text());
     return query.build();
   }
 
@@ -165,9 +160,12 @@ public final class Bm25Retriever implements Retriever {
   }
 
   private static void add(
-      BooleanQuery.Builder query, String field, Set<String> terms, float boost) {
+      BooleanQuery.Builder query, String field, Set<String> terms, float weight) {
+    if (weight == 0) {
+      return;
+    }
     for (String term : terms) {
-      query.add(new BoostQuery(new TermQuery(new Term(field, term)), boost), Occur.SHOULD);
+      query.add(new BoostQuery(new TermQuery(new Term(field, term)), weight), Occur.SHOULD);
     }
   }
 

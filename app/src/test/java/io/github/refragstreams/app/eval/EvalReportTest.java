@@ -40,6 +40,26 @@ class EvalReportTest {
   }
 
   @Test
+  void tellsRetentionOnlyWhereFullPassagesGain() {
+    // When
+    EvalReport gaining =
+        report(Map.of(EvalSystem.NONE, NOTHING_AND_HALF, EvalSystem.FULL, HALF_AND_ALL), null);
+    EvalReport undecided =
+        report(Map.of(EvalSystem.NONE, NOTHING_AND_HALF, EvalSystem.FULL, ALL_AND_NOTHING), null);
+    // Then
+    assertThat(json(gaining).at("/systems/full/retention").doubleValue()).isEqualTo(1);
+    assertThat(json(undecided).at("/systems/full/retention").isNull()).isTrue();
+  }
+
+  @Test
+  void tellsHowManyPassagesTheWindowHadNoRoomFor() {
+    // When
+    EvalReport report = report(Map.of(EvalSystem.FULL, HALF_AND_ALL), null);
+    // Then
+    assertThat(json(report).at("/systems/full/left_out").intValue()).isEqualTo(4);
+  }
+
+  @Test
   void comparesNothingWithoutRefrag() {
     // When
     EvalReport report = report(Map.of(EvalSystem.NONE, NOTHING_AND_HALF), null);
@@ -85,7 +105,7 @@ class EvalReportTest {
   private static SystemScore score(double... f1) {
     SystemScore score = new SystemScore();
     for (double value : f1) {
-      score.add(new SystemScore.Row(0, value, 10, 1, 1, 1));
+      score.add(new SystemScore.Row(0, value, 10, 1, 1, 1, 2));
     }
     return score;
   }

@@ -55,6 +55,7 @@ class EvaluationTest {
             "ttft_ms_uncached",
             "retention",
             "questions",
+            "left_out",
             "paired_difference",
             "paired_low",
             "paired_high");

@@ -27,9 +27,9 @@ class PromptVariantsTest {
 
   private final List<PassageContext> passages =
       List.of(
-          passage("p0", 0, 0.5, "red is a colour of fire"),
-          passage("p1", 1, 2.0, "blue"),
-          passage("p2", 2, 1.0, "green is grass, blue is not"));
+          passage("p0", 0, 2.0, "red is a colour of fire"),
+          passage("p1", 1, 1.0, "blue"),
+          passage("p2", 2, 0.5, "green is grass, blue is not"));
   private final PromptVariants variants = variants(1_000, null);
 
   /** A vector costs 1, a raw position 2. */
@@ -67,8 +67,8 @@ class PromptVariantsTest {
 
   @Test
   void takesTheBestPassagesThatFit() {
-    // p1 is best, then p2; p0 does not fit any more.
-    assertThat(shown(EvalSystem.FEWER)).isEqualTo("blue|green is grass, blue is not");
+    // What is left would do for four characters of p2.
+    assertThat(shown(EvalSystem.FEWER)).isEqualTo("red is a colour of fire|blue");
   }
 
   @Test
@@ -95,8 +95,8 @@ class PromptVariantsTest {
   }
 
   @Test
-  void takesTheBestPassagesThatFitInTheTimeOfRefrag() {
-    assertThat(shown(timed, EvalSystem.FEWER)).isEqualTo("blue");
+  void takesTheBeginningOfTheBestPassageWhereItDoesNotFit() {
+    assertThat(shown(timed, EvalSystem.FEWER)).isEqualTo("red is a colour of f");
   }
 
   @Test
@@ -134,7 +134,7 @@ class PromptVariantsTest {
     PromptVariants free = variants(59, new PrefillCost(5, 0, 0, 0, 0, List.of()));
     assertThat(shown(free, EvalSystem.TRUNCATED))
         .isEqualTo("red is a colour of fire|blue|green is gras");
-    assertThat(shown(free, EvalSystem.FEWER)).isEqualTo("blue|green is grass, blue is not");
+    assertThat(shown(free, EvalSystem.FEWER)).isEqualTo("red is a colour of fire|blue");
   }
 
   @ParameterizedTest
