@@ -3,6 +3,7 @@ package io.github.refragstreams.app.api;
 import io.github.refragstreams.app.client.RefusedException;
 import io.github.refragstreams.app.http.HttpProblem;
 import io.github.refragstreams.serde.EventSerdeException;
+import io.github.refragstreams.serde.RegistryUnavailableException;
 import io.github.refragstreams.topology.ErrorClass;
 import io.github.refragstreams.topology.ErrorCode;
 import java.time.Duration;
@@ -13,10 +14,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /** What is said to clients when a question or a document comes to nothing. */
 final class Problems {
@@ -50,11 +52,7 @@ final class Problems {
       return new HttpProblem(
           413, "record-too-large", "this is more than a record of the cluster may hold");
     }
-    if (cause instanceof KafkaException) {
-      return new HttpProblem(503, "cluster-unavailable", "the Kafka cluster does not take records")
-          .retryAfter(LATER);
-    }
-    return cause;
+    return cause instanceof KafkaException lacking ? unavailable(lacking) : cause;
   }
 
   /**
@@ -66,17 +64,37 @@ final class Problems {
     try {
       return read.get();
     } catch (KafkaException e) {
-      // Where the cluster is away, every request ends here.
-      LOGGER
-          .atLevel(e instanceof EventSerdeException ? Level.WARN : Level.DEBUG)
-          .addKeyValue("failure", e.toString())
-          .log("topics cannot be read for a request");
-      throw new HttpProblem(
-              503,
-              "cluster-unavailable",
-              "the Kafka cluster, or its schema registry, cannot be reached at the moment")
+      throw unavailable(e);
+    }
+  }
+
+  /** What only an operator can change is not worth another try: it has no time for one. */
+  private static HttpProblem unavailable(KafkaException failure) {
+    LOGGER
+        .atWarn()
+        .addKeyValue("failure", failure.toString())
+        .log("cluster or registry do not serve a request");
+    if (failure instanceof RegistryUnavailableException) {
+      return new HttpProblem(
+              503, "registry-unavailable", "the schema registry cannot be asked at the moment")
           .retryAfter(LATER);
     }
+    if (failure instanceof EventSerdeException) {
+      return new HttpProblem(
+          503,
+          "registry-unavailable",
+          "events do not agree with the schema registry, or it refuses this server; its log says"
+              + " more");
+    }
+    if (failure instanceof AuthorizationException || failure instanceof AuthenticationException) {
+      return new HttpProblem(
+          503,
+          "cluster-unavailable",
+          "the Kafka cluster does not allow this to the server; its log says more");
+    }
+    return new HttpProblem(
+            503, "cluster-unavailable", "the Kafka cluster cannot be reached at the moment")
+        .retryAfter(LATER);
   }
 
   private static HttpProblem refused(RefusedException refused) {

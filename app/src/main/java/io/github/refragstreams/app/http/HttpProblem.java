@@ -85,7 +85,8 @@ public final class HttpProblem extends RuntimeException {
     return field;
   }
 
-  Map<String, String> headers() {
-    return headers;
+  /** Headers of the answer, {@code Retry-After} among them where another try is worth it. */
+  public Map<String, String> headers() {
+    return Map.copyOf(headers);
   }
 }
