@@ -135,7 +135,9 @@ public final class WebServer implements AutoCloseable {
     cors.setAllowedOriginPatterns(
         binding.origins().stream().map(Pattern::quote).collect(Collectors.toSet()));
     cors.setAllowedMethods(Set.of("GET", "POST", "DELETE"));
-    cors.setAllowedHeaders(Set.of("Authorization", "Content-Type"));
+    // Clients send headers of their own; the asterisk is for all of them but this one.
+    cors.setAllowedHeaders(Set.of("*", "Authorization"));
+    cors.setExposedHeaders(Set.of("Retry-After"));
     cors.setAllowCredentials(false);
     cors.setHandler(handler);
     return cors;

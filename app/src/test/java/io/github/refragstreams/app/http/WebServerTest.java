@@ -537,6 +537,20 @@ class WebServerTest {
     // When, Then
     assertThat(preflight("https://friend.example")).contains("https://friend.example");
     assertThat(preflight("https://foe.example")).isEmpty();
+    assertThat(preflightHeader("https://friend.example", "access-control-allow-headers"))
+        .hasValueSatisfying(
+            allowed ->
+                assertThat(allowed.split(",")).containsExactlyInAnyOrder("*", "Authorization"));
+    HttpResponse<String> greeted =
+        client.send(
+            request("/greet")
+                .header("Origin", "https://friend.example")
+                .POST(BodyPublishers.noBody())
+                .build(),
+            BodyHandlers.ofString());
+    assertThat(greeted.headers().firstValue("Access-Control-Expose-Headers"))
+        .contains("Retry-After");
+    assertThat(greeted.headers().firstValue("Access-Control-Allow-Credentials")).isEmpty();
     // When
     server.close();
     start(routes);
@@ -669,6 +683,10 @@ class WebServerTest {
   }
 
   private Optional<String> preflight(String origin) throws IOException {
+    return preflightHeader(origin, "access-control-allow-origin");
+  }
+
+  private Optional<String> preflightHeader(String origin, String name) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", server().port())) {
       socket
           .getOutputStream()
@@ -676,11 +694,12 @@ class WebServerTest {
               ("OPTIONS /greet HTTP/1.1\r\nHost: localhost\r\nOrigin: "
                       + origin
                       + "\r\nAccess-Control-Request-Method: POST\r\n"
-                      + "Access-Control-Request-Headers: content-type\r\nConnection: close\r\n\r\n")
+                      + "Access-Control-Request-Headers: authorization,x-stainless-os\r\n"
+                      + "Connection: close\r\n\r\n")
                   .getBytes(US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), UTF_8)
           .lines()
-          .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("access-control-allow-origin: "))
+          .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ": "))
           .map(line -> line.substring(line.indexOf(' ') + 1))
           .findFirst();
     }
