@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.BadMessageException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange {
   private static final String JSON = "application/json";
   private static final byte[] NONE = {};
+  private static final Pattern MEDIA_TYPE_END = Pattern.compile("\\s*;");
 
   private final Request request;
   private final Response response;
@@ -68,9 +71,18 @@ public final class Exchange {
     return isPage;
   }
 
-  /** A parameter of the query string, the first of that name. */
+  /**
+   * A parameter of the query string, the first of that name.
+   *
+   * @throws HttpProblem when it is not well-formed
+   */
   public Optional<String> query(String name) {
-    Fields all = Request.extractQueryParameters(request);
+    Fields all;
+    try {
+      all = Request.extractQueryParameters(request);
+    } catch (IllegalArgumentException | BadMessageException e) {
+      throw HttpProblem.invalid(null, "the query string is not well-formed");
+    }
     return Optional.ofNullable(all.getValue(name));
   }
 
@@ -81,8 +93,8 @@ public final class Exchange {
 
   /** Whether the client names a media type among those that it takes. */
   public boolean accepts(String type) {
-    return request.getHeaders().getValuesList(HttpHeader.ACCEPT).stream()
-        .anyMatch(accepted -> accepted.equals(type) || accepted.startsWith(type + ";"));
+    return request.getHeaders().getQualityCSV(HttpHeader.ACCEPT).stream()
+        .anyMatch(accepted -> MEDIA_TYPE_END.split(accepted, 2)[0].equalsIgnoreCase(type));
   }
 
   /** Whom limits count the request for: the name of a token, else the client's address. */

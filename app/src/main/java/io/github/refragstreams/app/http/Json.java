@@ -71,21 +71,29 @@ final class Json {
               + "' is null; expected "
               + (e.getTargetType() == String.class ? "a text" : "a JSON object"));
     } catch (JsonMappingException e) {
+      if (e.getCause() instanceof JsonProcessingException cause
+          && !(cause instanceof JsonMappingException)) {
+        throw notJson(cause);
+      }
       String field = path(e);
       throw field.isEmpty()
           ? HttpProblem.invalid(null, "the body is not the JSON object that was expected")
           : HttpProblem.invalid(field, "field '" + field + "' has a value of the wrong type");
     } catch (JsonProcessingException e) {
-      throw HttpProblem.invalid(
-          null,
-          "the body is not valid JSON (line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ")");
+      throw notJson(e);
     } catch (IOException e) {
       throw HttpProblem.invalid(null, "the body cannot be read as JSON in UTF-8");
     }
+  }
+
+  private static HttpProblem notJson(JsonProcessingException failure) {
+    return HttpProblem.invalid(
+        null,
+        "the body is not valid JSON (line "
+            + failure.getLocation().getLineNr()
+            + ", column "
+            + failure.getLocation().getColumnNr()
+            + ")");
   }
 
   private static String path(JsonMappingException failure) {

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -27,6 +29,11 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class WebServer implements AutoCloseable {
   private static final int MOST_THREADS = 64;
   private static final int LEAST_THREADS = 4;
+
+  /** Ids in paths may hold anything: each segment is decoded by itself, once. */
+  private static final UriCompliance URIS =
+      UriCompliance.DEFAULT.with(
+          "refrag", Violation.AMBIGUOUS_PATH_SEPARATOR, Violation.AMBIGUOUS_PATH_ENCODING);
 
   private final Server server;
   private final ServerConnector connector;
@@ -146,6 +153,7 @@ public final class WebServer implements AutoCloseable {
   private static List<ConnectionFactory> protocols(Binding binding) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
+    http.setUriCompliance(URIS);
     HttpConnectionFactory plain = new HttpConnectionFactory(http);
     Optional<SSLContext> tls = binding.tls();
     if (tls.isEmpty()) {

@@ -32,6 +32,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the server promises to endpoints, and what it says to those that ask wrongly. */
 class WebServerTest {
@@ -81,6 +83,53 @@ class WebServerTest {
   }
 
   @Test
+  void idsMayHoldWhatSeparatesPathsAndWhatEncodesThem() throws Exception {
+    // Given
+    start(
+        new Routes()
+            .get("/things/{id}", exchange -> exchange.reply(200, exchange.parameter("id"))));
+    // When, Then
+    assertThat(get("/things/a%2Fb").body()).isEqualTo("\"a/b\"");
+    assertThat(get("/things/a%25b").body()).isEqualTo("\"a%b\"");
+    assertThat(get("/things/a%252Fb").body()).isEqualTo("\"a%2Fb\"");
+  }
+
+  @Test
+  void queryStringsThatAreNotWellFormedAreRefused() throws Exception {
+    // Given
+    start(new Routes().get("/", exchange -> exchange.reply(200, exchange.query("q").orElse(""))));
+    // When
+    try (Socket socket = ask("/?q=%ZZ")) {
+      // Then
+      assertThat(firstLine(socket.getInputStream())).startsWith("HTTP/1.1 400");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          text/event-stream                     | true
+          text/event-stream, */*                | true
+          text/html, Text/Event-Stream; q=0.5   | true
+          text/event-stream; charset=utf-8      | true
+          text/event-stream;q=0                 | false
+          text/event-streams, */*               | false
+          """)
+  void readsWhatAClientTakes(String accept, boolean stream) throws Exception {
+    // Given
+    start(
+        new Routes()
+            .get("/", exchange -> exchange.reply(200, exchange.accepts("text/event-stream"))));
+    // When
+    HttpResponse<String> response =
+        client.send(request("/").header("Accept", accept).build(), BodyHandlers.ofString());
+    // Then
+    assertThat(response.body()).isEqualTo(Boolean.toString(stream));
+  }
+
+  @Test
   void endpointsMayAnswerLaterOnAnyThreadAndOnce() throws Exception {
     // Given
     start(
@@ -124,6 +173,8 @@ class WebServerTest {
     assertThat(method.headers().firstValue("Allow")).contains("POST");
     assertThat(problem(post("/greet", "{\"first_name\":")))
         .isEqualTo("400 invalid-request the body is not valid JSON (line 1, column 15)");
+    assertThat(problem(post("/greet", "{\"first_name\":\"a\nb\"}")))
+        .isEqualTo("400 invalid-request the body is not valid JSON (line 1, column 17)");
     assertThat(problem(post("/greet", "{\"times\":1,\"name\":1}")))
         .isEqualTo(
             "400 invalid-request unknown field 'name'; known are [first_name, times] (name)");
