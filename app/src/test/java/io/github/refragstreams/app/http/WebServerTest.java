@@ -660,6 +660,50 @@ class WebServerTest {
         .isInstanceOf(IOException.class);
   }
 
+  @Test
+  void saysThatItStopsOnConnectionsThatLiveOn() throws Exception {
+    // Given
+    CompletableFuture<Void> go = new CompletableFuture<>();
+    CountDownLatch asked = new CountDownLatch(1);
+    start(
+        new Routes()
+            .get("/events", oneEventAfter(go, asked))
+            .get("/now", exchange -> exchange.reply(200, "now")));
+    var events = client.sendAsync(request("/events").build(), BodyHandlers.ofString());
+    assertThat(asked.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    try (Socket socket = new Socket("127.0.0.1", server().port())) {
+      CompletableFuture<Void> stopped = new CompletableFuture<>();
+      // When
+      String answer = answerTo(socket);
+      stopped.completeAsync(
+          () -> {
+            server().close();
+            return null;
+          });
+      while (answer.startsWith("HTTP/1.1 200")) {
+        answer = answerTo(socket);
+      }
+      // Then
+      assertThat(answer)
+          .startsWith("HTTP/1.1 503")
+          .containsIgnoringCase("Retry-After: 1\r\n")
+          .containsIgnoringCase("Connection: close\r\n")
+          .contains("\"code\":\"stopping\"");
+      go.complete(null);
+      assertThat(events.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      assertThat(stopped).succeedsWithin(PATIENCE);
+    }
+  }
+
+  /** Asks once more on a connection, and reads as much as there is. */
+  private static String answerTo(Socket socket) throws IOException {
+    socket
+        .getOutputStream()
+        .write("GET /now HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
+    byte[] answer = new byte[4_096];
+    return new String(answer, 0, Math.max(0, socket.getInputStream().read(answer)), UTF_8);
+  }
+
   /** A stream that waits for {@code go}. */
   private static Endpoint oneEventAfter(CompletableFuture<Void> go, CountDownLatch opened) {
     return exchange -> {
