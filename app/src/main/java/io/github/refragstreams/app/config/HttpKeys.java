@@ -90,7 +90,8 @@ final class HttpKeys {
           "http.body-timeout",
           ValueTypes.duration(Duration.ofMillis(1)),
           Duration.ofSeconds(30),
-          "Longest wait for the body of a request to arrive as a whole.");
+          "Longest wait for the body of a request to arrive as a whole, and for the first request"
+              + " of a connection; a further one has `http.idle-timeout` besides.");
 
   static final Key<Duration> IDLE_TIMEOUT =
       new Key<>(

@@ -4,8 +4,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -19,10 +22,7 @@ final class Dispatcher extends Handler.Abstract {
   private final List<Check> checks;
   private final Routes routes;
   private final Semaphore free;
-
-  /** In kibibytes. */
-  private final Semaphore bodies;
-
+  private final OpenBodies bodies;
   private final HttpMeters meters;
 
   Dispatcher(WebLimits limits, List<Check> checks, Routes routes, MeterRegistry registry) {
@@ -30,7 +30,7 @@ final class Dispatcher extends Handler.Abstract {
     this.checks = List.copyOf(checks);
     this.routes = routes;
     this.free = new Semaphore(limits.requests());
-    this.bodies = new Semaphore(kibibytes(limits.openBytes()));
+    this.bodies = new OpenBodies(limits.openBytes());
     this.meters = new HttpMeters(registry, () -> limits.requests() - free.availablePermits());
   }
 
@@ -44,14 +44,13 @@ final class Dispatcher extends Handler.Abstract {
           .fail(busy("the server works on " + limits.requests() + " requests, the most it takes"));
       return true;
     }
-    int size = size(request);
-    boolean fits = bodies.tryAcquire(size);
+    Optional<OpenBodies.Share> share = bodies.take(mostBytes(request));
     Callback ending =
         Callback.from(
             callback,
             () -> {
               free.release();
-              bodies.release(fits ? size : 0);
+              share.ifPresent(OpenBodies.Share::giveBack);
             });
     boolean page = routes.isPage(request.getMethod(), path);
     Exchange outside = new Exchange(request, response, ending, errors, Map.of(), page);
@@ -59,14 +58,14 @@ final class Dispatcher extends Handler.Abstract {
       for (Check check : checks) {
         check.check(outside);
       }
-      if (!fits) {
-        throw busy("the bodies of open requests have as many bytes as the server takes");
-      }
+      OpenBodies.Share room =
+          share.orElseThrow(
+              () -> busy("the bodies of open requests have as many bytes as the server takes"));
       Routes.Match match = routes.find(request.getMethod(), path);
       Exchange exchange =
           new Exchange(request, response, ending, match.route().errors(), match.parameters(), page);
       exchange.caller(outside.caller());
-      serve(request, exchange, match.route().endpoint());
+      serve(request, room, exchange, match.route().endpoint());
     } catch (RuntimeException e) {
       outside.fail(e);
     }
@@ -78,15 +77,16 @@ final class Dispatcher extends Handler.Abstract {
   }
 
   /** Of a body, before it is read: as large as it may be where the client does not say. */
-  private int size(Request request) {
-    long told = request.getLength();
-    boolean none = told == 0 || (told < 0 && request.getMethod().equals("GET"));
+  private long mostBytes(Request request) {
     long most = Math.min(limits.bodyBytes(), limits.openBytes());
-    return none ? 0 : kibibytes(told < 0 ? most : Math.min(told, most));
+    long told = request.getLength();
+    return hasBody(request) ? (told < 0 ? most : Math.min(told, most)) : 0;
   }
 
-  private static int kibibytes(long bytes) {
-    return (int) Math.min(Integer.MAX_VALUE, (bytes + 1_023) / 1_024);
+  /** Whether there is something to read and to wait for; of other methods, nobody reads one. */
+  private static boolean hasBody(Request request) {
+    return request.getMethod().equals("POST")
+        && (request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING));
   }
 
   private Callback measured(Request request, Response response, Callback callback) {
@@ -103,11 +103,16 @@ final class Dispatcher extends Handler.Abstract {
                 Duration.ofNanos(System.nanoTime() - start)));
   }
 
-  private void serve(Request request, Exchange exchange, Endpoint endpoint) {
+  private void serve(Request request, OpenBodies.Share room, Exchange exchange, Endpoint endpoint) {
+    CompletableFuture<byte[]> arriving =
+        hasBody(request)
+            ? Body.read(request, limits.bodyBytes(), limits.bodyTimeout())
+            : CompletableFuture.completedFuture(new byte[0]);
     var unused =
-        Body.read(request, limits.bodyBytes(), limits.bodyTimeout())
+        arriving
             .thenAccept(
                 body -> {
+                  room.shrink(body.length);
                   exchange.body(body);
                   // Answers may take longer than a connection may stand still.
                   request.addIdleTimeoutListener(timeout -> exchange.waitsForReader());

@@ -4,6 +4,7 @@ import io.github.refragstreams.app.config.InvalidConfigException;
 import io.github.refragstreams.model.Telemetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class WebServer implements AutoCloseable {
   private static final int MOST_THREADS = 64;
   private static final int LEAST_THREADS = 4;
+
+  /** How long connections may stand still when there are as many as there may be. */
+  private static final Duration LEAST_IDLE = Duration.ofSeconds(5);
 
   /** Ids in paths may hold anything: each segment is decoded by itself, once. */
   private static final UriCompliance URIS =
@@ -74,9 +78,16 @@ public final class WebServer implements AutoCloseable {
     connector.setPort(binding.port());
     connector.setIdleTimeout(binding.limits().idleTimeout().toMillis());
     server.addConnector(connector);
-    server.addBean(new NetworkConnectionLimit(binding.limits().connections(), server));
+    NetworkConnectionLimit connections =
+        new NetworkConnectionLimit(binding.limits().connections(), server);
+    connections.setEndPointIdleTimeout(
+        Math.min(LEAST_IDLE.toMillis(), binding.limits().idleTimeout().toMillis()));
+    server.addBean(connections);
     Handler dispatcher = new Dispatcher(binding.limits(), checks, routes, meters);
-    server.setHandler(new GracefulHandler(crossOrigin(binding, dispatcher)));
+    Arrivals arrivals =
+        new Arrivals(binding.limits(), new GracefulHandler(crossOrigin(binding, dispatcher)));
+    connector.addEventListener(arrivals);
+    server.setHandler(arrivals);
     server.setErrorHandler(new Refusals());
     server.setStopTimeout(binding.limits().stopWait().toMillis());
     WebServer started = new WebServer(server, connector);

@@ -19,12 +19,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,6 +46,7 @@ class WebServerTest {
           MOST_BYTES, 2_048, Duration.ofSeconds(60), Duration.ofSeconds(60), 2, 16, PATIENCE);
 
   private final HttpClient client = HttpClient.newHttpClient();
+  private final Semaphore arrivedBodies = new Semaphore(0);
   private @Nullable WebServer server;
 
   record Greeting(String firstName, int times) {}
@@ -276,6 +279,85 @@ class WebServerTest {
       assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).body()).isEqualTo("10");
     }
     assertThat(send("/wait", BodyPublishers.ofByteArray(new byte[10])).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aBodyOfUnknownLengthTakesItsOwnRoomOnceItIsThere() throws Exception {
+    // Given: until then, each takes two kibibytes of three
+    CompletableFuture<Void> go = new CompletableFuture<>();
+    start(
+        new WebLimits(
+            2_048, 3_072, Duration.ofSeconds(60), Duration.ofSeconds(60), 8, 16, PATIENCE),
+        new Routes()
+            .post(
+                "/wait",
+                exchange -> {
+                  var unused = go.thenRun(() -> exchange.reply(200, exchange.body().length));
+                  arrivedBodies.release();
+                })
+            .post("/now", exchange -> exchange.reply(200, exchange.body().length))
+            .delete("/now", exchange -> exchange.reply(200, "gone")));
+    List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      // When
+      waiting.add(
+          client.sendAsync(
+              request("/wait")
+                  .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[10])))
+                  .build(),
+              BodyHandlers.ofString()));
+      // Then
+      assertThat(arrivedBodies.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(client.send(request("/now").DELETE().build(), BodyHandlers.ofString()).statusCode())
+        .isEqualTo(200);
+    assertThat(post("/now", "").statusCode()).as("without a body").isEqualTo(200);
+    go.complete(null);
+    for (CompletableFuture<HttpResponse<String>> answer : waiting) {
+      assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).body()).isEqualTo("10");
+    }
+  }
+
+  @Test
+  void bodiesThatNobodyReadsAreNotWaitedFor() throws Exception {
+    // Given
+    start(
+        new Routes()
+            .resources("/page", "/web-server-test")
+            .get("/now", exchange -> exchange.reply(200, "now"))
+            .delete("/now", exchange -> exchange.reply(200, "gone")));
+    for (String asked : List.of("GET /page/", "HEAD /now", "GET /now", "DELETE /now")) {
+      // When: the body never comes
+      try (Socket socket = new Socket("127.0.0.1", server().port())) {
+        socket
+            .getOutputStream()
+            .write(
+                (asked + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n")
+                    .getBytes(US_ASCII));
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        // Then
+        assertThat(firstLine(socket.getInputStream())).as(asked).isEqualTo("HTTP/1.1 200 OK");
+      }
+    }
+  }
+
+  @Test
+  void aRequestThatDoesNotArriveInTimeIsNotWaitedFor() throws Exception {
+    // Given
+    start(
+        new WebLimits(
+            MOST_BYTES, 2_048, Duration.ofMillis(50), Duration.ofSeconds(2), 2, 16, PATIENCE),
+        new Routes().get("/", exchange -> exchange.reply(200, "now")));
+    try (Socket first = new Socket("127.0.0.1", server().port());
+        Socket next = ask("/")) {
+      assertThat(firstLine(next.getInputStream())).isEqualTo("HTTP/1.1 200 OK");
+      for (Socket slow : List.of(first, next)) {
+        // When: it comes byte by byte, and never stands still
+        slow.getOutputStream().write("GET / HTTP/1.1\r\nX-Slow: ".getBytes(US_ASCII));
+        // Then
+        await().atMost(PATIENCE).until(() -> !takes(slow));
+      }
+    }
   }
 
   @Test
@@ -797,6 +879,16 @@ class WebServerTest {
           .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ": "))
           .map(line -> line.substring(line.indexOf(' ') + 1))
           .findFirst();
+    }
+  }
+
+  /** Whether the other end takes another byte. */
+  private static boolean takes(Socket socket) {
+    try {
+      socket.getOutputStream().write('x');
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
