@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.api;
 
+import io.github.refragstreams.app.client.BusyException;
 import io.github.refragstreams.app.client.RefusedException;
 import io.github.refragstreams.app.http.HttpProblem;
 import io.github.refragstreams.serde.EventSerdeException;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Problems {
   private static final Logger LOGGER = LoggerFactory.getLogger(Problems.class);
   private static final Duration LATER = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   private Problems() {}
 
@@ -52,20 +54,31 @@ final class Problems {
       return new HttpProblem(
           413, "record-too-large", "this is more than a record of the cluster may hold");
     }
+    if (cause instanceof BusyException) {
+      return busy();
+    }
     return cause instanceof KafkaException lacking ? unavailable(lacking) : cause;
   }
 
   /**
    * Reads from the cluster for a request.
    *
-   * @throws HttpProblem when cluster or registry cannot be reached
+   * @throws HttpProblem when cluster or registry cannot be reached, or others are reading
    */
   static <T> T reading(Supplier<T> read) {
     try {
       return read.get();
     } catch (KafkaException e) {
       throw unavailable(e);
+    } catch (BusyException e) {
+      throw busy();
     }
+  }
+
+  private static HttpProblem busy() {
+    return new HttpProblem(
+            503, "too-many-requests-at-once", "the cluster is asked for others at the moment")
+        .retryAfter(SOON);
   }
 
   /** What only an operator can change is not worth another try: it has no time for one. */

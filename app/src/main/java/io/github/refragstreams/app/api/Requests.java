@@ -3,6 +3,7 @@ package io.github.refragstreams.app.api;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.refragstreams.app.client.AskedQuestion;
+import io.github.refragstreams.app.client.BusyException;
 import io.github.refragstreams.app.client.Clients;
 import io.github.refragstreams.app.client.OpenQuestion;
 import io.github.refragstreams.app.client.RagClient;
@@ -54,7 +55,7 @@ final class Requests {
     OpenQuestion question;
     try {
       question = client.get().ask(asked, follower);
-    } catch (KafkaException e) {
+    } catch (KafkaException | BusyException e) {
       follower.onFailure(Problems.of(e, timeout));
       return Optional.empty();
     }

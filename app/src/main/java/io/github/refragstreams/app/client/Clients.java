@@ -43,6 +43,7 @@ public final class Clients implements AutoCloseable {
    * Sees tokens before their transaction commits, and after a crash perhaps twice.
    *
    * @throws org.apache.kafka.common.KafkaException when the cluster cannot be reached
+   * @throws BusyException when others wait for the connection
    * @throws IllegalStateException when closed
    */
   public RagClient uncommitted() {

@@ -80,6 +80,7 @@ public final class ConversationReader implements AutoCloseable {
    * Turns that are answered, oldest first.
    *
    * @throws org.apache.kafka.common.KafkaException when cluster or registry cannot be reached
+   * @throws BusyException when others are reading
    */
   public List<Turn> turns(String conversationId) {
     Map<String, String> questions = new LinkedHashMap<>();
@@ -109,6 +110,7 @@ public final class ConversationReader implements AutoCloseable {
    * The answer to a query, if it is among the last.
    *
    * @throws org.apache.kafka.common.KafkaException when cluster or registry cannot be reached
+   * @throws BusyException when others are reading
    */
   public Optional<Answer> answer(String queryId) {
     return last(record -> record.topic().equals(topics.answers()) && mayAnswer(record, queryId))

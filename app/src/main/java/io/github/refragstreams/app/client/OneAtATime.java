@@ -1,6 +1,7 @@
 package io.github.refragstreams.app.client;
 
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -12,14 +13,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets one thread at a time do what may wait for the cluster. The others wait for their turn, but
- * not for ever; and from a failure on until something succeeds, they do not wait at all: while the
- * cluster is away, one thread finds out, and a server has the rest of its threads for what needs no
- * cluster. Safe for use by many threads.
+ * not for ever, and no more than {@value #MOST_WAITING} of them; and from a failure on until
+ * something succeeds, they do not wait at all: while the cluster is away, one thread finds out, and
+ * a server has the rest of its threads for what needs no cluster. Safe for use by many threads.
  */
 final class OneAtATime {
   private static final Logger LOGGER = LoggerFactory.getLogger(OneAtATime.class);
 
+  /** Far fewer than a server has threads. */
+  private static final int MOST_WAITING = 8;
+
   private final Duration longest;
+  private final Semaphore waiting = new Semaphore(MOST_WAITING);
   private final ReentrantLock turn = new ReentrantLock();
   private volatile boolean away;
 
@@ -31,11 +36,12 @@ final class OneAtATime {
   }
 
   /**
-   * @throws TimeoutException when others keep the cluster busy, or wait for it in vain
+   * @throws BusyException when others have their turn for too long
+   * @throws TimeoutException when they wait for the cluster in vain
    */
   <T> T call(Supplier<T> work) {
     if (!isOurs()) {
-      throw new TimeoutException("others wait for the cluster");
+      throw away ? new TimeoutException("others wait for the cluster") : new BusyException();
     }
     try {
       T result = work.get();
@@ -63,13 +69,18 @@ final class OneAtATime {
   }
 
   private boolean isOurs() {
-    if (away) {
-      return turn.tryLock();
+    if (turn.tryLock()) {
+      return true;
+    }
+    if (away || !waiting.tryAcquire()) {
+      return false;
     }
     try {
       return turn.tryLock(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
+    } finally {
+      waiting.release();
     }
   }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,12 +38,33 @@ class OneAtATimeTest {
     OneAtATime one = new OneAtATime(Duration.ofMillis(1));
     Future<String> first = waiting(one);
     // When, Then
-    assertThatThrownBy(() -> one.call(() -> "second")).isInstanceOf(TimeoutException.class);
+    assertThatThrownBy(() -> one.call(() -> "second")).isInstanceOf(BusyException.class);
     // When
     cluster.complete("first");
     // Then
     assertThat(first.get()).isEqualTo("first");
     assertThat(one.call(() -> "third")).isEqualTo("third");
+  }
+
+  @Test
+  void noMoreThanAFewWaitForTheirTurn() throws Exception {
+    // Given
+    OneAtATime one = new OneAtATime(EVER);
+    Future<String> first = waiting(one);
+    // When: more than may wait
+    CompletionService<String> others = new ExecutorCompletionService<>(threads);
+    for (int i = 0; i < 9; i++) {
+      others.submit(() -> one.call(() -> "other"));
+    }
+    // Then
+    assertThatThrownBy(() -> others.take().get()).hasCauseInstanceOf(BusyException.class);
+    // When
+    cluster.complete("first");
+    // Then
+    assertThat(first.get()).isEqualTo("first");
+    for (int i = 0; i < 8; i++) {
+      assertThat(others.take().get()).isEqualTo("other");
+    }
   }
 
   @Test
