@@ -39,8 +39,8 @@ final class DocumentRoutes {
   private void publish(Exchange exchange) {
     DocumentRequest request = exchange.json(DocumentRequest.class);
     String title = request.title();
-    int left = limits.documentChars() - (title == null ? 0 : title.length());
-    String text = Questions.text("text", request.text(), Math.max(0, left));
+    int left = Questions.besideTitle("title", title, limits.documentChars());
+    String text = Questions.text("text", request.text(), left);
     String id = request.documentId() == null ? UUID.randomUUID().toString() : request.documentId();
     Questions.text("document_id", id, limits.idChars());
     try {

@@ -96,8 +96,9 @@ record Questions(Limits limits, Retrieval retrieval) {
       int rank = hits.size();
       String field = "passages[" + rank + "]";
       String title = passage.title();
-      int left = limits.passageChars() - (title == null ? 0 : title.length());
-      String text = text(field + ".text", passage.text(), Math.max(0, left));
+      int left = besideTitle(field + ".title", title, limits.passageChars());
+      String text = text(field + ".text", passage.text(), left);
+      atMost(field + ".source_uri", passage.sourceUri(), limits.sourceUriChars());
       String id = passage.passageId() == null ? "p" + rank : passage.passageId();
       text(field + ".passage_id", id, limits.idChars());
       if (!ids.add(id)) {
@@ -127,10 +128,24 @@ record Questions(Limits limits, Retrieval retrieval) {
     if (value == null || value.isBlank()) {
       throw HttpProblem.invalid(field, "'" + field + "' is missing or blank");
     }
-    if (value.length() > most) {
+    atMost(field, value, most);
+    return value;
+  }
+
+  /**
+   * What a title leaves of the characters that it and its text may have together, at least one.
+   *
+   * @param most of both
+   */
+  static int besideTitle(String field, @Nullable String title, int most) {
+    atMost(field, title, most - 1);
+    return most - (title == null ? 0 : title.length());
+  }
+
+  private static void atMost(String field, @Nullable String value, int most) {
+    if (value != null && value.length() > most) {
       throw HttpProblem.invalid(
           field, "'" + field + "' has " + value.length() + " characters; the most are " + most);
     }
-    return value;
   }
 }

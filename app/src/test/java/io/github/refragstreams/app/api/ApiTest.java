@@ -260,6 +260,20 @@ class ApiTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"source_uri, 3000", "title, 20000"})
+  void namesWhatIsTooLongOfAPassage(String field, int chars) throws Exception {
+    // Given
+    String value = "\"" + field + "\": \"" + "!".repeat(chars) + "\"";
+    // When
+    HttpResponse<String> response =
+        post("/v1/ask", "{\"question\": \"?\", \"passages\": [{\"text\": \"a\", " + value + "}]}");
+    // Then
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(json(response).get("field").asText()).isEqualTo("passages[0]." + field);
+    assertThat(json(response).get("detail").asText()).contains("has " + chars + " characters");
+  }
+
+  @ParameterizedTest
   @CsvSource({"101, 1, there are 101 turns", "7, 15000, has 105014 characters"})
   void refusesALongHistoryAtOnce(int turns, int chars, String detail) throws Exception {
     // Given
