@@ -1,6 +1,7 @@
 package io.github.refragstreams.app.api;
 
 import io.github.refragstreams.app.client.AskedQuestion;
+import io.github.refragstreams.app.client.OpenQuestion;
 import io.github.refragstreams.app.http.ErrorFormat;
 import io.github.refragstreams.app.http.EventStream;
 import io.github.refragstreams.app.http.Exchange;
@@ -9,6 +10,8 @@ import io.github.refragstreams.app.http.Routes;
 import io.github.refragstreams.schemas.Answer;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 /**
  * {@code POST /v1/chat/completions} and {@code GET /v1/models}, for OpenAI's clients. The model is
@@ -16,6 +19,7 @@ import java.util.Map;
  */
 final class ChatRoutes {
   private static final ErrorFormat ERRORS = new OpenAiErrors();
+  private static final Pattern MADE_OF_MESSAGES = Pattern.compile("(question|history)\\b.*");
 
   private final Questions questions;
   private final Requests requests;
@@ -52,15 +56,37 @@ final class ChatRoutes {
   private void complete(Exchange exchange) {
     ChatRequest chat = exchange.knownJson(ChatRequest.class);
     checkModel(Questions.text("model", chat.model(), Integer.MAX_VALUE));
-    AskedQuestion asked = questions.of(ChatReader.read(chat, questions.limits()));
+    AskedQuestion asked = asked(chat);
     Completion completion = new Completion(asked.query(), model);
     if (chat.isStreamed()) {
       EventStream events = exchange.events();
-      Streamed streamed = new Streamed(completion, chat.endsWithUsage(), events);
+      CompletableFuture<OpenQuestion> sent = new CompletableFuture<>();
+      Streamed streamed =
+          new Streamed(
+              completion,
+              chat.endsWithUsage(),
+              events,
+              () -> {
+                var unused = sent.thenAccept(requests::cancel);
+              });
       events.send("", completion.opening());
-      requests.ask(asked, streamed).ifPresent(open -> events.onGone(() -> requests.cancel(open)));
+      requests.ask(asked, streamed).ifPresent(sent::complete);
+      events.onGone(streamed.takeBack());
     } else {
       requests.ask(asked, new Whole(completion, exchange));
+    }
+  }
+
+  /** Question and history are made of the messages, which are what a client knows. */
+  private AskedQuestion asked(ChatRequest chat) {
+    AskRequest request = ChatReader.read(chat, questions.limits());
+    try {
+      return questions.of(request);
+    } catch (HttpProblem e) {
+      String field = e.field();
+      throw field != null && MADE_OF_MESSAGES.matcher(field).matches()
+          ? HttpProblem.invalid("messages", e.detail())
+          : e;
     }
   }
 
@@ -93,7 +119,11 @@ final class ChatRoutes {
     }
   }
 
-  private record Streamed(Completion completion, boolean endsWithUsage, EventStream events)
+  /**
+   * @param takeBack takes the question back, when it is sent
+   */
+  private record Streamed(
+      Completion completion, boolean endsWithUsage, EventStream events, Runnable takeBack)
       implements Follower {
     @Override
     public void onText(String text) {
@@ -106,6 +136,7 @@ final class ChatRoutes {
       onFailure(
           new HttpProblem(
               503, "answer-restarted", "the answer was begun anew after a failure; ask again"));
+      takeBack.run();
     }
 
     @Override

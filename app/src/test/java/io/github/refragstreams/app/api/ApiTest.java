@@ -10,6 +10,7 @@ import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
 import io.github.refragstreams.app.service.AnsweringService;
 import io.github.refragstreams.app.topics.TopicAdmin;
+import io.github.refragstreams.schemas.AnswerToken;
 import io.github.refragstreams.schemas.Document;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.Topics;
@@ -36,13 +37,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -509,6 +515,45 @@ class ApiTest {
         .isEqualTo(4);
   }
 
+  @Test
+  void aChatThatEndsBecauseItsAnswerWasBegunAnewIsTakenBack() throws Exception {
+    // Given
+    int before = decoder.held().size();
+    CompletableFuture<HttpResponse<String>> asked =
+        client.sendAsync(
+            request("/v1/chat/completions")
+                .POST(
+                    BodyPublishers.ofString(
+                        """
+                        {"model": "fake", "stream": true, "passages": [],
+                         "messages": [{"role": "user", "content": "anew?(held)"}]}
+                        """))
+                .build(),
+            BodyHandlers.ofString());
+    await().atMost(PATIENCE).until(() -> decoder.held().size() > before);
+    String id = lastQueryId();
+    // When: tokens of another two generations come
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(
+            ClientSettings.producer(config(Map.of()).kafka()),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      for (String generation : List.of("crashed", "after the crash")) {
+        AnswerToken token = new AnswerToken(id, generation, 0, "a", false);
+        producer
+            .send(
+                new ProducerRecord<>(
+                    "rag.answer-tokens",
+                    id,
+                    serdes.answerToken().serializer().serialize("rag.answer-tokens", token)))
+            .get();
+      }
+    }
+    // Then
+    assertThat(asked.get(60, TimeUnit.SECONDS).body()).contains("answer_restarted");
+    await().atMost(PATIENCE).until(() -> decoder.held().get(before).isCancelled());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -523,6 +568,8 @@ class ApiTest {
           {"model": "fake", "tools": [{"type": "function"}], "messages": [{"role": "user", "content": "?"}]} | 400 | invalid_request | tools
           {"model": "fake", "messages": [{"role": "user", "content": [{"type": "image_url"}]}]} | 400 | invalid_request | messages[0].content
           {"model": "fake", "messages": [{"role": "user", "content": [{"type": "text", "text": null}]}]} | 400 | invalid_request | messages[0].content
+          {"model": "fake", "messages": [{"role": "user", "content": " "}]}        | 400 | invalid_request | messages
+          {"model": "fake", "messages": [{"role": "user", "content": " "}, {"role": "assistant", "content": "a"}, {"role": "user", "content": "?"}]} | 400 | invalid_request | messages
           {"model": "fake", "messages": [null]}                                    | 400 | invalid_request | messages[0]
           {"model": "fake", "messages": [{"role": "user", "content": "?"}], "passages": [null]} | 400 | invalid_request | passages[0]
           {"model": "fake", "messages":                                            | 400 | invalid_request |
