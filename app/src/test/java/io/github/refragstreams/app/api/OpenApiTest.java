@@ -77,6 +77,20 @@ class OpenApiTest {
   }
 
   @Test
+  void everyOperationTellsWhatTheServerItselfMayAnswer() {
+    // When
+    List<JsonNode> responses = document.get("paths").findValues("responses");
+    // Then
+    assertThat(responses)
+        .hasSameSizeAs(operations(document))
+        .allSatisfy(
+            each ->
+                assertThat(each.fieldNames())
+                    .toIterable()
+                    .contains("401", "421", "429", "500", "503"));
+  }
+
+  @Test
   void operationsHaveNamesOfTheirOwn() {
     assertThat(document.findValuesAsText("operationId"))
         .doesNotHaveDuplicates()
