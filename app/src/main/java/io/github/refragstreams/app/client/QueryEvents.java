@@ -9,11 +9,13 @@ import io.github.refragstreams.topology.TopicNames;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -70,15 +72,18 @@ public final class QueryEvents {
    */
   public List<QuerySummary> recent(int most) {
     Map<String, QuerySummary> found = new LinkedHashMap<>();
+    Set<String> takenBack = new HashSet<>();
     read(
-        record ->
-            event(record)
-                .ifPresent(
-                    event -> {
-                      if (record.topic().equals(topics.queries()) && event instanceof Query query) {
-                        found.putIfAbsent(query.getQueryId(), QuerySummary.open(query));
-                      }
-                    }),
+        record -> {
+          takenBack(record).ifPresent(takenBack::add);
+          event(record)
+              .ifPresent(
+                  event -> {
+                    if (event instanceof Query query) {
+                      found.putIfAbsent(query.getQueryId(), QuerySummary.open(query));
+                    }
+                  });
+        },
         topics.queries());
     read(
         record ->
@@ -95,6 +100,8 @@ public final class QueryEvents {
                     }),
         topics.answers(),
         topics.deadLetters());
+    takenBack.forEach(
+        queryId -> found.computeIfPresent(queryId, (id, summary) -> summary.cancelled()));
     List<QuerySummary> all = new ArrayList<>(found.values());
     all.sort(Comparator.comparing(QuerySummary::askedAt));
     Collections.reverse(all);
@@ -108,9 +115,17 @@ public final class QueryEvents {
     if (event.isPresent()) {
       return Objects.equals(EventFields.of(event.get()).get(QUERY_ID), queryId);
     }
-    Header cancelled = record.headers().lastHeader(CancelHeader.QUERY_ID);
-    byte[] name = cancelled == null ? record.key() : cancelled.value();
-    return record.value() == null && name != null && queryId.equals(new String(name, UTF_8));
+    return takenBack(record).filter(queryId::equals).isPresent();
+  }
+
+  /** The query that a record without value takes back. */
+  private static Optional<String> takenBack(ConsumerRecord<byte[], byte @Nullable []> record) {
+    if (record.value() != null) {
+      return Optional.empty();
+    }
+    Header named = record.headers().lastHeader(CancelHeader.QUERY_ID);
+    byte[] id = named == null ? record.key() : named.value();
+    return Optional.ofNullable(id).map(bytes -> new String(bytes, UTF_8));
   }
 
   private Optional<SpecificRecord> event(ConsumerRecord<byte[], byte @Nullable []> record) {

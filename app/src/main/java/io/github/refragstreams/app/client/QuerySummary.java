@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A query in one line.
  *
- * @param state {@code open}, {@code refused}, or the answer's status in lower case
+ * @param state {@code open}, {@code refused}, {@code cancelled}, or the answer's status in lower
+ *     case
  * @param firstTokenMillis time to the first token of its answer; null while it has none
  */
 public record QuerySummary(
@@ -36,10 +37,16 @@ public record QuerySummary(
 
   /** A replayed query may have been refused before it was answered. */
   QuerySummary refused() {
-    if (!state.equals(OPEN)) {
-      return this;
-    }
-    return new QuerySummary(queryId, question, askedAt, "refused", null);
+    return unlessAtItsEnd("refused");
+  }
+
+  /** One that is answered stays answered. */
+  QuerySummary cancelled() {
+    return unlessAtItsEnd("cancelled");
+  }
+
+  private QuerySummary unlessAtItsEnd(String end) {
+    return state.equals(OPEN) ? new QuerySummary(queryId, question, askedAt, end, null) : this;
   }
 
   @Override

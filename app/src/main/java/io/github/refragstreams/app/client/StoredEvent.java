@@ -58,7 +58,7 @@ public record StoredEvent(
   private static Instant at(ConsumerRecord<?, ?> record) {
     Header time = record.headers().lastHeader(TIME);
     Instant stored = Instant.ofEpochMilli(record.timestamp());
-    if (time == null) {
+    if (time == null || time.value() == null) {
       return stored;
     }
     try {

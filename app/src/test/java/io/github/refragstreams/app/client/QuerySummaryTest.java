@@ -22,6 +22,16 @@ class QuerySummaryTest {
     assertThat(open.answered(answer).state()).isEqualTo("complete");
   }
 
+  @Test
+  void aQueryThatIsTakenBackIsCancelledUnlessItWasAtItsEnd() {
+    // Given
+    QuerySummary open = QuerySummary.open(query());
+    // When, Then
+    assertThat(open.cancelled().state()).isEqualTo("cancelled");
+    assertThat(open.refused().cancelled()).isEqualTo(open.refused());
+    assertThat(open.answered(answer()).cancelled()).isEqualTo(open.answered(answer()));
+  }
+
   private static Query query() {
     Query query = new Query();
     query.setQueryId("one");

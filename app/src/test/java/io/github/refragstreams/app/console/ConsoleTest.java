@@ -21,7 +21,10 @@ import io.github.refragstreams.app.telemetry.Tracing;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.Telemetry;
+import io.github.refragstreams.schemas.Query;
+import io.github.refragstreams.schemas.QueryOptions;
 import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.CancelHeader;
 import io.github.refragstreams.topology.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -32,6 +35,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +43,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +52,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the page asks for, over a real broker and topology; the models are fakes. */
 class ConsoleTest {
@@ -235,6 +242,35 @@ class ConsoleTest {
         .containsExactlyInAnyOrder("rag.queries", "rag.dead-letters");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aQueryThatIsTakenBackIsNotOpen(boolean named) throws Exception {
+    // Given: it waits for a passage
+    String id = "taken-back-" + named;
+    Query query =
+        Query.newBuilder()
+            .setQueryId(id)
+            .setConversationId(named ? "talk" : null)
+            .setQuestion("?")
+            .setExpectedPassages(1)
+            .setOptions(QueryOptions.newBuilder().build())
+            .setCreatedAt(Instant.now())
+            .build();
+    String key = named ? "talk" : id;
+    send("rag.queries", key, serdes.query().serializer().serialize("rag.queries", query));
+    assertThat(named(ok(get("/console/api/requests")), "query_id", id).get("state").asText())
+        .isEqualTo("open");
+    // When
+    Headers headers = new RecordHeaders();
+    if (named) {
+      headers.add(CancelHeader.QUERY_ID, id.getBytes(UTF_8));
+    }
+    send(new ProducerRecord<>("rag.queries", null, key.getBytes(UTF_8), null, headers));
+    // Then
+    assertThat(named(ok(get("/console/api/requests")), "query_id", id).get("state").asText())
+        .isEqualTo("cancelled");
+  }
+
   @Test
   void listsExplainsAndReplaysDeadLetters() throws Exception {
     // Given
@@ -370,12 +406,16 @@ class ConsoleTest {
   }
 
   private static void send(String topic, String key, byte[] value) throws Exception {
+    send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value));
+  }
+
+  private static void send(ProducerRecord<byte[], byte[]> sent) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", kafka.bootstrapServers()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value)).get();
+      producer.send(sent).get();
     }
   }
 
