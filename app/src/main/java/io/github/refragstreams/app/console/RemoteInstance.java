@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Another process, by what it serves at its management address. */
 public final class RemoteInstance implements Instance {
@@ -54,15 +55,19 @@ public final class RemoteInstance implements Instance {
     return client
         .sendAsync(HttpRequest.newBuilder(url).timeout(TIMEOUT).build(), BodyHandlers.ofString())
         .thenApply(this::body)
+        // The request's own ends with the headers of the answer.
+        .orTimeout(2 * TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
         .exceptionally(
             failure -> {
-              throw failure.getCause() instanceof HttpProblem problem ? problem : away();
+              throw failure.getCause() instanceof HttpProblem problem
+                  ? problem
+                  : unusable("nobody answers at ");
             });
   }
 
   private String body(HttpResponse<String> response) {
     if (response.statusCode() != 200) {
-      throw away();
+      throw unusable("status " + response.statusCode() + " comes from ");
     }
     return response.body();
   }
@@ -71,14 +76,12 @@ public final class RemoteInstance implements Instance {
     try {
       return JSON.readValue(json, Object.class);
     } catch (JsonProcessingException e) {
-      throw away();
+      throw unusable("no JSON comes from ");
     }
   }
 
-  private HttpProblem away() {
+  private HttpProblem unusable(String what) {
     return new HttpProblem(
-        503,
-        "no-instance",
-        "nobody answers at " + address.orElseThrow() + " (console.management) at the moment");
+        503, "no-instance", what + address.orElseThrow() + " (console.management) at the moment");
   }
 }
