@@ -335,6 +335,40 @@ def test_what_has_become_of_a_stopped_question_is_what_the_server_says(page: Pag
     expect(page.get_by_role("button", name="Ask again")).to_be_visible()
 
 
+def test_escape_that_ends_something_else_does_not_stop_the_answer(page: Page) -> None:
+    expect(page.get_by_label("Question", exact=True)).to_be_visible()
+    page.evaluate(SAYS_NO_MORE, False)
+    ask(page)
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    page.get_by_label("Passages are read").press("Escape")
+    page.get_by_label("Question", exact=True).evaluate(
+        "(input) => input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', isComposing: true, bubbles: true }))"
+    )
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(page.get_by_text("Stopped")).to_have_count(0)
+
+
+def test_a_question_that_is_refused_while_the_connection_is_lost_says_why(page: Page) -> None:
+    failed = {"state": "failed", "problem": {"detail": "options.chunk_tokens is 3"}}
+    page.route("**/v1/requests/asked", lambda route: route.fulfill(json=failed))
+    expect(page.get_by_label("Question", exact=True)).to_be_visible()
+    page.evaluate(SAYS_NO_MORE, True)
+    ask(page)
+    expect(page.get_by_role("article")).to_contain_text("Refused: options.chunk_tokens is 3")
+
+
+def test_a_server_that_hangs_is_said_to_be_lost(server: str, open_page: Callable[..., Page]) -> None:
+    page = open_page("about:blank")
+    page.route("**/console/api/meters", lambda route: None)
+    page.clock.install()
+    page.goto(f"{server}/console/")
+    expect(page.get_by_label("Question", exact=True)).to_be_visible()
+    with page.expect_request("**/console/api/meters"):
+        page.clock.run_for(100)
+    page.clock.run_for(11_000)
+    expect(page.locator("#state")).to_contain_text("Connection lost")
+
+
 def test_enter_does_not_stop_the_answer_that_is_coming(page: Page) -> None:
     expect(page.get_by_label("Question", exact=True)).to_be_visible()
     page.evaluate(SAYS_NO_MORE, False)

@@ -104,8 +104,9 @@ async function recover(queryId, signal) {
         await getJson('/console/api/settings', { signal });
         throw new Error('The connection was lost before the server had the question. It is back.');
       }
-      const { state, answer } = await getJson(request(queryId), { signal });
+      const { state, answer, problem } = await getJson(request(queryId), { signal });
       if (state === 'answered') return answer;
+      if (problem) throw new Error(`The connection was lost meanwhile. Refused: ${problem.detail}`);
       if (state !== 'open') throw new Error('The connection was lost, and the question was taken back. The server can be reached again.');
     } catch (failure) {
       if (failure instanceof Problem && failure.status === 404) {

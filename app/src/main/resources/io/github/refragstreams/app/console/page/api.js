@@ -2,6 +2,9 @@
 
 const TOKEN = 'refrag.token';
 const SILENCE_MS = 20_000;
+/** Longest wait for an answer, and for the first words of one that is streamed: before them, passages are found. */
+const LONGEST_MS = 10_000;
+const LONGEST_ASK_MS = 30_000;
 
 /** The server has said no: a problem of RFC 9457. */
 export class Problem extends Error {
@@ -42,14 +45,30 @@ async function send(path, { method = 'GET', body, accept = 'application/json', s
   throw new Problem(response.status, await response.json().catch(() => ({})));
 }
 
-async function read(path, how, options) {
-  const response = await send(path, options);
+/** Does something until its signal tells that it is stopped, or that the server hangs. */
+async function inTime(longest, stopped, work) {
+  const hangs = new AbortController();
+  const timer = setTimeout(() => hangs.abort(), longest);
   try {
-    return await response[how]();
+    return await work(stopped ? AbortSignal.any([stopped, hangs.signal]) : hangs.signal);
   } catch (failure) {
-    if (options?.signal?.aborted) throw failure;
-    throw new ConnectionLost('the answer broke off');
+    if (hangs.signal.aborted && !stopped?.aborted) throw new ConnectionLost('the server does not answer');
+    throw failure;
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+function read(path, how, options) {
+  return inTime(LONGEST_MS, options?.signal, async (signal) => {
+    const response = await send(path, { ...options, signal });
+    try {
+      return await response[how]();
+    } catch (failure) {
+      if (signal.aborted) throw failure;
+      throw new ConnectionLost('the answer broke off');
+    }
+  });
 }
 
 export const getJson = (path, options) => read(path, 'json', options);
@@ -64,12 +83,9 @@ export const deleteJson = (path) => read(path, 'json', { method: 'DELETE' });
  */
 export async function ask(question, onEvent, signal) {
   const silent = new AbortController();
-  const response = await send('/v1/ask', {
-    method: 'POST',
-    body: question,
-    accept: 'text/event-stream',
-    signal: AbortSignal.any([signal, silent.signal]),
-  });
+  const response = await inTime(LONGEST_ASK_MS, AbortSignal.any([signal, silent.signal]), (stopped) =>
+    send('/v1/ask', { method: 'POST', body: question, accept: 'text/event-stream', signal: stopped }),
+  );
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let waiting = '';
   try {

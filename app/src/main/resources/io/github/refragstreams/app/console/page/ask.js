@@ -101,7 +101,9 @@ export function askView(settings, meters) {
     button,
   );
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && running) running.abort();
+    // Where it ends something else, an input method or a list of choices, it is not meant for the answer.
+    const taken = event.isComposing || event.defaultPrevented || event.target.tagName === 'SELECT';
+    if (event.key === 'Escape' && running && !taken) running.abort();
   });
 
   /** Does something that the button stops, in place of what was going on. */
