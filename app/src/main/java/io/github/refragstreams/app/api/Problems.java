@@ -81,7 +81,7 @@ final class Problems {
         .retryAfter(SOON);
   }
 
-  /** What only an operator can change is not worth another try: it has no time for one. */
+  /** Without {@code Retry-After} where another try would fail as well, until somebody mends it. */
   private static HttpProblem unavailable(KafkaException failure) {
     LOGGER
         .atWarn()
