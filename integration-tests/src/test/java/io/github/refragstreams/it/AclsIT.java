@@ -86,7 +86,8 @@ class AclsIT {
       String user = guarded.user();
       List<AclBinding> rights = rights(world, Role.APPLICATION, user);
       guarded.grant(rights);
-      // When: it answers, loses its state, and goes on
+      // When: it looks at the topics, answers, loses its state, and goes on
+      checkForApplication(world, user);
       try (Instance first = instance(world, protocol, user).startAndWait()) {
         ask(world);
         await().atMost(Instance.PATIENCE).until(() -> answers.values().size() == 1);
@@ -137,6 +138,21 @@ class AclsIT {
         await().atMost(Instance.PATIENCE).until(() -> missing.isDenied(user));
         assertThat(instance.state()).isNotNull();
       }
+    }
+  }
+
+  /** A cluster may keep settings to itself: the check is worth less then, and no reason to stop. */
+  @Test
+  void theApplicationStartsWhereItMayNotReadTheTopicsSettings() {
+    try (World world = new World(guarded.kafka)) {
+      // Given
+      String user = guarded.user();
+      Right missing = Right.topic("dead-letters", AclOperation.DESCRIBE_CONFIGS);
+      guarded.grant(missing.takenFrom(rights(world, Role.APPLICATION, user)));
+      // When
+      checkForApplication(world, user);
+      // Then
+      assertThat(missing.isDenied(user)).isTrue();
     }
   }
 
@@ -213,7 +229,7 @@ class AclsIT {
       try (TopicAdmin admin = new TopicAdmin(settings);
           ApplicationReset reset = new ApplicationReset(config(world, settings))) {
         admin.create(Topics.required(world.config), Optional.empty());
-        admin.check(world.config);
+        admin.checkForApplication(world.config);
         Remains remains = reset.find();
         assertThat(remains.topics()).hasSize(9);
         assertThat(remains.group()).isPresent();
@@ -307,6 +323,13 @@ class AclsIT {
     List<RefusedRecord> all = new ArrayList<>();
     letters.read(all::add);
     letters.replay(all);
+  }
+
+  /** What {@code refrag run} does first. */
+  private static void checkForApplication(World world, String user) {
+    try (TopicAdmin admin = new TopicAdmin(guarded.settings(user))) {
+      admin.checkForApplication(world.config);
+    }
   }
 
   private static Instance instance(World world, GroupProtocol protocol, String user) {

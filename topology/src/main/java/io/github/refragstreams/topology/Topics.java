@@ -3,6 +3,7 @@ package io.github.refragstreams.topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,32 @@ public final class Topics {
       }
     }
     return problems;
+  }
+
+  /**
+   * What is wrong with the topic of the dead letters where it takes less than the largest of them;
+   * empty when the application can start. The thread that cannot write one would die of its record
+   * again and again.
+   *
+   * @param mostBytes the topic's {@code max.message.bytes}
+   */
+  public static Optional<String> deadLetterProblem(TopologyConfig config, long mostBytes) {
+    int needed = config.limits().recordBytes();
+    String name = config.topics().deadLetters();
+    return mostBytes >= needed
+        ? Optional.empty()
+        : Optional.of(
+            "topic '"
+                + name
+                + "' (topics.dead-letters) has max.message.bytes "
+                + mostBytes
+                + " but limits.record-bytes is "
+                + needed
+                + "; set the topic's to at least that: kafka-configs.sh --alter --entity-type topics"
+                + " --entity-name "
+                + name
+                + " --add-config max.message.bytes="
+                + needed);
   }
 
   /** A dead letter is larger than its record: it has further headers. */

@@ -59,6 +59,21 @@ class TopicsTest {
     assertThat(Topics.problems(config, existing)).isEmpty();
   }
 
+  @Test
+  void wantsATopicOfDeadLettersThatTakesTheLargest() {
+    // Given
+    int largest = config.limits().recordBytes();
+    // Then
+    assertThat(Topics.deadLetterProblem(config, largest)).isEmpty();
+    assertThat(Topics.deadLetterProblem(config, largest - 1))
+        .hasValueSatisfying(
+            problem ->
+                assertThat(problem)
+                    .startsWith(
+                        "topic 'rag.dead-letters' (topics.dead-letters) has max.message.bytes 8388607"
+                            + " but limits.record-bytes is 8388608"));
+  }
+
   private Map<String, Integer> existing() {
     Map<String, Integer> existing = new HashMap<>();
     Topics.required(config).forEach(topic -> existing.put(topic.name(), topic.partitions()));

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -37,6 +38,15 @@ public record Grant(ResourcePattern resource, List<AclOperation> operations) {
     return new Grant(
         new ResourcePattern(ResourceType.TRANSACTIONAL_ID, prefix, PatternType.PREFIXED),
         sorted(operations));
+  }
+
+  /** The same resource with what another grant allows on it as well. */
+  Grant and(Grant other) {
+    return new Grant(
+        resource,
+        sorted(
+            Stream.concat(operations.stream(), other.operations.stream())
+                .toArray(AclOperation[]::new)));
   }
 
   /** One entry for each operation, as the cluster keeps them. */

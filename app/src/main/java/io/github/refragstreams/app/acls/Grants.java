@@ -3,6 +3,7 @@ package io.github.refragstreams.app.acls;
 import static org.apache.kafka.common.acl.AclOperation.CREATE;
 import static org.apache.kafka.common.acl.AclOperation.DELETE;
 import static org.apache.kafka.common.acl.AclOperation.DESCRIBE;
+import static org.apache.kafka.common.acl.AclOperation.DESCRIBE_CONFIGS;
 import static org.apache.kafka.common.acl.AclOperation.READ;
 import static org.apache.kafka.common.acl.AclOperation.WRITE;
 
@@ -11,9 +12,12 @@ import io.github.refragstreams.topology.TopicNames;
 import io.github.refragstreams.topology.TopicSpec;
 import io.github.refragstreams.topology.Topics;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.streams.TopologyDescription;
 
 /**
@@ -46,7 +50,7 @@ public final class Grants {
    */
   public List<Grant> of(Role role, String retrieverGroup) {
     return switch (role) {
-      case APPLICATION -> application();
+      case APPLICATION -> config.http().enabled() ? merged(application(), client()) : application();
       case CLIENT -> client();
       case CONSOLE -> console();
       case RETRIEVER -> retriever(retrieverGroup);
@@ -58,12 +62,20 @@ public final class Grants {
   /**
    * Kafka Streams makes the internal topics, cuts off what is read of the repartition topics, and
    * reads the changelogs where it restores. With the group protocol of KIP-1071 the broker makes
-   * them, by the same rights.
+   * them, by the same rights. Before all that it sees whether the largest dead letter can be
+   * written.
    */
   private List<Grant> application() {
     List<Grant> grants = new ArrayList<>();
     use.sources().forEach(topic -> grants.add(Grant.topic(topic, READ)));
-    use.sinks().forEach(topic -> grants.add(Grant.topic(topic, WRITE)));
+    String deadLetters = config.topology().topics().deadLetters();
+    use.sinks()
+        .forEach(
+            topic ->
+                grants.add(
+                    topic.equals(deadLetters)
+                        ? Grant.topic(topic, WRITE, DESCRIBE_CONFIGS)
+                        : Grant.topic(topic, WRITE)));
     use.repartitions()
         .forEach(topic -> grants.add(Grant.topic(topic, READ, WRITE, CREATE, DELETE)));
     use.changelogs().forEach(topic -> grants.add(Grant.topic(topic, READ, WRITE, CREATE)));
@@ -115,10 +127,20 @@ public final class Grants {
         Topics.required(config.topology()).stream()
             .map(TopicSpec::name)
             .map(topic -> Grant.topic(topic, CREATE, DESCRIBE));
+    Stream<Grant> seen =
+        Stream.of(Grant.topic(config.topology().topics().deadLetters(), DESCRIBE_CONFIGS));
     Stream<Grant> deleted =
         Stream.concat(use.repartitions().stream(), use.changelogs().stream())
             .map(topic -> Grant.topic(topic, DELETE));
     Stream<Grant> group = Stream.of(Grant.group(config.applicationId(), DELETE));
-    return Stream.of(made, deleted, group).flatMap(each -> each).toList();
+    return merged(Stream.concat(made, seen).toList(), Stream.concat(deleted, group).toList());
+  }
+
+  /** One grant for each resource, where it is first named. */
+  private static List<Grant> merged(List<Grant> first, List<Grant> then) {
+    Map<ResourcePattern, Grant> grants = new LinkedHashMap<>();
+    Stream.concat(first.stream(), then.stream())
+        .forEach(grant -> grants.merge(grant.resource(), grant, Grant::and));
+    return List.copyOf(grants.values());
   }
 }

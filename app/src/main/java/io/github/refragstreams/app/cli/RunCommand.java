@@ -48,7 +48,7 @@ final class RunCommand implements Callable<Integer> {
       ApiServer.check(settings.http());
       health.expectApi();
     }
-    TopicAdmin.checkTopics(settings);
+    TopicAdmin.checkTopicsForApplication(settings);
     CountDownLatch ended = new CountDownLatch(1);
     try (Metrics metrics = new Metrics();
         Tracing tracing = Tracing.start(settings.tracing(), settings.applicationId())) {

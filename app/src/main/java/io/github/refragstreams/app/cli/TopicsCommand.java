@@ -83,7 +83,7 @@ final class TopicsCommand implements Callable<Integer> {
     }
     try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
       List<String> created = admin.create(required, Optional.ofNullable(replicas));
-      admin.check(settings.topology());
+      admin.checkForApplication(settings.topology());
       return created;
     }
   }

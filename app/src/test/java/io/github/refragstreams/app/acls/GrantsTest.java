@@ -52,6 +52,34 @@ class GrantsTest {
             AclOperation.READ, AclOperation.WRITE, AclOperation.CREATE, AclOperation.DELETE);
   }
 
+  @Test
+  void theApplicationSeesWhatTheDeadLettersTake() {
+    assertThat(operations(grants(Role.APPLICATION), "rag.dead-letters"))
+        .containsExactly(AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS);
+    assertThat(operations(grants(Role.ADMIN), "rag.dead-letters"))
+        .containsExactly(AclOperation.CREATE, AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS);
+  }
+
+  @Test
+  void anApplicationThatServesTheApiMayDoWhatAClientMay() {
+    // Given
+    AppConfig serving =
+        AppConfig.load(
+            null, Map.of(), Map.of("streams.application-id", "mine", "http.enabled", "true"));
+    // When
+    List<Grant> grants =
+        Grants.of(serving, Topologies.describe(serving))
+            .of(Role.APPLICATION, Grants.retrieverGroup(serving));
+    // Then: one grant for each topic
+    assertThat(grants).extracting(Grant::resource).doesNotHaveDuplicates();
+    assertThat(operations(grants, "rag.queries"))
+        .containsExactly(AclOperation.READ, AclOperation.WRITE);
+    assertThat(operations(grants, "rag.answers"))
+        .containsExactly(AclOperation.READ, AclOperation.WRITE);
+    assertThat(operations(grants, "rag.dead-letters"))
+        .containsExactly(AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS);
+  }
+
   @ParameterizedTest
   @EnumSource(Role.class)
   void onlyTransactionalIdsGoByAPrefix(Role role) {

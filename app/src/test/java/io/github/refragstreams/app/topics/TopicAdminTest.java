@@ -58,6 +58,22 @@ class TopicAdminTest {
   }
 
   @Test
+  void saysThatTheTopicOfTheDeadLettersTakesTooLittle() {
+    // Given
+    TopologyConfig config = TopologyConfig.defaults();
+    TopicSpec small =
+        topic(config.topics().deadLetters(), 1, Map.of("max.message.bytes", "1048588"));
+    admin.create(List.of(small), Optional.empty());
+    // When, Then
+    assertThatThrownBy(() -> admin.checkForApplication(config))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining(
+            "topic 'rag.dead-letters' (topics.dead-letters) has max.message.bytes 1048588 but"
+                + " limits.record-bytes is 8388608; ")
+        .hasMessageEndingWith("--add-config max.message.bytes=8388608");
+  }
+
+  @Test
   void saysThatAClusterRefuses() {
     // Given
     List<TopicSpec> impossible = List.of(topic("refused", 1, Map.of("no.such", "x")));
