@@ -1,6 +1,7 @@
 package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.client.AnswerListener;
+import io.github.refragstreams.app.text.Printable;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.AnswerStats;
 import io.github.refragstreams.schemas.AnswerStatus;
@@ -28,7 +29,7 @@ final class AnswerPrinter implements AnswerListener {
 
   @Override
   public void onText(String text) {
-    out.print(text);
+    out.print(Printable.text(text));
     out.flush();
   }
 
@@ -40,7 +41,7 @@ final class AnswerPrinter implements AnswerListener {
 
   @Override
   public void onPassageRefused(String code) {
-    err.println("refrag: a passage was refused: " + code);
+    err.println("refrag: a passage was refused: " + Printable.line(code));
     err.flush();
   }
 
@@ -52,7 +53,7 @@ final class AnswerPrinter implements AnswerListener {
     }
     citations(answer.getCitations(), passages);
     stats(answer.getStats());
-    out.println("  " + answer.getModel());
+    out.println("  " + Printable.line(answer.getModel()));
     out.flush();
   }
 
@@ -68,13 +69,13 @@ final class AnswerPrinter implements AnswerListener {
       out.printf(
           Locale.ROOT,
           "  %s (%scharacters %d-%d, %s)%n",
-          citation.getPassageId(),
-          title,
+          Printable.line(citation.getPassageId()),
+          Printable.line(title),
           citation.getStart(),
           citation.getEnd(),
           citation.getReason() == CitationReason.EXPANDED ? "read raw" : "read from vectors");
       if (passage != null) {
-        out.println("    " + quote(passage.getText(), citation));
+        out.println("    " + Printable.line(quote(passage.getText(), citation)));
       }
     }
   }

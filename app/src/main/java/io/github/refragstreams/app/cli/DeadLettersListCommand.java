@@ -2,6 +2,7 @@ package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.client.NewestLetters;
 import io.github.refragstreams.app.client.RefusedRecord;
+import io.github.refragstreams.app.text.Printable;
 import io.github.refragstreams.app.text.Table;
 import java.io.PrintWriter;
 import java.util.List;
@@ -20,6 +21,9 @@ import picocli.CommandLine.Spec;
     name = "list",
     description = "One line for each refused record, and how many of each code.")
 final class DeadLettersListCommand implements Callable<Integer> {
+  /** A key may be a megabyte. */
+  private static final int LONGEST_KEY = 80;
+
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;
   @Mixin private DeadLetterFilter filter;
@@ -67,10 +71,15 @@ final class DeadLettersListCommand implements Callable<Integer> {
                 record.refusedAt().toString(),
                 record.code(),
                 record.source(),
-                String.valueOf(record.key())));
+                key(record)));
     out.print(table);
     out.println();
-    counts.forEach((code, count) -> out.println(count + " " + code));
+    counts.forEach((code, count) -> out.println(count + " " + Printable.line(code)));
     out.println(counts.values().stream().mapToLong(Long::longValue).sum() + " in all");
+  }
+
+  private static String key(RefusedRecord record) {
+    String key = String.valueOf(record.key());
+    return key.length() <= LONGEST_KEY ? key : key.substring(0, LONGEST_KEY) + "...";
   }
 }

@@ -6,6 +6,7 @@ import io.github.refragstreams.app.client.EventDecoder;
 import io.github.refragstreams.app.client.LetterId;
 import io.github.refragstreams.app.client.RefusedRecord;
 import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.text.Printable;
 import io.github.refragstreams.serde.EventSerdes;
 import java.io.PrintWriter;
 import java.util.List;
@@ -58,10 +59,15 @@ final class DeadLettersShowCommand implements Callable<Integer> {
     if (json) {
       out.println(Json.line(values));
     } else {
-      values.forEach((name, value) -> out.println(name + ": " + value));
+      values.forEach((name, value) -> out.println(name + ": " + shown(value)));
       out.println();
     }
     out.flush();
+  }
+
+  /** Further lines are moved to the right: none passes for a line of ours. */
+  private static String shown(@Nullable Object value) {
+    return Printable.text(String.valueOf(value)).replace("\n", "\n  ");
   }
 
   private static @Nullable Object payload(AppConfig settings, DeadLetter letter) {

@@ -3,6 +3,7 @@ package io.github.refragstreams.app.corpus;
 import io.github.refragstreams.app.data.BadInputException;
 import io.github.refragstreams.app.data.JsonLines;
 import io.github.refragstreams.app.data.Passage;
+import io.github.refragstreams.app.text.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -109,7 +110,7 @@ public final class CorpusReader implements AutoCloseable {
       String other = fileOfPid.get(passage.pid());
       if (other != null) {
         throw new UnreadableException(
-            "pid '" + FileNames.printable(passage.pid()) + "' occurs in " + other + " already");
+            "pid '" + Printable.line(passage.pid()) + "' occurs in " + other + " already");
       }
     }
   }

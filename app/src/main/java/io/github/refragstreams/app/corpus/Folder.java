@@ -1,6 +1,7 @@
 package io.github.refragstreams.app.corpus;
 
 import io.github.refragstreams.app.data.BadInputException;
+import io.github.refragstreams.app.text.Printable;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -80,7 +81,7 @@ final class Folder extends SimpleFileVisitor<Path> {
       skip(name, "lies deeper than " + DEEPEST + " folders");
     } else if (kind.isEmpty()) {
       others++;
-    } else if (!name.equals(FileNames.printable(name))) {
+    } else if (!name.equals(Printable.line(name))) {
       skip(name, "its name has characters that cannot be printed");
     } else if (name.length() > LONGEST_NAME) {
       skip(name, "its path has " + name.length() + " characters; at most " + LONGEST_NAME);
@@ -116,7 +117,7 @@ final class Folder extends SimpleFileVisitor<Path> {
   }
 
   private void skip(String name, String why) {
-    skipped.add(FileNames.printable(name) + ": " + why);
+    skipped.add(Printable.line(name) + ": " + why);
   }
 
   private String name(Path path) {

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A table in plain text: first column to the left, the others to the right. */
+/**
+ * A table in plain text: first column to the left, the others to the right. Cells may hold whatever
+ * others wrote.
+ */
 public final class Table {
   private static final String GAP = "  ";
 
@@ -24,7 +27,7 @@ public final class Table {
       throw new IllegalArgumentException(
           "row has " + cells.length + " cells; the table has " + columns + " columns");
     }
-    rows.add(cells.clone());
+    rows.add(Arrays.stream(cells).map(Printable::line).toArray(String[]::new));
     return this;
   }
 

@@ -63,6 +63,32 @@ class AnswerPrinterTest {
   }
 
   @Test
+  void printsNothingThatATerminalWouldObey() {
+    // Given
+    RetrievedPassage passage =
+        RetrievedPassage.newBuilder()
+            .setQueryId("q")
+            .setPassageId("p\u001b[2J")
+            .setRank(0)
+            .setTitle("\u001b]0;title\u0007")
+            .setText("\u001b[31mred")
+            .build();
+    // When
+    printer.onText("one\ntwo\u001b[1A");
+    printer.finish(
+        answer(
+            AnswerStatus.COMPLETE,
+            List.of(new Citation("p\u001b[2J", 0, 3, 0, 8, CitationReason.QUOTED))),
+        List.of(passage));
+    printer.onPassageRefused("\u001b[2J");
+    // Then
+    assertThat(out.toString() + err)
+        .startsWith("one\ntwo\\u{1b}[1A")
+        .contains("p\\u{1b}[2J", "\\u{1b}]0;title\\u{7}", "\"\\u{1b}[31mred\"")
+        .doesNotContain("\u001b", "\u0007");
+  }
+
+  @Test
   void saysWhichPassagesWereRefused() {
     // When
     printer.onPassageRefused("PASSAGE_TOO_LONG");

@@ -22,6 +22,11 @@ class TableTest {
   }
 
   @Test
+  void isNotObeyedByATerminal() {
+    assertThat(new Table("key").row("\u001b[2J\nx").toString()).endsWith("\n\\u{1b}[2J\\u{a}x\n");
+  }
+
+  @Test
   void refusesARowOfAnotherWidth() {
     assertThatThrownBy(() -> new Table("a", "b").row("1"))
         .hasMessage("row has 1 cells; the table has 2 columns");
