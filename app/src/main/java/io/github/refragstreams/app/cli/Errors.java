@@ -9,9 +9,13 @@ import io.github.refragstreams.model.InvalidBundleException;
 import io.github.refragstreams.serde.RegistryUnavailableException;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
 import picocli.CommandLine;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IExitCodeExceptionMapper;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -23,19 +27,33 @@ final class Errors
     implements IExecutionExceptionHandler, IParameterExceptionHandler, IExitCodeExceptionMapper {
   private final RefragCommand root;
 
+  /** How Kafka's clients begin to say that they could not be made. */
+  private static final List<String> NOT_MADE =
+      List.of("Failed to create new Kafka", "Failed to construct kafka");
+
   Errors(RefragCommand root) {
+  private final BooleanSupplier stopping;
     this.root = root;
   }
+    this(root, Shutdown::hasBegun);
+  }
 
+  /**
+   * @param stopping whether the process was told to end: what fails then fails for that
+   */
+  Errors(RefragCommand root, BooleanSupplier stopping) {
+
+    this.stopping = stopping;
   @Override
   public int handleExecutionException(
       Exception thrown, CommandLine command, ParseResult arguments) {
-    Throwable failure = telling(thrown);
-    print(command, message(failure));
-    if (root.debug()) {
-      failure.printStackTrace(command.getErr());
+    if (!stopping.getAsBoolean()) {
+      print(command, message(thrown));
     }
-    return getExitCode(failure);
+    if (root.debug()) {
+      thrown.printStackTrace(command.getErr());
+    }
+    return getExitCode(thrown);
   }
 
   @Override
@@ -52,7 +70,7 @@ final class Errors
     if (isUnavailable(telling(failure))) {
       return ExitCodes.UNAVAILABLE;
     }
-    return isUsage(telling(failure)) ? ExitCodes.USAGE : ExitCodes.FAILURE;
+    return isNotMade(failure) || isUsage(telling(failure)) ? ExitCodes.USAGE : ExitCodes.FAILURE;
   }
 
   private static boolean isUnavailable(Throwable failure) {
@@ -67,20 +85,52 @@ final class Errors
         || failure instanceof BadInputException
         || failure instanceof InvalidBundleException
         || failure instanceof PortInUseException
-        || failure instanceof ConfigException;
+        || failure instanceof ConfigException
+        || failure instanceof InvalidConfigurationException;
   }
 
-  /** Kafka's clients hide what is wrong with their settings behind a failure that says nothing. */
+  /**
+   * Whether a client of Kafka's could not be made: it contacts nobody, so its settings are wrong.
+   */
+  private static boolean isNotMade(Throwable failure) {
+    return isWrapper(failure)
+        && NOT_MADE.stream().anyMatch(String.valueOf(failure.getMessage())::startsWith);
+  }
+
+  /** Kafka's clients hide what is wrong behind failures that say nothing. */
   private static Throwable telling(Throwable failure) {
-    return failure instanceof KafkaException && failure.getCause() instanceof ConfigException cause
-        ? cause
-        : failure;
+    Throwable cause = failure.getCause();
+    return isWrapper(failure) && cause != null ? telling(cause) : failure;
   }
 
-  /** Our own failures say what they are; foreign ones are named as well. */
+  private static boolean isWrapper(Throwable failure) {
+    return failure.getClass() == KafkaException.class;
+  }
+
   private static String message(Throwable failure) {
     String message = failure.getMessage();
     boolean ours = failure.getClass().getName().startsWith("io.github.refragstreams.");
+    return isNotMade(failure) ? causes(failure) : itself(telling(failure));
+  }
+
+  /** Each says a part of it: which file, what is wrong with it. */
+  private static String causes(Throwable failure) {
+    List<String> parts = new ArrayList<>();
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      // Where nothing else was known, a failure repeats the next one.
+      boolean repeats =
+          cause.getCause() != null
+              && cause.getCause().toString().equals(String.valueOf(cause.getMessage()));
+      if (!repeats) {
+        parts.add(
+            cause instanceof KafkaException ? String.valueOf(cause.getMessage()) : itself(cause));
+      }
+    }
+    return String.join(": ", parts);
+  }
+
+  /** Our own failures say what they are; foreign ones are named as well. */
+  private static String itself(Throwable failure) {
     if (message == null) {
       return failure.getClass().getSimpleName();
     }

@@ -60,7 +60,8 @@ public final class Shutdown {
     System.exit(status);
   }
 
-  private static synchronized boolean hasBegun() {
+  /** Whether a signal has come. */
+  public static synchronized boolean hasBegun() {
     return begun;
   }
 

@@ -7,14 +7,18 @@ import io.github.refragstreams.app.data.BadInputException;
 import io.github.refragstreams.app.embedded.PortInUseException;
 import io.github.refragstreams.model.InvalidBundleException;
 import io.github.refragstreams.model.ModelException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.BindException;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,6 +45,29 @@ class ErrorsTest {
             new KafkaException("Failed", new ConfigException("No resolvable bootstrap urls")),
             2,
             "refrag: No resolvable bootstrap urls"),
+        Arguments.of(
+            new KafkaException(
+                "Failed to create new KafkaAdminClient",
+                new KafkaException(
+                    "Failed to load SSL keystore /ca.p12 of type PKCS12",
+                    new IOException("keystore password was incorrect"))),
+            2,
+            "refrag: Failed to load SSL keystore /ca.p12 of type PKCS12: IOException: keystore"
+                + " password was incorrect"),
+        Arguments.of(
+            new KafkaException(
+                "Failed to construct kafka consumer",
+                new KafkaException(new IllegalArgumentException("no login module"))),
+            2,
+            "refrag: IllegalArgumentException: no login module"),
+        Arguments.of(
+            new KafkaException("Failed", new InvalidConfigurationException("no such key")),
+            2,
+            "refrag: no such key"),
+        Arguments.of(
+            new KafkaException("sending failed", new TimeoutException("no node")),
+            3,
+            "refrag: TimeoutException: no node"),
         Arguments.of(new TimeoutException("no node"), 3, "refrag: TimeoutException: no node"),
         Arguments.of(
             new ModelException(ModelException.Kind.MODEL, "out of memory"),
@@ -51,6 +78,39 @@ class ErrorsTest {
             1,
             "refrag: IllegalStateException: two lines"),
         Arguments.of(new NullPointerException(), 1, "refrag: NullPointerException"));
+  }
+
+  @Test
+  void saysNothingOfWhatFailsBecauseTheProcessWasToldToEnd() {
+    // Given
+    StringWriter err = new StringWriter();
+    CommandLine command =
+        new CommandLine(new Failing(new CancellationException()))
+            .setErr(new PrintWriter(err, true))
+            .setExecutionExceptionHandler(new Errors(new RefragCommand(), () -> true));
+    // When
+    int status = command.execute();
+    // Then
+    assertThat(status).isEqualTo(ExitCodes.FAILURE);
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void saysWhatIsWrongWithSettingsThatAClientOfKafkasRefuses() {
+    // Given
+    StringWriter err = new StringWriter();
+    CommandLine command = Main.commandLine().setErr(new PrintWriter(err, true));
+    // When
+    int status =
+        command.execute(
+            "dead-letters",
+            "list",
+            "--set=kafka.bootstrap.servers=127.0.0.1:1",
+            "--set=kafka.security.protocol=SSL",
+            "--set=kafka.ssl.truststore.location=/no/such.p12");
+    // Then
+    assertThat(status).as(err.toString()).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString()).contains("/no/such.p12");
   }
 
   @ParameterizedTest
