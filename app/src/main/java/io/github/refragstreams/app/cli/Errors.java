@@ -4,18 +4,20 @@ import io.github.refragstreams.app.client.NoAnswerException;
 import io.github.refragstreams.app.config.InvalidConfigException;
 import io.github.refragstreams.app.data.BadInputException;
 import io.github.refragstreams.app.embedded.PortInUseException;
+import io.github.refragstreams.app.service.Shutdown;
+import io.github.refragstreams.app.text.Printable;
 import io.github.refragstreams.app.topics.ClusterException;
 import io.github.refragstreams.model.InvalidBundleException;
 import io.github.refragstreams.serde.RegistryUnavailableException;
-import java.util.stream.Collectors;
-import org.apache.kafka.common.KafkaException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import picocli.CommandLine;
-import org.apache.kafka.common.errors.InvalidConfigurationException;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IExitCodeExceptionMapper;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -25,16 +27,14 @@ import picocli.CommandLine.ParseResult;
 /** One line on standard error per failure, with a stack trace only when asked for. */
 final class Errors
     implements IExecutionExceptionHandler, IParameterExceptionHandler, IExitCodeExceptionMapper {
-  private final RefragCommand root;
-
   /** How Kafka's clients begin to say that they could not be made. */
   private static final List<String> NOT_MADE =
       List.of("Failed to create new Kafka", "Failed to construct kafka");
 
-  Errors(RefragCommand root) {
+  private final RefragCommand root;
   private final BooleanSupplier stopping;
-    this.root = root;
-  }
+
+  Errors(RefragCommand root) {
     this(root, Shutdown::hasBegun);
   }
 
@@ -42,8 +42,10 @@ final class Errors
    * @param stopping whether the process was told to end: what fails then fails for that
    */
   Errors(RefragCommand root, BooleanSupplier stopping) {
-
+    this.root = root;
     this.stopping = stopping;
+  }
+
   @Override
   public int handleExecutionException(
       Exception thrown, CommandLine command, ParseResult arguments) {
@@ -108,8 +110,6 @@ final class Errors
   }
 
   private static String message(Throwable failure) {
-    String message = failure.getMessage();
-    boolean ours = failure.getClass().getName().startsWith("io.github.refragstreams.");
     return isNotMade(failure) ? causes(failure) : itself(telling(failure));
   }
 
@@ -131,6 +131,8 @@ final class Errors
 
   /** Our own failures say what they are; foreign ones are named as well. */
   private static String itself(Throwable failure) {
+    String message = failure.getMessage();
+    boolean ours = failure.getClass().getName().startsWith("io.github.refragstreams.");
     if (message == null) {
       return failure.getClass().getSimpleName();
     }
@@ -138,9 +140,7 @@ final class Errors
   }
 
   private static void print(CommandLine command, String message) {
-    command
-        .getErr()
-        .println("refrag: " + message.lines().map(String::strip).collect(Collectors.joining(" ")));
-    command.getErr().flush();
+    new Notices(command.getErr())
+        .fail(Printable.line(message.lines().map(String::strip).collect(Collectors.joining(" "))));
   }
 }

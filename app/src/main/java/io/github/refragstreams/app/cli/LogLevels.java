@@ -32,6 +32,11 @@ final class LogLevels {
     set(KAFKA, debug || service ? "WARN" : "ERROR");
   }
 
+  /** Whether machines read the log. */
+  static boolean isJson() {
+    return "json".equals(System.getProperty(FORMAT));
+  }
+
   private static void set(String property, String level) {
     if (System.getProperty(property) == null) {
       System.setProperty(property, level);

@@ -17,6 +17,11 @@ final class Progress {
   /** Announces a step, does it, and says how long it took. */
   <T> T step(String what, Supplier<T> work) {
     long start = System.nanoTime();
+    if (LogLevels.isJson()) {
+      T result = work.get();
+      say(what + ": " + seconds(start));
+      return result;
+    }
     err.print("refrag: " + what + " ... ");
     err.flush();
     T result;
@@ -26,8 +31,12 @@ final class Progress {
       err.println();
       throw e;
     }
-    err.println(String.format(Locale.ROOT, "%.1f s", (System.nanoTime() - start) / 1e9));
+    err.println(seconds(start));
     return result;
+  }
+
+  private static String seconds(long start) {
+    return String.format(Locale.ROOT, "%.1f s", (System.nanoTime() - start) / 1e9);
   }
 
   /**
@@ -42,7 +51,6 @@ final class Progress {
 
   /** A line of its own. */
   void say(String line) {
-    err.println("refrag: " + line);
-    err.flush();
+    new Notices(err).say(line);
   }
 }
