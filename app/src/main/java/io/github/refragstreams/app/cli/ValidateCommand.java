@@ -52,6 +52,7 @@ final class ValidateCommand implements Callable<Integer> {
       values.put("context_positions", bundle.contextPositions());
       out.println(Json.line(values));
     } else {
+      values.put("missing", settings.missing());
       out.println("configuration  valid");
       out.println("bundle         " + info.id() + " in " + settings.bundle().folder() + ", intact");
       out.println(
@@ -62,5 +63,11 @@ final class ValidateCommand implements Callable<Integer> {
       out.println("window         " + bundle.contextPositions() + " positions");
     }
     out.flush();
+      settings
+          .missing()
+          .forEach(
+              key ->
+                  out.println(
+                      "missing        " + key + ", without which nothing runs on a cluster"));
   }
 }

@@ -95,13 +95,9 @@ public record AppConfig(
    *     missing
    */
   public AppConfig onCluster() {
-    List<String> missing =
-        REQUIRED.stream()
-            .filter(key -> kafka.getOrDefault(key, "").isBlank())
-            .map(key -> "kafka." + key + " is missing")
-            .toList();
+    List<String> missing = missing();
     if (!missing.isEmpty()) {
-      throw new InvalidConfigException(missing);
+      throw new InvalidConfigException(missing.stream().map(key -> key + " is missing").toList());
     }
     return this;
   }
@@ -109,6 +105,14 @@ public record AppConfig(
   /** The same with the factbook as the corpus. */
   public AppConfig withFactbook() {
     return new AppConfig(
+  /** Keys that only work on a cluster needs, and that nobody has set. */
+  public List<String> missing() {
+    return REQUIRED.stream()
+        .filter(key -> kafka.getOrDefault(key, "").isBlank())
+        .map(key -> "kafka." + key)
+        .toList();
+  }
+
         bundle,
         runtime,
         topology,

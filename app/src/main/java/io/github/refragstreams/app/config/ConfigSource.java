@@ -103,7 +103,10 @@ public final class ConfigSource {
     return settings.containsKey(key.name());
   }
 
-  /** Everything below {@code kafka.}, without that prefix. */
+  /**
+   * Everything below {@code kafka.}, without that prefix. What Kafka would refuse is a problem; not
+   * where it looks values up itself.
+   */
   public Map<String, String> kafka() {
     boolean kafkaLooksUp = settings.containsKey(KAFKA_PROVIDERS);
     Map<String, String> kafka = new TreeMap<>();
@@ -115,6 +118,17 @@ public final class ConfigSource {
             value.ifPresent(each -> kafka.put(name.substring(KAFKA.length()), text(each)));
           }
         });
+    if (!kafkaLooksUp) {
+      Map<String, String> refused = KafkaDefinitions.refused(kafka);
+      settings.forEach(
+          (name, setting) -> {
+            String problem =
+                name.startsWith(KAFKA) ? refused.get(name.substring(KAFKA.length())) : null;
+            if (problem != null) {
+              problems.add(setting.origin() + ": " + name + ": " + problem);
+            }
+          });
+    }
     return kafka;
   }
 

@@ -76,6 +76,19 @@ class BundleFitTest {
   }
 
   @Test
+  void saysWhatAClusterWouldNeed() {
+    // When
+    CommandLine line = Main.commandLine().setOut(new PrintWriter(out, true));
+    int status = line.execute("validate", "--bundle=" + BUNDLE);
+    // Then
+    assertThat(status).isEqualTo(ExitCodes.OK);
+    assertThat(out.toString())
+        .contains(
+            "missing        kafka.bootstrap.servers, ",
+            "missing        kafka.schema.registry.url, ");
+  }
+
+  @Test
   void validatesWhatReachesTheBundlesBounds() {
     // When
     int status = run("validate", List.of("model.max-positions=8192"));

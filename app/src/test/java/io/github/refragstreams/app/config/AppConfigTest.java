@@ -230,4 +230,29 @@ class AppConfigTest {
                 + " conversation.max-tokens is 512: a query may ask for 410112 tokens to be encoded,"
                 + " but model.queue-tokens is 400000");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "kafka.num.stream.threads|abc|Not a number of type INT",
+        "kafka.commit.interval.ms|30ms|Not a number of type LONG",
+        "kafka.main.consumer.max.poll.records|0|Value must be at least 1",
+        "kafka.producer.acks|some|String must be one of: all, -1, 0, 1",
+        "kafka.request.timeout.ms|-1|Value must be at least 0",
+      })
+  void refusesWhatKafkaWouldRefuseAtTheStart(String key, String value, String problem) {
+    assertThatThrownBy(() -> AppConfig.load(null, Map.of(), Map.of(key, value)))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageStartingWith("--set: " + key + ": Invalid value " + value)
+        .hasMessageContaining(problem);
+  }
+
+  @Test
+  void leavesToKafkaWhatItLooksUpItself() {
+    Map<String, String> settings =
+        Map.of("kafka.config.providers", "file", "kafka.num.stream.threads", "${file:/a:b}");
+    assertThat(AppConfig.load(null, Map.of(), settings).kafka())
+        .containsEntry("num.stream.threads", "${file:/a:b}");
+  }
 }
