@@ -60,13 +60,27 @@ public final class SentenceEncoder implements AutoCloseable {
    * @throws InvalidBundleException when the folder has no such files, or they cannot be used
    */
   public static SentenceEncoder open(Path folder, int threads, int maxTokens) {
+    check(folder);
+    return new SentenceEncoder(folder, threads, maxTokens);
+  }
+
+  /**
+   * Refuses a folder that cannot be one, without loading anything.
+   *
+   * @throws InvalidBundleException when the folder has no such files, or they cannot be read
+   */
+  public static void check(Path folder) {
     for (String file : List.of(GRAPH, TOKENIZER)) {
-      if (!Files.isRegularFile(folder.resolve(file))) {
+      Path path = folder.resolve(file);
+      if (!Files.isRegularFile(path)) {
         throw new InvalidBundleException(
             "sentence encoder " + folder + ": there is no " + file + " in it", null);
       }
+      if (!Files.isReadable(path)) {
+        throw new InvalidBundleException(
+            "sentence encoder " + folder + ": " + file + " cannot be read: access is denied", null);
+      }
     }
-    return new SentenceEncoder(folder, threads, maxTokens);
   }
 
   /** Components of a vector. */

@@ -7,6 +7,7 @@ import io.github.refragstreams.app.config.ManagementConfig;
 import io.github.refragstreams.app.http.Routes;
 import io.github.refragstreams.app.management.ApiHealth;
 import io.github.refragstreams.app.management.ManagementServer;
+import io.github.refragstreams.app.retriever.Retrievers;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.service.Shutdown;
 import io.github.refragstreams.app.telemetry.Metrics;
@@ -33,6 +34,7 @@ final class ApiCommand implements Callable<Integer> {
     Progress progress = new Progress(spec.commandLine().getErr());
     AppConfig settings = config.load().onCluster();
     ApiServer.check(settings.http());
+    Retrievers.check(settings.retriever());
     String model = Bundles.describe(settings.bundle()).id();
     TopicAdmin.checkTopics(settings);
     ApiHealth health = new ApiHealth();

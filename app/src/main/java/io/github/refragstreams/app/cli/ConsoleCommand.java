@@ -6,6 +6,7 @@ import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.console.Console;
 import io.github.refragstreams.app.console.RemoteInstance;
 import io.github.refragstreams.app.http.Routes;
+import io.github.refragstreams.app.retriever.Retrievers;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.service.Shutdown;
 import io.github.refragstreams.app.topics.TopicAdmin;
@@ -37,6 +38,7 @@ final class ConsoleCommand implements Callable<Integer> {
     Progress progress = new Progress(spec.commandLine().getErr());
     AppConfig settings = config.load().onCluster();
     ApiServer.check(settings.http());
+    Retrievers.check(settings.retriever());
     BundleInfo bundle = Bundles.describe(settings.bundle());
     TopicAdmin.checkTopics(settings);
     try (EventSerdes serdes = new EventSerdes(settings.kafka())) {

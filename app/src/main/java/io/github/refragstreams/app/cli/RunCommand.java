@@ -8,6 +8,7 @@ import io.github.refragstreams.app.http.Routes;
 import io.github.refragstreams.app.management.Health;
 import io.github.refragstreams.app.management.ManagementServer;
 import io.github.refragstreams.app.management.QueryReports;
+import io.github.refragstreams.app.retriever.Retrievers;
 import io.github.refragstreams.app.service.AnsweringService;
 import io.github.refragstreams.app.service.BundleFit;
 import io.github.refragstreams.app.service.Bundles;
@@ -46,6 +47,7 @@ final class RunCommand implements Callable<Integer> {
     Health health = new Health(settings.management().stallAfter());
     if (settings.http().enabled()) {
       ApiServer.check(settings.http());
+      Retrievers.check(settings.retriever());
       health.expectApi();
     }
     TopicAdmin.checkTopicsForApplication(settings);

@@ -2,6 +2,7 @@ package io.github.refragstreams.app.cli;
 
 import io.github.refragstreams.app.api.ApiServer;
 import io.github.refragstreams.app.config.AppConfig;
+import io.github.refragstreams.app.retriever.Retrievers;
 import io.github.refragstreams.app.service.BundleFit;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.model.BundleInfo;
@@ -35,6 +36,7 @@ final class ValidateCommand implements Callable<Integer> {
     BundleFit.check(settings, bundle);
     if (settings.http().enabled()) {
       ApiServer.check(settings.http());
+      Retrievers.check(settings.retriever());
     }
     print(settings, bundle);
     return ExitCodes.OK;
@@ -50,9 +52,9 @@ final class ValidateCommand implements Callable<Integer> {
       values.put("chunk_sizes", info.chunkSizes());
       values.put("default_chunk_tokens", info.defaultChunkTokens());
       values.put("context_positions", bundle.contextPositions());
+      values.put("missing", settings.missing());
       out.println(Json.line(values));
     } else {
-      values.put("missing", settings.missing());
       out.println("configuration  valid");
       out.println("bundle         " + info.id() + " in " + settings.bundle().folder() + ", intact");
       out.println(
@@ -61,13 +63,13 @@ final class ValidateCommand implements Callable<Integer> {
               + " tokens, by default "
               + info.defaultChunkTokens());
       out.println("window         " + bundle.contextPositions() + " positions");
-    }
-    out.flush();
       settings
           .missing()
           .forEach(
               key ->
                   out.println(
                       "missing        " + key + ", without which nothing runs on a cluster"));
+    }
+    out.flush();
   }
 }

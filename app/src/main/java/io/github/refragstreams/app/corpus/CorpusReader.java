@@ -39,14 +39,39 @@ public final class CorpusReader implements AutoCloseable {
    */
   public static Corpus read(Path path, CorpusLimits limits) {
     try (CorpusReader reader = new CorpusReader(limits, new Extractor())) {
-      if (Files.isDirectory(path)) {
-        return reader.folder(path);
-      }
-      if (!Files.exists(path)) {
-        throw new BadInputException(path + ": no such file or folder");
-      }
-      return reader.single(path);
+      check(path);
+      return Files.isDirectory(path) ? reader.folder(path) : reader.single(path, kind(path));
     }
+  }
+
+  /**
+   * Refuses what {@link #read} would refuse without a look into files.
+   *
+   * @throws BadInputException when there is no such file or folder, or it cannot be read
+   */
+  public static void check(Path path) {
+    if (!Files.exists(path)) {
+      throw new BadInputException(path + ": no such file or folder");
+    }
+    if (!Files.isDirectory(path)) {
+      var unused = kind(path);
+      if (!Files.isRegularFile(path)) {
+        throw new BadInputException(path + ": is not a regular file");
+      }
+    }
+    if (!Files.isReadable(path)) {
+      throw new BadInputException(path + ": cannot be read: access is denied");
+    }
+  }
+
+  private static FileKind kind(Path path) {
+    return FileKind.of(path.getFileName().toString())
+        .orElseThrow(
+            () ->
+                new BadInputException(
+                    path
+                        + ": expected a folder, or a name with one of the endings "
+                        + FileKind.all()));
   }
 
   @Override
@@ -54,19 +79,8 @@ public final class CorpusReader implements AutoCloseable {
     extractor.close();
   }
 
-  private Corpus single(Path path) {
+  private Corpus single(Path path, FileKind kind) {
     String name = path.getFileName().toString();
-    FileKind kind =
-        FileKind.of(name)
-            .orElseThrow(
-                () ->
-                    new BadInputException(
-                        path
-                            + ": expected a folder, or a name with one of the endings "
-                            + FileKind.all()));
-    if (!Files.isRegularFile(path)) {
-      throw new BadInputException(path + ": is not a regular file");
-    }
     try {
       Collection<Passage> passages = passages(new CorpusFile(name, path.toRealPath(), kind));
       return new Corpus(List.copyOf(passages), 1, 0, List.of());

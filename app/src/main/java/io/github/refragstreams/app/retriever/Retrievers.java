@@ -35,6 +35,25 @@ public record Retrievers(RetrieverConfig config, int threads, Consumer<String> p
     return config.corpus().map(this::passages).map(passages -> over(passages, index));
   }
 
+  /**
+   * Refuses what {@link #open} would refuse for the lack of a file, before anything is loaded.
+   *
+   * @throws io.github.refragstreams.app.data.BadInputException when there is no such corpus
+   * @throws io.github.refragstreams.model.InvalidBundleException when there is no such model
+   */
+  public static void check(RetrieverConfig config) {
+    if (config.corpus().isEmpty()) {
+      return;
+    }
+    config
+        .corpus()
+        .filter(corpus -> !corpus.equals(RetrieverConfig.FACTBOOK))
+        .ifPresent(corpus -> CorpusReader.check(Home.resolve(corpus)));
+    if (config.kind() != Kind.BM25) {
+      SentenceEncoder.check(Home.resolve(config.dense().model().orElseThrow()));
+    }
+  }
+
   /** Over other passages, whose vectors are not kept. */
   public Retriever over(Collection<Passage> passages) {
     return over(passages, Optional.empty());

@@ -75,6 +75,28 @@ class BundleFitTest {
         .startsWith("refrag: http.host is '0.0.0.0', which other machines reach; set http.tokens");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"validate", "run", "api", "console"})
+  void refusesACorpusOrAModelThatIsNotThereBeforeAnythingIsLoaded(String command) {
+    // When
+    int corpus = run(command, List.of("http.enabled=true", "retriever.corpus=/no/such"));
+    int model =
+        run(
+            command,
+            List.of(
+                "http.enabled=true",
+                "retriever.corpus=factbook",
+                "retriever.kind=dense",
+                "retriever.dense.model=/no/such"));
+    // Then
+    assertThat(corpus).isEqualTo(ExitCodes.USAGE);
+    assertThat(model).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "refrag: /no/such: no such file or folder",
+            "refrag: sentence encoder /no/such: there is no model.onnx in it");
+  }
+
   @Test
   void saysWhatAClusterWouldNeed() {
     // When
