@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param http the HTTP API
  * @param retriever where it finds passages
  * @param console the page for browsers
- * @param kafka settings of Kafka's clients and of the schema registry's client, as they are
+ * @param kafka settings of Kafka's clients and of the schema registry's client, as they are, and
+ *     where nobody sets it, the size of requests that the largest record needs
  */
 public record AppConfig(
     BundleConfig bundle,
@@ -102,9 +105,6 @@ public record AppConfig(
     return this;
   }
 
-  /** The same with the factbook as the corpus. */
-  public AppConfig withFactbook() {
-    return new AppConfig(
   /** Keys that only work on a cluster needs, and that nobody has set. */
   public List<String> missing() {
     return REQUIRED.stream()
@@ -113,6 +113,9 @@ public record AppConfig(
         .toList();
   }
 
+  /** The same with the factbook as the corpus. */
+  public AppConfig withFactbook() {
+    return new AppConfig(
         bundle,
         runtime,
         topology,
@@ -179,13 +182,24 @@ public record AppConfig(
             HttpKeys.read(source),
             RetrieverKeys.read(source),
             ConsoleKeys.read(source),
-            source.kafka());
+            kafka(source));
     checkPassages(config);
     // Refuses here what would be refused at the start.
     config.streams(Map.of());
     checkDecoderTakesAll(config.runtime(), config.topology());
     checkEncoderTakesOne(config.runtime(), config.topology());
     return config;
+  }
+
+  /** Producers of our own clients send what the application takes, as those of Kafka Streams do. */
+  private static Map<String, String> kafka(ConfigSource source) {
+    Map<String, String> kafka = new HashMap<>(source.kafka());
+    if (!kafka.containsKey(ProducerConfig.MAX_REQUEST_SIZE_CONFIG)) {
+      kafka.putIfAbsent(
+          StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+          String.valueOf(LimitKeys.read(source).recordBytes()));
+    }
+    return kafka;
   }
 
   /**

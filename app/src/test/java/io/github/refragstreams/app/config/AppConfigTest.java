@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.refragstreams.app.client.ClientSettings;
 import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.model.RuntimeConfig;
 import io.github.refragstreams.topology.CacheConfig;
@@ -40,7 +41,7 @@ class AppConfigTest {
     assertThat(config.runtime().withDecoder(1, 64))
         .isEqualTo(RuntimeConfig.defaults().withDecoder(1, 64));
     assertThat(config.groupProtocol()).isEqualTo(GroupProtocol.CLASSIC);
-    assertThat(config.kafka()).isEmpty();
+    assertThat(config.kafka()).containsOnlyKeys("producer.max.request.size");
   }
 
   @Test
@@ -229,6 +230,19 @@ class AppConfigTest {
             "limits.passages-per-query is 100, limits.passage-tokens is 4096 and"
                 + " conversation.max-tokens is 512: a query may ask for 410112 tokens to be encoded,"
                 + " but model.queue-tokens is 400000");
+  }
+
+  @Test
+  void producersOfClientsSendWhatTheApplicationTakes() {
+    // Given
+    Map<String, String> limit = Map.of("limits.record-bytes", "9000000");
+    Map<String, String> own =
+        Map.of("limits.record-bytes", "9000000", "kafka.max.request.size", "9500000");
+    // When, Then
+    assertThat(ClientSettings.producer(AppConfig.load(null, Map.of(), limit).kafka()))
+        .containsEntry("max.request.size", "9000000");
+    assertThat(ClientSettings.producer(AppConfig.load(null, Map.of(), own).kafka()))
+        .containsEntry("max.request.size", "9500000");
   }
 
   @ParameterizedTest
