@@ -322,7 +322,7 @@ class AclsIT {
     DeadLetters letters = new DeadLetters(settings, topics);
     List<RefusedRecord> all = new ArrayList<>();
     letters.read(all::add);
-    letters.replay(all);
+    letters.replay(all, record -> {});
   }
 
   /** What {@code refrag run} does first. */

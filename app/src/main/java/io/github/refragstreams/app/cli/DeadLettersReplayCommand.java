@@ -3,6 +3,7 @@ package io.github.refragstreams.app.cli;
 import io.github.refragstreams.app.client.DeadLetters;
 import io.github.refragstreams.app.client.RefusedRecord;
 import io.github.refragstreams.app.config.InvalidConfigException;
+import io.github.refragstreams.app.text.Printable;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,8 +52,24 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
           "choose by ids, or by --code, --topic and --since, or --all: " + ways + " were given");
     }
     DeadLetters letters = DeadLettersCommand.open(config.load());
-    List<RefusedRecord> chosen =
-        ids.isEmpty() ? asked(letters) : DeadLettersCommand.chosen(letters, ids);
+    List<RefusedRecord> chosen = ids.isEmpty() ? asked(letters) : named(letters);
+    if (dryRun) {
+      print(chosen);
+      return ExitCodes.OK;
+    }
+    List<RefusedRecord> sent = new ArrayList<>();
+    try {
+      letters.replay(chosen, sent::add);
+    } finally {
+      // Also where the cluster goes away in the middle: these are not to be sent once more.
+      print(sent);
+    }
+    return ExitCodes.OK;
+  }
+
+  /** Whoever names one wants this one. */
+  private List<RefusedRecord> named(DeadLetters letters) {
+    List<RefusedRecord> chosen = DeadLettersCommand.chosen(letters, ids);
     for (RefusedRecord record : chosen) {
       letters
           .whyNotReplayable(record)
@@ -61,17 +78,22 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
                 throw new InvalidConfigException(why);
               });
     }
-    print(dryRun ? chosen : letters.replay(chosen));
-    return ExitCodes.OK;
+    return chosen;
   }
 
+  /** Those that cannot be sent are named, and keep the others from nothing. */
   private List<RefusedRecord> asked(DeadLetters letters) {
+    Progress progress = new Progress(spec.commandLine().getErr());
     Predicate<RefusedRecord> asked = filter.asked();
     List<RefusedRecord> found = new ArrayList<>();
     letters.read(
         record -> {
           if (asked.test(record)) {
-            found.add(record);
+            letters
+                .whyNotReplayable(record)
+                .ifPresentOrElse(
+                    why -> progress.say("passed over: " + Printable.line(why)),
+                    () -> found.add(record));
           }
         });
     return found;
@@ -86,7 +108,9 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
       out.println(Json.line(values));
     } else {
       chosen.forEach(
-          record -> out.println(record.id() + " " + record.code() + " to " + record.topic()));
+          record ->
+              out.println(
+                  record.id() + " " + Printable.line(record.code()) + " to " + record.topic()));
       out.println((dryRun ? "would be sent: " : "sent: ") + chosen.size());
     }
     out.flush();

@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.client;
 
+import io.github.refragstreams.app.config.InvalidConfigException;
 import io.github.refragstreams.topology.TopicNames;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,7 +44,11 @@ public final class DeadLetters {
     this.topics = topics;
   }
 
-  /** Passes on all that are committed by now, those of a partition in their order. */
+  /**
+   * Passes on all that are committed by now, those of a partition in their order.
+   *
+   * @throws InvalidConfigException when there is no such topic
+   */
   public void read(Consumer<RefusedRecord> each) {
     read(Long.MAX_VALUE, each);
   }
@@ -64,7 +69,7 @@ public final class DeadLetters {
    */
   private void read(long most, Consumer<RefusedRecord> each) {
     try (KafkaConsumer<byte[], byte @Nullable []> consumer = consumer()) {
-      List<TopicPartition> partitions = LastRecords.partitions(consumer, topics.deadLetters());
+      List<TopicPartition> partitions = partitions(consumer);
       consumer.assign(partitions);
       LastRecords.read(consumer, partitions, most, record -> each.accept(RefusedRecord.of(record)));
     }
@@ -111,7 +116,7 @@ public final class DeadLetters {
       wanted.computeIfAbsent(place.partition(), none -> new TreeSet<>()).add(place.offset());
     }
     try (KafkaConsumer<byte[], byte @Nullable []> consumer = consumer()) {
-      List<TopicPartition> there = LastRecords.partitions(consumer, topics.deadLetters());
+      List<TopicPartition> there = partitions(consumer);
       wanted.forEach(
           (number, offsets) -> {
             TopicPartition partition = new TopicPartition(topics.deadLetters(), number);
@@ -120,6 +125,15 @@ public final class DeadLetters {
             }
           });
     }
+  }
+
+  private List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer) {
+    List<TopicPartition> partitions = LastRecords.partitions(consumer, topics.deadLetters());
+    if (partitions.isEmpty()) {
+      throw new InvalidConfigException(
+          "topic '" + topics.deadLetters() + "' (topics.dead-letters) does not exist");
+    }
+    return partitions;
   }
 
   private static void open(
@@ -177,39 +191,48 @@ public final class DeadLetters {
    * Sends records to where they came from, as they came, under their keys; returns when the cluster
    * has them all. They stay among the dead letters.
    *
-   * @return those that were still there, in the order in which they lie there
-   * @throws KafkaException when the cluster refuses one
+   * @param replayed receives those that were still there, in the order in which they lie there, as
+   *     soon as the cluster has them: where it goes away, those are sent
+   * @throws KafkaException when the cluster refuses one or goes away
    */
-  public List<RefusedRecord> replay(Collection<RefusedRecord> records) {
-    List<RefusedRecord> replayed = new ArrayList<>();
-    List<Future<RecordMetadata>> sent = new ArrayList<>();
+  public void replay(Collection<RefusedRecord> records, Consumer<RefusedRecord> replayed) {
+    Map<RefusedRecord, Future<RecordMetadata>> sent = new LinkedHashMap<>();
     try (KafkaProducer<byte[], byte @Nullable []> producer =
         new KafkaProducer<>(
             ClientSettings.producer(kafka), new ByteArraySerializer(), new ByteArraySerializer())) {
-      open(
-          records.stream().map(RefusedRecord::id).toList(),
-          letter -> {
-            sent.add(producer.send(letter.again()));
-            replayed.add(letter.refused());
-            if (sent.size() == BATCH) {
-              await(sent);
-            }
-          });
-      await(sent);
+      try {
+        open(
+            records.stream().map(RefusedRecord::id).toList(),
+            letter -> {
+              sent.put(letter.refused(), producer.send(letter.again()));
+              if (sent.size() == BATCH) {
+                await(sent, replayed);
+              }
+            });
+      } finally {
+        await(sent, replayed);
+      }
     }
-    return replayed;
   }
 
-  private static void await(List<Future<RecordMetadata>> sent) {
-    try {
-      for (Future<RecordMetadata> each : sent) {
-        each.get();
-      }
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    } catch (ExecutionException e) {
-      throw new KafkaException(String.valueOf(e.getMessage()), e);
-    }
+  private static void await(
+      Map<RefusedRecord, Future<RecordMetadata>> sent, Consumer<RefusedRecord> replayed) {
+    List<Throwable> failures = new ArrayList<>();
+    sent.forEach(
+        (record, future) -> {
+          try {
+            future.get();
+            replayed.accept(record);
+          } catch (InterruptedException e) {
+            throw new InterruptException(e);
+          } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            failures.add(cause == null ? e : cause);
+          }
+        });
     sent.clear();
+    if (!failures.isEmpty()) {
+      throw new KafkaException("a record could not be sent", failures.get(0));
+    }
   }
 }

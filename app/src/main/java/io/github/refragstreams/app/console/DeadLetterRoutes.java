@@ -7,6 +7,7 @@ import io.github.refragstreams.app.client.RefusedRecord;
 import io.github.refragstreams.app.http.Exchange;
 import io.github.refragstreams.app.http.HttpProblem;
 import io.github.refragstreams.app.http.Routes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +70,9 @@ final class DeadLetterRoutes {
                 throw HttpProblem.invalid("ids", why);
               });
     }
-    List<RefusedRecord> replayed = letters.replay(chosen.values());
-    exchange.reply(
-        200, Map.of("replayed", replayed.stream().map(record -> record.id().toString()).toList()));
+    List<String> replayed = new ArrayList<>();
+    letters.replay(chosen.values(), record -> replayed.add(record.id().toString()));
+    exchange.reply(200, Map.of("replayed", replayed));
   }
 
   private static HttpProblem unknown(String id) {

@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.topology.DeadLetterHeaders;
+import io.github.refragstreams.topology.TopicSpec;
 import io.github.refragstreams.topology.Topics;
 import io.github.refragstreams.topology.TopologyConfig;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -26,6 +29,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The commands on a topic with three dead letters, of which one came from a topic of nobody. */
@@ -149,10 +154,60 @@ class DeadLettersCommandTest {
   }
 
   @Test
-  void sendsNothingWhereOneIsOfNoTopicOfOurs() {
-    assertThat(run("replay", "--all")).isEqualTo(ExitCodes.USAGE);
+  void sendsNothingWhereANamedOneIsOfNoTopicOfOurs() {
+    assertThat(run("replay", "0@0", "0@2")).isEqualTo(ExitCodes.USAGE);
     assertThat(err.toString()).contains("0@2 came from topic 'elsewhere'");
     assertThat(records("rag.queries")).isEmpty();
+  }
+
+  @Test
+  void passesOverOneOfNoTopicOfOursWhereAllAreMeant() {
+    // When
+    assertThat(run("replay", "--all", "--dry-run")).as(err.toString()).isEqualTo(ExitCodes.OK);
+    // Then
+    assertThat(out.toString()).contains("0@0 ", "0@1 ", "would be sent: 2").doesNotContain("0@2");
+    assertThat(err.toString())
+        .contains("refrag: passed over: dead letter 0@2 came from topic 'elsewhere'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"list", "show 0@0", "replay 0@0", "replay --all"})
+  void saysThatThereIsNoSuchTopicAndMakesNone(String command) throws Exception {
+    // When
+    String[] words = (command + " --set=topics.dead-letters=no-letters").split(" ");
+    int status = run(words[0], Arrays.copyOfRange(words, 1, words.length));
+    // Then
+    assertThat(status).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString())
+        .contains("refrag: topic 'no-letters' (topics.dead-letters) does not exist");
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      assertThat(admin.listTopics().names().get()).doesNotContain("no-letters");
+    }
+  }
+
+  @Test
+  void isNotObeyedByATerminalWhateverARecordHolds() throws Exception {
+    // Given
+    String hostile = "\u001b[2J" + "k".repeat(100);
+    Map<String, String> settings = Map.of("bootstrap.servers", kafka.bootstrapServers());
+    try (TopicAdmin admin = new TopicAdmin(settings)) {
+      TopicSpec topic = new TopicSpec("hostile-letters", "dead-letters", 1, false, Map.of());
+      admin.create(List.of(topic), Optional.empty());
+    }
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.copyOf(settings), new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.send(refused("hostile-letters", hostile, "rag.queries", "\u001b[1mCODE")).get();
+    }
+    String topic = "--set=topics.dead-letters=hostile-letters";
+    // When
+    assertThat(run("list", topic)).as(err.toString()).isEqualTo(ExitCodes.OK);
+    assertThat(run("show", "0@0", topic)).as(err.toString()).isEqualTo(ExitCodes.OK);
+    assertThat(run("replay", "--all", "--dry-run", topic)).isEqualTo(ExitCodes.OK);
+    // Then
+    assertThat(out.toString())
+        .contains("\\u{1b}[2Jkkk", "k...\n", "1 \\u{1b}[1mCODE", "key: \\u{1b}[2Jkkk")
+        .doesNotContain("\u001b");
   }
 
   @Test
@@ -195,8 +250,13 @@ class DeadLettersCommandTest {
   }
 
   private static ProducerRecord<byte[], byte[]> refused(String key, String topic, String code) {
+    return refused("rag.dead-letters", key, topic, code);
+  }
+
+  private static ProducerRecord<byte[], byte[]> refused(
+      String letters, String key, String topic, String code) {
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>("rag.dead-letters", key.getBytes(UTF_8), "hello".getBytes(UTF_8));
+        new ProducerRecord<>(letters, key.getBytes(UTF_8), "hello".getBytes(UTF_8));
     record.headers().add("traceparent", "00-1".getBytes(UTF_8));
     record.headers().add(DeadLetterHeaders.TOPIC, topic.getBytes(UTF_8));
     record.headers().add(DeadLetterHeaders.PARTITION, "3".getBytes(UTF_8));

@@ -2,6 +2,7 @@ package io.github.refragstreams.app.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
 import io.github.refragstreams.app.topics.TopicAdmin;
@@ -19,7 +20,9 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
@@ -120,11 +123,52 @@ class DeadLettersTest {
           }
         });
     // When
-    List<RefusedRecord> replayed = letters.replay(chosen);
+    List<RefusedRecord> replayed = new ArrayList<>();
+    letters.replay(chosen, replayed::add);
     // Then
     assertThat(replayed).isEqualTo(chosen).hasSize(MANY);
     assertThat(values(TOPICS.passages()))
         .containsExactlyInAnyOrderElementsOf(replayed.stream().map(RefusedRecord::key).toList());
+  }
+
+  @Test
+  void tellsWhatIsSentWhereOneIsNot() throws Exception {
+    // Given: the second is larger than a request may be
+    TopicNames topics =
+        new TopicNames(
+            TOPICS.queries(),
+            TOPICS.passages(),
+            TOPICS.documents(),
+            TOPICS.answers(),
+            TOPICS.answerTokens(),
+            "some-too-large");
+    Map<String, String> settings = Map.of("bootstrap.servers", kafka.bootstrapServers());
+    try (TopicAdmin admin = new TopicAdmin(settings)) {
+      admin.create(Topics.required(TopologyConfig.defaults().withTopics(topics)), Optional.empty());
+    }
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.copyOf(settings), new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (String key : List.of("small", "l".repeat(200_000), "small too")) {
+        ProducerRecord<byte[], byte[]> letter = refused(0, TOPICS.documents(), key, 0);
+        producer
+            .send(
+                new ProducerRecord<>(
+                    topics.deadLetters(), 0, letter.key(), letter.value(), letter.headers()))
+            .get();
+      }
+    }
+    Map<String, String> bounded = new HashMap<>(settings);
+    bounded.put("producer.max.request.size", "100000");
+    DeadLetters some = new DeadLetters(bounded, topics);
+    List<RefusedRecord> chosen = new ArrayList<>();
+    some.read(chosen::add);
+    List<RefusedRecord> replayed = new ArrayList<>();
+    // When, Then
+    assertThatThrownBy(() -> some.replay(chosen, replayed::add))
+        .isInstanceOf(KafkaException.class)
+        .hasCauseInstanceOf(RecordTooLargeException.class);
+    assertThat(replayed).extracting(RefusedRecord::key).containsExactly("small", "small too");
   }
 
   private static List<String> values(String topic) {
