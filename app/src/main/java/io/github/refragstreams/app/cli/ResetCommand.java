@@ -48,24 +48,27 @@ final class ResetCommand implements Callable<Integer> {
     }
     try (ApplicationReset reset = new ApplicationReset(settings)) {
       Remains remains = reset.find();
+      boolean ask = !dryRun && !yes && !remains.isEmpty();
       if (!json) {
-        print(remains);
+        print(remains, spec.commandLine().getOut());
       }
       Progress progress = new Progress(spec.commandLine().getErr());
       if (isActive(remains, progress)) {
+        printJson(remains, false);
         return ExitCodes.FAILURE;
       }
-      boolean delete = !dryRun && !remains.isEmpty() && (yes || isConfirmed());
+      if (json && ask) {
+        // Nobody says yes to what is not shown.
+        print(remains, spec.commandLine().getErr());
+      }
+      boolean delete = !dryRun && !remains.isEmpty() && (!ask || isConfirmed());
       if (delete) {
         reset.delete(remains);
         progress.say(
             "deleted; where other instances keep their state, delete their kafka.state.dir before"
                 + " they start again");
       }
-      if (json) {
-        spec.commandLine().getOut().println(Json.line(values(remains, delete)));
-        spec.commandLine().getOut().flush();
-      }
+      printJson(remains, delete);
       return delete || dryRun || remains.isEmpty() ? ExitCodes.OK : ExitCodes.FAILURE;
     }
   }
@@ -101,8 +104,14 @@ final class ResetCommand implements Callable<Integer> {
     return false;
   }
 
-  private void print(Remains remains) {
-    PrintWriter out = spec.commandLine().getOut();
+  private void printJson(Remains remains, boolean deleted) {
+    if (json) {
+      spec.commandLine().getOut().println(Json.line(values(remains, deleted)));
+      spec.commandLine().getOut().flush();
+    }
+  }
+
+  private static void print(Remains remains, PrintWriter out) {
     if (remains.isEmpty()) {
       out.println("nothing to delete");
     }
@@ -116,6 +125,7 @@ final class ResetCommand implements Callable<Integer> {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     values.put("topics", remains.topics());
     values.put("group", remains.group().map(Remains.Group::name).orElse(null));
+    values.put("group_state", remains.group().map(Remains.Group::state).orElse(null));
     values.put("state", remains.state().map(Object::toString).orElse(null));
     values.put("deleted", deleted);
     return values;

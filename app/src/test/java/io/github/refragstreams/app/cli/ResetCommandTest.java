@@ -78,6 +78,13 @@ class ResetCommandTest {
       // Then
       assertThat(whileItRuns).isEqualTo(ExitCodes.FAILURE);
       assertThat(err.toString()).contains("refrag: group 'ended-" + protocol + "' is ");
+      // When
+      out.getBuffer().setLength(0);
+      assertThat(reset(settings, "--yes", "--json")).isEqualTo(ExitCodes.FAILURE);
+      // Then
+      JsonNode kept = new ObjectMapper().readTree(out.toString());
+      assertThat(kept.get("deleted").booleanValue()).isFalse();
+      assertThat(kept.get("group_state").textValue()).isNotEmpty();
       assertThat(service.state().isRunningOrRebalancing()).isTrue();
     }
     // Given: a static member is missed after its session only
@@ -110,7 +117,10 @@ class ResetCommandTest {
     answering(config).close();
     System.setIn(new ByteArrayInputStream("no\n".getBytes(StandardCharsets.UTF_8)));
     // When
-    int refused = reset(settings);
+    int refused = reset(settings, "--json");
+    assertThat(err.toString())
+        .containsSubsequence("topic  asked-requests-changelog", "Type yes to go on: ");
+    assertThat(out.toString()).contains("\"deleted\":false");
     int dry = reset(settings, "--dry-run");
     // Then
     assertThat(refused).isEqualTo(ExitCodes.FAILURE);
