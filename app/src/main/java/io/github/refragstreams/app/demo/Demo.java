@@ -39,7 +39,6 @@ import io.github.refragstreams.topology.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -89,7 +88,8 @@ public final class Demo implements AutoCloseable {
   }
 
   /**
-   * @param config addresses of Kafka and registry in it are not used
+   * @param config addresses of Kafka and registry in it are not used, nor what {@link
+   *     ClusterSettings} leaves out
    * @param port the broker's port, 0 for a free one
    * @param committedOnly see {@link RagClient}
    * @param progress receives a line for each part that is ready
@@ -255,7 +255,7 @@ public final class Demo implements AutoCloseable {
 
   private static Map<String, String> kafka(
       AppConfig config, EmbeddedKafka broker, StateFolder state) {
-    Map<String, String> kafka = new HashMap<>(config.kafka());
+    Map<String, String> kafka = ClusterSettings.leftOut(config.kafka());
     kafka.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
     kafka.putAll(REGISTRY);
     kafka.put(StreamsConfig.STATE_DIR_CONFIG, state.path().toString());
