@@ -89,6 +89,9 @@ final class DemoCommand implements Callable<Integer> {
                 ? config.load(Map.of(HTTP_ENABLED, "false"))
                 : config.loadOr(HTTP_ENABLED, "true");
     EmbeddedKafka.checkFree(port);
+    if (registryPort != null) {
+      EmbeddedKafka.checkFree(registryPort);
+    }
     // Without a look at the files, which are read beside the start of the broker.
     BundleFit.check(settings, ModelBundle.describe(settings.bundle().folder()));
     progress.say("starting broker, bundle and index in one process ...");

@@ -53,7 +53,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
             .post("/subjects/{subject}", answering(this::lookUp))
             .get("/subjects/{subject}/versions/{version}", answering(this::version))
             .get("/schemas/ids/{id}", answering(this::schema));
-    Binding binding = Binding.plain("--registry-port", "127.0.0.1", port, LIMITS);
+    Binding binding = Binding.ofOption("registry", "--registry-port", port, LIMITS);
     this.server = WebServer.start(binding, LoopbackHost.of(binding), routes);
   }
 

@@ -132,16 +132,15 @@ public final class WebServer implements AutoCloseable {
     } catch (Exception e) {
       close();
       throw new InvalidConfigException(
-          binding.keys()
-              + ".port is "
+          binding.portName()
+              + " is "
               + binding.port()
               + ", which cannot be bound on "
               + binding.host()
               + " ("
               + e.getMessage()
-              + "); choose another, 0 for a free one, or set "
-              + binding.keys()
-              + ".enabled to false");
+              + "); "
+              + binding.otherwise());
     }
   }
 

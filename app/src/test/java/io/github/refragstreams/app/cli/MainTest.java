@@ -112,12 +112,13 @@ class MainTest {
     assertThat(err.toString().strip()).isEqualTo("refrag: --question is empty");
   }
 
-  @Test
-  void refusesAPortInUseInOneLine() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"--port", "--registry-port"})
+  void refusesAPortInUseInOneLine(String option) throws IOException {
     // Given
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       // When
-      int status = run("demo", "--port", String.valueOf(taken.getLocalPort()));
+      int status = run("demo", option, String.valueOf(taken.getLocalPort()));
       // Then
       assertThat(status).isEqualTo(ExitCodes.USAGE);
       assertThat(err.toString().lines().toList())
