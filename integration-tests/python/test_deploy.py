@@ -108,6 +108,28 @@ class TestValues:
         assert static[name]["valueFrom"] == {"fieldRef": {"fieldPath": "metadata.name"}}
         assert name not in {v["name"] for v in container(render(CHART / "ci" / "streams-values.yaml"))["env"]}
 
+    @pytest.mark.parametrize(("kubernetes", "api", "seconds"), [("1.30.0", "true", 5), ("1.29.9", "true", None), ("1.33.0", "false", None)])
+    def test_the_api_serves_until_nobody_asks_any_more(self, kubernetes: str, api: str, seconds: int | None) -> None:
+        # The last of several versions counts.
+        pod = container(render(self.full, "--kube-version", kubernetes, "--set", f"api.enabled={api}"))
+        assert pod.get("lifecycle") == (seconds and {"preStop": {"sleep": {"seconds": seconds}}})
+
+    def test_the_state_lies_below_the_root_of_its_volume(self) -> None:
+        pod = container(render(self.minimal))
+        (state,) = [v["value"] for v in pod["env"] if v["name"] == "REFRAG_KAFKA_STATE_DIR"]
+        (volume,) = [v["mountPath"] for v in pod["volumeMounts"] if v["name"] == "state"]
+        assert Path(volume) in Path(state).parents
+
+    def test_off_is_off_although_yaml_makes_it_false(self, tmp_path: Path) -> None:
+        values = tmp_path / "values.yaml"
+        values.write_text("config: {topics: {prefix: off}, retriever: {corpus: off}, tracing: {endpoint: off}}")
+        file = tmp_path / "refrag.yaml"
+        file.write_text(one(render(self.minimal, "-f", str(values)), "ConfigMap")["data"]["refrag.yaml"])
+        assert "corpus: false" in file.read_text()
+        done = refrag("topics", "--json", "--config", file)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["required"][0]["name"] == "rag.queries"
+
     def test_rules_and_dashboard_are_the_files_of_the_other_deployments(self) -> None:
         documents = render(self.full)
         alerts = yaml.safe_load((DEPLOY / "prometheus" / "refrag-alerts.yaml").read_text())

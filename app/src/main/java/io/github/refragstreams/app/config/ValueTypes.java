@@ -132,7 +132,7 @@ public final class ValueTypes {
     return type(
         "off, or origins such as https://example.org",
         written ->
-            written.equals("off")
+            isOff(written)
                 ? List.of()
                 : (written instanceof List<?> list
                         ? list.stream().map(String::valueOf)
@@ -193,11 +193,13 @@ public final class ValueTypes {
   private static <T> ValueType<Optional<T>> orOff(String expected, Function<String, T> read) {
     return type(
         "off, or " + expected,
-        written ->
-            scalar(written).equals("off")
-                ? Optional.empty()
-                : Optional.of(read.apply(scalar(written))),
+        written -> isOff(written) ? Optional.empty() : Optional.of(read.apply(scalar(written))),
         value -> value.map(String::valueOf).orElse("off"));
+  }
+
+  /** YAML 1.1, which Helm reads, takes {@code off} for the opposite of true. */
+  private static boolean isOff(Object written) {
+    return written.equals("off") || written.equals(Boolean.FALSE);
   }
 
   private static String scalar(Object written) {

@@ -16,6 +16,15 @@ class ValueTypesTest {
     FULL_TEXT
   }
 
+  /** Helm reads YAML 1.1, in which {@code off} is no text. */
+  @Test
+  void takesTheOppositeOfTrueForOff() {
+    assertThat(ValueTypes.textOrOff().read(false)).isEmpty();
+    assertThat(ValueTypes.urlOrOff().read(false)).isEmpty();
+    assertThat(ValueTypes.origins().read(false)).isEmpty();
+    assertThat(ValueTypes.textOrOff().read("false")).hasValue("false");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "0s, 0, 0ms",
