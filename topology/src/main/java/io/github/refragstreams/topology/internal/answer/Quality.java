@@ -23,8 +23,11 @@ record Quality(int level, PlanOptions plan, int rawTurns) {
    * @param rawTurns raw turns without load
    */
   static Quality at(int level, PlanOptions asked, int rawTurns, DegradeConfig config) {
-    float surplus = Math.max(0f, asked.expandFraction() - config.leastExpandFraction());
-    float share = asked.expandFraction() - surplus * Math.min(level, EXPAND_STEPS) / EXPAND_STEPS;
+    float least = Math.min(asked.expandFraction(), config.leastExpandFraction());
+    float surplus = asked.expandFraction() - least;
+    // At the last step without arithmetic: rounded, it may end below the least, and below 0.
+    float share =
+        level >= EXPAND_STEPS ? least : asked.expandFraction() - surplus * level / EXPAND_STEPS;
     float left = asked.expandFraction() == 0 ? 1 : share / asked.expandFraction();
     int tokens = Math.max(1, Math.round(left * asked.expandTokens()));
     return new Quality(

@@ -10,6 +10,7 @@ import io.github.refragstreams.topology.TopologyConfig;
 import io.github.refragstreams.topology.internal.store.Pending;
 import io.github.refragstreams.topology.internal.work.Inbox;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** Reads what waits in the stores, and hands it to the models. */
@@ -68,23 +69,27 @@ final class Work {
       int level,
       Inbox<Outcome> inbox,
       long now) {
-    Quality quality = Quality.at(level, ask.plan(), conversation.rawTurns(), degrade);
     Encodings encodings = new Encodings(models.encoder());
-    Contexts contexts = new Contexts(models, encodings, ask.chunkTokens());
-    History history = new History(models, encodings, conversation, ask.chunkTokens());
     return Generation.start(
         GenerationIds.at(now),
         ask,
-        () ->
-            contexts
-                .of(usable(passages))
-                .thenCombine(
-                    history.of(turns, quality.rawTurns()),
-                    (found, recalled) -> Material.of(found, recalled, quality)),
+        () -> material(ask, turns, passages, level, encodings),
         encodings,
         models,
         planner,
         inbox);
+  }
+
+  private CompletableFuture<Material> material(
+      Ask ask, List<Turn> turns, List<Pending> passages, int level, Encodings encodings) {
+    Quality quality = Quality.at(level, ask.plan(), conversation.rawTurns(), degrade);
+    Contexts contexts = new Contexts(models, encodings, ask.chunkTokens());
+    History history = new History(models, encodings, conversation, ask.chunkTokens());
+    return contexts
+        .of(usable(passages))
+        .thenCombine(
+            history.of(turns, quality.rawTurns()),
+            (found, recalled) -> Material.of(found, recalled, quality));
   }
 
   private List<EncodedPassage> usable(List<Pending> passages) {

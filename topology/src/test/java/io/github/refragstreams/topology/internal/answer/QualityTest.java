@@ -45,6 +45,21 @@ class QualityTest {
     assertThat(Quality.at(3, asked(0.05f), 0, CONFIG).plan()).isEqualTo(asked(0.05f));
   }
 
+  @Test
+  void endsAtTheLeastShareWhateverIsAskedFor() {
+    for (int n = 0; n <= 1_000; n++) {
+      for (float least : new float[] {0f, 0.05f, 0.333f}) {
+        // Given
+        PlanOptions asked = asked(n / 1_000f);
+        DegradeConfig config = new DegradeConfig(true, Duration.ofSeconds(1), least);
+        // When
+        float share = Quality.at(3, asked, 0, config).plan().expandFraction();
+        // Then
+        assertThat(share).isEqualTo(Math.min(asked.expandFraction(), least));
+      }
+    }
+  }
+
   private static PlanOptions asked(float share) {
     return new PlanOptions(ExpansionMode.MIXED, share, 500);
   }
