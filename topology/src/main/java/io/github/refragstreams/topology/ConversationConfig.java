@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param turns most turns of a conversation; 0: nothing is remembered
  * @param rawTurns last turns that enter a prompt token by token; older ones enter as chunk vectors
  * @param maxTokens most tokens of all turns together, counted before compression; the oldest turns
- *     are forgotten
+ *     are forgotten, and a last one that has more by itself is cut
  * @param turnChars most characters of a remembered question, and of an answer
  * @param maxConversations most conversations of a task; the one idle for longest is forgotten
  * @param idleAfter conversations without a turn for this long are forgotten

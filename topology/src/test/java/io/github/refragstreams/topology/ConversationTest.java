@@ -219,6 +219,40 @@ class ConversationTest {
   }
 
   @Test
+  void aTurnThatIsTooLongByItselfIsCut() {
+    // Given: question and answer have 100 tokens each, one per character
+    try (TopologyFixture fixture = fixture(config(8, 8, 120))) {
+      ask(fixture, "q0", "c");
+      fixture.ask(
+          Samples.query("q1")
+              .setQuestion("long " + "x".repeat(95))
+              .setConversationId("c")
+              .setExpectedPassages(0));
+      fixture.tick();
+      // When
+      ask(fixture, "q2", "c");
+      ask(fixture, "q3", "c");
+      // Then
+      String turn = prompts(fixture).get(2).split("\\|")[0];
+      assertThat(turn).startsWith("Question: long x").contains("Answer: answer to long x");
+      assertThat(turn.length()).isBetween(100, 120);
+      assertThat(prompts(fixture).get(3)).contains("q2").doesNotContain("long");
+    }
+  }
+
+  @Test
+  void aBoundThatHasRoomForNothingForgetsAll() {
+    // Given
+    try (TopologyFixture fixture = fixture(config(8, 8, 1))) {
+      ask(fixture, "q0", "c");
+      // When
+      ask(fixture, "q1", "c");
+      // Then
+      assertThat(prompts(fixture)).containsExactly("question of q0", "question of q1");
+    }
+  }
+
+  @Test
   void otherConversationsAndLoneQuestionsHaveNoPartInIt() {
     // Given
     try (TopologyFixture fixture = fixture(config(8, 2, 500))) {

@@ -28,7 +28,7 @@ final class ConversationKeys {
           ValueTypes.integer(1),
           DEFAULTS.maxTokens(),
           "Most tokens of all turns together, counted before compression; the oldest turns are"
-              + " forgotten.");
+              + " forgotten, and a last one that has more by itself is cut.");
 
   static final Key<Integer> TURN_CHARS =
       new Key<>(

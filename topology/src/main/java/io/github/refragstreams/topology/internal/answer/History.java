@@ -54,21 +54,35 @@ final class History {
         .thenApply(done -> recalled(read, all, rawTurns));
   }
 
-  /** The last turns whose tokens together are within the bound. */
+  /** The last turns whose tokens together are within the bound; the very last one is cut to it. */
   private List<Read> latest(List<Turn> turns) {
     ArrayDeque<Read> kept = new ArrayDeque<>();
     int left = config.maxTokens();
     for (int i = turns.size() - 1; i >= 0; i--) {
-      Turn turn = turns.get(i);
-      String text = PastTurn.readText(turn.question(), turn.answer());
-      ChunkedText chunks = models.chunker().chunk(null, text, chunkTokens);
-      left -= chunks.tokens();
+      Read read = i == turns.size() - 1 ? cut(turns.get(i)) : read(turns.get(i));
+      left -= read.chunks.tokens();
       if (left < 0) {
         break;
       }
-      kept.addFirst(new Read(turn, chunks));
+      kept.addFirst(read);
     }
     return List.copyOf(kept);
+  }
+
+  /** As much of a turn as the bound has room for: a follow-up to a long answer must know it. */
+  private Read cut(Turn turn) {
+    Read read = read(turn);
+    int chars = Math.max(turn.question().length(), turn.answer().length());
+    while (read.chunks.tokens() > config.maxTokens() && chars > 1) {
+      chars = Math.max(1, (int) ((long) chars * config.maxTokens() / read.chunks.tokens()));
+      read = read(turn.cut(chars));
+    }
+    return read;
+  }
+
+  private Read read(Turn turn) {
+    String text = PastTurn.readText(turn.question(), turn.answer());
+    return new Read(turn, models.chunker().chunk(null, text, chunkTokens));
   }
 
   /** Null when the turn cannot be encoded; other failures fail the attempt. */

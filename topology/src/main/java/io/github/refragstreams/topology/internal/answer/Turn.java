@@ -41,9 +41,12 @@ record Turn(
     return new Turn(question, answer, passageHashes, time, other);
   }
 
-  /** The same with no more than {@code most} characters of question and answer each. */
+  /**
+   * The same with no more than {@code most} characters of question and answer each, and without
+   * vectors, which are those of the whole.
+   */
   Turn cut(int most) {
-    return new Turn(cut(question, most), cut(answer, most), passageHashes, time, vectors);
+    return new Turn(cut(question, most), cut(answer, most), passageHashes, time, null);
   }
 
   private static String cut(String text, int most) {
