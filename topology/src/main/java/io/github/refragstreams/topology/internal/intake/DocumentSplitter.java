@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * leaves it short enough.
  */
 final class DocumentSplitter {
-  private static final Pattern BLANK_LINES = Pattern.compile("\\R\\h*\\R\\s*");
+  /** Atomic: what may be given back of a CRLF would be taken for a line of its own. */
+  private static final Pattern BLANK_LINES = Pattern.compile("(?>\\R)\\h*(?>\\R)\\s*");
 
   private DocumentSplitter() {}
 

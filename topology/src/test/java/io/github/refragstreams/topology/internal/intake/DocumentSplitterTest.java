@@ -15,6 +15,11 @@ class DocumentSplitterTest {
   }
 
   @Test
+  void takesNoEndOfALineForABlankLine() {
+    assertThat(DocumentSplitter.split("a\r\nb\r\n\r\nc", 100)).containsExactly("a\r\nb", "c");
+  }
+
+  @Test
   void cutsLongParagraphsAtWhiteSpace() {
     assertThat(DocumentSplitter.split("aaa bbb ccc ddd", 8)).containsExactly("aaa bbb", "ccc ddd");
   }
