@@ -45,10 +45,11 @@ public final class LoadLevel {
   @GuardedBy("this")
   private long shortSince = NEVER;
 
-  /** When the time above its target was last looked at, and what it was. */
+  /** When a time above the target is looked at again. */
   @GuardedBy("this")
-  private long lookedAt;
+  private long lookAt;
 
+  /** What it was when it was last looked at; 0 when it has been short since. */
   @GuardedBy("this")
   private long lookedQueue;
 
@@ -128,11 +129,11 @@ public final class LoadLevel {
 
   @GuardedBy("this")
   private void rise(long queue, long now) {
-    if (lookedQueue > 0 && now - lookedAt < target) {
+    if (now < lookAt) {
       return;
     }
     boolean shrinking = queue < SHRINKING * lookedQueue;
-    lookedAt = now;
+    lookAt = now + target;
     lookedQueue = queue;
     if (shrinking || level == mostLevel) {
       return;

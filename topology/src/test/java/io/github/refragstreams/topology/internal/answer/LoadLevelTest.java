@@ -144,6 +144,18 @@ class LoadLevelTest {
     assertThat(load.begin(0, 2 * SECOND)).as("the decoder was free").isEqualTo(1);
   }
 
+  @Test
+  void risesOncePerTargetsLengthThoughTheTimeIsShortInBetween() {
+    // Given
+    LoadLevel load = new LoadLevel(new DegradeConfig(true, Duration.ofSeconds(1), 0f), 5);
+    load.begin(1_100, 0);
+    // When
+    load.begin(900, 100);
+    // Then
+    assertThat(load.begin(1_100, 200)).isEqualTo(1);
+    assertThat(load.begin(1_100, SECOND)).isEqualTo(2);
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void forgetsNoneOfTheTasksThatShareIt(long seed) throws InterruptedException {
