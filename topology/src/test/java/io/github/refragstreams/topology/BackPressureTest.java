@@ -56,6 +56,21 @@ class BackPressureTest {
   }
 
   @Test
+  void theEncoderGoesOnWhileATaskWaitsForRoom() {
+    // Given: three wait, where one may
+    fixture.fakes.encoder().hold();
+    for (int i = 0; i < 3; i++) {
+      fixture.retrieve(Samples.passage("q", "p" + i));
+    }
+    fixture.tick();
+    fixture.fakes.encoder().release();
+    // When: another one waits for room
+    fixture.retrieve(Samples.passage("q", "p3"));
+    // Then
+    assertThat(fixture.fakes.encoder().texts()).hasSize(4);
+  }
+
+  @Test
   void passagesWaitInOrderUntilTheEncoderHasRoomAndNoneIsLost() {
     // Given: room for three
     int passages = 60;

@@ -133,7 +133,13 @@ final class EncodeTask {
     }
     Lane lane = lane(origin);
     if (lane == passages) {
-      inbox.awaitRoom(this::hasRoom, this::finish);
+      inbox.awaitRoom(
+          this::hasRoom,
+          finished -> {
+            finish(finished);
+            // The encoder has no pause while the thread waits.
+            submit();
+          });
     }
     try {
       lane.checkRoom();
