@@ -65,7 +65,8 @@ final class AnswerKeys {
           "answer.duplicate-window",
           ValueTypes.duration(Duration.ofMillis(1)),
           DEFAULTS.duplicateWindow(),
-          "How long an answered query is remembered; a repetition is not answered.");
+          "How long an answered query is remembered; a repetition is not answered. After a change,"
+              + " delete the instances' state folders, or a part of what was answered is forgotten.");
 
   static final Key<Integer> IN_FLIGHT =
       new Key<>(
