@@ -309,6 +309,26 @@ class AnsweringTest {
   }
 
   @Test
+  void aPassageTakesThePlaceOfTheRefusedOneWithItsId() {
+    // Given
+    fixture.ask(Samples.query("q").setExpectedPassages(2));
+    fixture.retrieve(Samples.passage("q", "p1").setText(" "));
+    // When
+    fixture.retrieve(Samples.passage("q", "p1"));
+    fixture.retrieve(Samples.passage("q", "p1").setText(" "));
+    fixture.retrieve(Samples.passage("q", "p2").setRank(1));
+    fixture.tick();
+    fixture.tick();
+    // Then
+    Answer answer = only(fixture.answers());
+    assertThat(answer.getStatus()).isEqualTo(AnswerStatus.COMPLETE);
+    assertThat(answer.getStats().getPassages()).isEqualTo(2);
+    assertThat(fixture.deadLetters())
+        .extracting(DeadRecord::code)
+        .containsExactly(ErrorCode.EMPTY_TEXT, ErrorCode.EMPTY_TEXT);
+  }
+
+  @Test
   void answersAConversationInTheOrderOfItsQueries() {
     // Given
     fixture.fakes.decoder().hold();

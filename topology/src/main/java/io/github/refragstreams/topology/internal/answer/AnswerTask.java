@@ -170,14 +170,17 @@ final class AnswerTask {
     RetrievedPassage passage = encoded.getPassage();
     String id = passage.getQueryId();
     Request known = requests.get(id);
-    if (known != null && known.has(passage.getPassageId())) {
+    boolean usable = Work.isUsable(encoded);
+    if (known != null
+        && known.has(passage.getPassageId())
+        && !(usable && known.hasRefused(passage.getPassageId()))) {
       LOGGER.atDebug().addKeyValue("query", id).log("repeated passage is left out");
       return;
     }
     try {
-      check(id, known, now);
+      check(passage, known, now);
     } catch (UnusableRecordException e) {
-      if (Work.isUsable(encoded)) {
+      if (usable) {
         outputs.refuse(origin, e);
       }
       return;
@@ -228,13 +231,13 @@ final class AnswerTask {
     meters.close();
   }
 
-  private void check(String queryId, @Nullable Request known, long now) {
-    if (known == null ? answered.contains(queryId, now) : known.generation() != null) {
+  private void check(RetrievedPassage passage, @Nullable Request known, long now) {
+    if (known == null ? answered.contains(passage.getQueryId(), now) : known.generation() != null) {
       throw refusal(
           ErrorCode.LATE_PASSAGE, "the query is being answered, has been, or was cancelled");
     }
     int most = config.limits().passagesPerQuery();
-    if (known != null && known.arrived() >= most) {
+    if (known != null && known.arrived() >= most && !known.has(passage.getPassageId())) {
       throw refusal(
           ErrorCode.TOO_MANY_PASSAGES,
           "the query has " + known.arrived() + " passages; limits.passages-per-query is " + most);

@@ -1,6 +1,8 @@
 package io.github.refragstreams.topology.internal.answer;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,9 @@ final class Request {
 
   /** Ids of the passages that have come, usable or not. */
   private final Set<String> passages = new HashSet<>();
+
+  /** Those that were refused, with the bytes of what stands for each. */
+  private final Map<String, Integer> refused = new HashMap<>();
 
   private int total;
   private long bytes;
@@ -63,6 +68,11 @@ final class Request {
     return passages.contains(passageId);
   }
 
+  /** Whether only a refused one has come: a usable one takes its place. */
+  boolean hasRefused(String passageId) {
+    return refused.containsKey(passageId);
+  }
+
   /** Ids of the passages that have come, usable or not. */
   Set<String> passages() {
     return passages;
@@ -80,7 +90,14 @@ final class Request {
   void add(String passageId, int totalTold, int size) {
     passages.add(passageId);
     total = Math.max(total, totalTold);
-    bytes += size;
+    Integer before = refused.remove(passageId);
+    bytes += size - (before == null ? 0 : before);
+  }
+
+  /** The same for one that was refused. */
+  void addRefused(String passageId, int totalTold, int size) {
+    add(passageId, totalTold, size);
+    refused.put(passageId, size);
   }
 
   /** Bytes of its encoded passages: what it takes on the heap while it is answered. */

@@ -112,7 +112,12 @@ final class Requests {
     RetrievedPassage passage = encoded.getPassage();
     Integer total = passage.getTotal();
     byte[] payload = pending.payload();
-    request.add(
-        passage.getPassageId(), total == null ? 0 : total, payload == null ? 0 : payload.length);
+    int told = total == null ? 0 : total;
+    int size = payload == null ? 0 : payload.length;
+    if (Work.isUsable(encoded)) {
+      request.add(passage.getPassageId(), told, size);
+    } else {
+      request.addRefused(passage.getPassageId(), told, size);
+    }
   }
 }
