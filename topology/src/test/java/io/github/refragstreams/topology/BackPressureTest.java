@@ -2,6 +2,7 @@ package io.github.refragstreams.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.refragstreams.model.ModelException.Kind;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.AnswerStatus;
 import java.time.Duration;
@@ -126,6 +127,46 @@ class BackPressureTest {
       // Then
       assertThat(small.answers()).extracting(Answer::getQueryId).containsExactly("q");
       assertThat(small.deadLetters()).isEmpty();
+    }
+  }
+
+  @Test
+  void aBrokenModelSlowsTheConsumptionDown() {
+    // Given
+    fixture.fakes.decoder().failNext(Kind.MODEL);
+    fixture.ask(Samples.query("q0").setExpectedPassages(0));
+    fixture.tick();
+    // When
+    long start = System.nanoTime();
+    fixture.ask(Samples.query("q1").setExpectedPassages(0));
+    // Then: room did not come while the first one waited for its next attempt
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isGreaterThanOrEqualTo(fixture.config.taskWait());
+    fixture.advance(fixture.config.retry().maxDelay());
+    fixture.tick();
+    fixture.tick();
+    assertThat(fixture.answers())
+        .extracting(Answer::getQueryId)
+        .containsExactlyInAnyOrder("q0", "q1");
+  }
+
+  @Test
+  void whatIsAnsweredOrCancelledLeavesRoom() {
+    Duration wait = Duration.ofSeconds(2);
+    try (TopologyFixture slow =
+        new TopologyFixture(config().withPace(fixture.config.tick(), wait))) {
+      // Given: the second one is cancelled between two attempts
+      slow.ask(Samples.query("q0").setExpectedPassages(0));
+      slow.tick();
+      slow.fakes.decoder().failNext(Kind.MODEL);
+      slow.ask(Samples.query("q1").setExpectedPassages(0));
+      slow.tick();
+      slow.cancel("q1");
+      // When
+      long start = System.nanoTime();
+      slow.ask(Samples.query("q2").setExpectedPassages(0));
+      // Then
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(wait);
     }
   }
 

@@ -50,6 +50,9 @@ final class AnswerTask {
   /** Whose turn it is, in the order in which they became ready. */
   private final Set<Request> startable = new LinkedHashSet<>();
 
+  /** Those that have all that they will get: to be started, at the models, or to be repeated. */
+  private int due;
+
   /** Those at the models, and those that were cancelled and have not ended yet. */
   private int generating;
 
@@ -253,7 +256,7 @@ final class AnswerTask {
   }
 
   private void waitForRoom() {
-    inbox.awaitRoom(() -> startable.size() + generating < config.answer().backlog(), this::take);
+    inbox.awaitRoom(() -> due + stopping.size() < config.answer().backlog(), this::take);
   }
 
   /** Looks at a request; doing so without need does no harm. */
@@ -268,6 +271,7 @@ final class AnswerTask {
     if (request.state() == Request.State.COLLECTING
         && (now >= ask.deadlineAt() || request.isComplete(config.limits().passagesPerQuery()))) {
       request.ready(System.nanoTime());
+      due++;
     }
     if (request.state() == Request.State.READY
         && turns.isNext(ask)
@@ -380,6 +384,7 @@ final class AnswerTask {
 
   private void leave(Request request, Ask ask, long now) {
     requests.remove(request);
+    due -= request.state() == Request.State.COLLECTING ? 0 : 1;
     Request next = turns.remove(ask);
     if (next != null) {
       advance(next, now);
