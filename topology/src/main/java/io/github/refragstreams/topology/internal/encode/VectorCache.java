@@ -117,8 +117,9 @@ final class VectorCache {
       if (!isFull() && entry.getValue().written >= now - bounds.idle.toMillis()) {
         return;
       }
-      vectors.delete(entry.getKey());
-      uses.delete(entry.getKey());
+      // To delete would be to read what was there.
+      vectors.put(entry.getKey(), null);
+      uses.put(entry.getKey(), null);
       hot.remove(entry.getKey());
       bytes -= entry.getValue().size;
       eldest.remove();
