@@ -421,6 +421,23 @@ class EncodingTest {
         .containsExactly("Title: text of a", "Title: text of b", "Title: text of b");
   }
 
+  @Test
+  void keepsWhatIsInUseHoweverShortTheRetentionIs() {
+    // Given
+    Duration retention = Duration.ofMinutes(5);
+    try (TopologyFixture brief =
+        new TopologyFixture(
+            fixture.config.withCache(new CacheConfig(1_000, 1 << 20, 1 << 20, retention)))) {
+      // When
+      for (int i = 0; i < 4; i++) {
+        brief.retrieve(Samples.passage("q", "p" + i).setText("same"));
+        brief.advance(Duration.ofMinutes(3));
+      }
+      // Then
+      assertThat(brief.fakes.encoder().texts()).hasSize(1);
+    }
+  }
+
   private static <T> T only(List<T> list) {
     assertThat(list).hasSize(1);
     return list.get(0);

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * least recently goes first. A deletion goes to the changelog as well, which is compacted. Nobody
  * uses the vectors of an earlier bundle any more, so that they go in time. Sizes and last uses
  * stand in a store of their own, which is small enough to be read at the start; a use is written
- * down at most every {@link #USE_STEP}, so that reading hardly writes.
+ * down at most every {@link #MOST_USE_STEP}, so that reading hardly writes.
  */
 final class VectorCache {
-  static final Duration USE_STEP = Duration.ofMinutes(10);
+  private static final Duration MOST_USE_STEP = Duration.ofMinutes(10);
 
   /** A tick stays short, however much has to go. */
   private static final int MOST_EVICTIONS = 256;
@@ -32,6 +32,9 @@ final class VectorCache {
   private final KeyValueStore<Bytes, byte[]> uses;
   private final HotVectors hot;
   private final Bounds bounds;
+
+  /** Milliseconds; shorter than the time without use after which something goes. */
+  private final long useStep;
 
   /** Least recently used first. */
   private final LinkedHashMap<Bytes, Use> index = new LinkedHashMap<>(16, 0.75f, true);
@@ -72,6 +75,7 @@ final class VectorCache {
     this.uses = uses;
     this.hot = hot;
     this.bounds = bounds;
+    this.useStep = Math.min(MOST_USE_STEP.toMillis(), bounds.idle.toMillis() / 2);
     load();
   }
 
@@ -97,7 +101,7 @@ final class VectorCache {
       text = EncodedText.read(stored);
       hot.put(key, text);
     }
-    if (use == null || now - use.written >= USE_STEP.toMillis()) {
+    if (use == null || now - use.written >= useStep) {
       write(key, new Use(size(key, text), now));
     }
     return text;
