@@ -77,8 +77,8 @@ public final class RagTopology {
    * @param models shared by all threads; stay the caller's, who closes them after the streams
    * @param serdes stay the caller's, too
    * @param telemetry for this topology alone
-   * @throws IllegalArgumentException when an encoded passage or a conversation at its limit is
-   *     larger than an internal record may be
+   * @throws IllegalArgumentException when a query, an encoded passage or a conversation at its
+   *     limit is larger than an internal record may be
    */
   public static Topology build(
       Models models, TopologyConfig config, EventSerdes serdes, Telemetry telemetry) {
@@ -94,8 +94,9 @@ public final class RagTopology {
       EventSerdes serdes,
       Telemetry telemetry,
       Executor planner) {
-    RecordSize.check(config.limits(), models.bundle());
-    RecordSize.check(config.conversation(), config.limits(), models.bundle());
+    RecordSize.checkQueries(config.limits());
+    RecordSize.checkPassages(config.limits(), models.bundle());
+    RecordSize.checkConversations(config.conversation(), config.limits(), models.bundle());
     return new RagTopology(models, config, serdes, planner, TaskTelemetry.of(telemetry)).build();
   }
 

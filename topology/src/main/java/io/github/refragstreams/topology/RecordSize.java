@@ -1,8 +1,9 @@
 package io.github.refragstreams.topology;
 
 import io.github.refragstreams.model.BundleInfo;
+import java.util.Collections;
 
-/** How large encoded passages can become: a record that is too large would stop its task. */
+/** How large internal records can become: one that is too large would stop its task. */
 final class RecordSize {
   /** Vectors are half floats. */
   private static final int VECTOR_BYTES = 2;
@@ -10,17 +11,44 @@ final class RecordSize {
   /** A token's id and end. */
   private static final int TOKEN_BYTES = 8;
 
-  /** UTF-8 bytes of a UTF-16 code unit, for the event and for the record as it came. */
-  private static final int CHAR_BYTES = 2 * 3;
+  /** UTF-8 bytes of a UTF-16 code unit. */
+  private static final int UTF8_BYTES = 3;
+
+  /** The same for the event and for the record as it came. */
+  private static final int CHAR_BYTES = 2 * UTF8_BYTES;
+
+  /** Lengths of question and answer of a turn. */
+  private static final int TURN_BYTES = 2 * 5;
 
   /** Ids and what Kafka adds. */
   private static final int REST_BYTES = 32 << 10;
 
   private RecordSize() {}
 
-  static void check(ConversationConfig conversation, Limits limits, BundleInfo bundle) {
-    long chunks =
-        conversation.turns() + (long) conversation.maxTokens() / bundle.defaultChunkTokens();
+  static void checkQueries(Limits limits) {
+    long most =
+        ((long) limits.historyChars() + limits.questionChars()) * UTF8_BYTES
+            + (long) limits.historyTurns() * TURN_BYTES
+            + limits.headerBytes()
+            + REST_BYTES;
+    if (most > limits.recordBytes()) {
+      throw new IllegalArgumentException(
+          "limits.history-chars is "
+              + limits.historyChars()
+              + " and limits.question-chars is "
+              + limits.questionChars()
+              + "; a query may have "
+              + most
+              + " bytes, but limits.record-bytes is "
+              + limits.recordBytes());
+    }
+  }
+
+  static void checkConversations(
+      ConversationConfig conversation, Limits limits, BundleInfo bundle) {
+    // Of the queries of a conversation, each may ask for another k.
+    int smallest = Collections.min(bundle.chunkSizes());
+    long chunks = conversation.turns() + (long) conversation.maxTokens() / smallest;
     long most =
         chunks * bundle.dimension() * VECTOR_BYTES
             + (conversation.turns() + 1L) * 2 * conversation.turnChars() * CHAR_BYTES
@@ -42,7 +70,7 @@ final class RecordSize {
     }
   }
 
-  static void check(Limits limits, BundleInfo bundle) {
+  static void checkPassages(Limits limits, BundleInfo bundle) {
     long chunks = -Math.floorDiv(-(long) limits.passageTokens(), bundle.defaultChunkTokens());
     long vectors = chunks + (bundle.tokenStates() ? limits.passageTokens() : 0);
     long most =

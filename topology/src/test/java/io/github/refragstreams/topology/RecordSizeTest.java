@@ -13,8 +13,9 @@ class RecordSizeTest {
 
   @Test
   void takesTheDefaultLimitsWithTheDefaultBundle() {
-    assertThatCode(() -> RecordSize.check(Limits.defaults(), SMALL)).doesNotThrowAnyException();
-    assertThatCode(() -> RecordSize.check(Limits.defaults(), SMALL.withTokenStates()))
+    assertThatCode(() -> RecordSize.checkPassages(Limits.defaults(), SMALL))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> RecordSize.checkPassages(Limits.defaults(), SMALL.withTokenStates()))
         .doesNotThrowAnyException();
   }
 
@@ -23,11 +24,52 @@ class RecordSizeTest {
     // Given
     ConversationConfig huge = new ConversationConfig(8, 2, 30_000, 2_000, 10, Duration.ofHours(1));
     // Then
-    assertThatCode(() -> RecordSize.check(ConversationConfig.defaults(), Limits.defaults(), SMALL))
+    assertThatCode(
+            () ->
+                RecordSize.checkConversations(
+                    ConversationConfig.defaults(), Limits.defaults(), SMALL))
         .doesNotThrowAnyException();
-    assertThatThrownBy(() -> RecordSize.check(huge, Limits.defaults(), SMALL))
+    assertThatThrownBy(() -> RecordSize.checkConversations(huge, Limits.defaults(), SMALL))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("conversation.max-tokens is 30000, conversation.turns is 8")
+        .hasMessageContaining("but limits.record-bytes is 8388608");
+  }
+
+  @Test
+  void countsConversationsWithTheSmallestChunksThatAQueryMayAskFor() {
+    // Given
+    BundleInfo fine = new BundleInfo("b", "1", "e", 576, List.of(1, 16), 16, false);
+    ConversationConfig large = new ConversationConfig(8, 2, 8_000, 2_000, 10, Duration.ofHours(1));
+    // Then
+    assertThatCode(() -> RecordSize.checkConversations(large, Limits.defaults(), SMALL))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> RecordSize.checkConversations(large, Limits.defaults(), fine))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("conversation.max-tokens is 8000");
+  }
+
+  @Test
+  void refusesQueriesThatRecordsCannotHold() {
+    // Given
+    Limits talkative =
+        new Limits(
+            256,
+            2_000,
+            100,
+            3_000_000,
+            16_000,
+            4_096,
+            500_000,
+            100,
+            Duration.ZERO,
+            2_048,
+            16_384,
+            8 << 20);
+    // Then
+    assertThatCode(() -> RecordSize.checkQueries(Limits.defaults())).doesNotThrowAnyException();
+    assertThatThrownBy(() -> RecordSize.checkQueries(talkative))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("limits.history-chars is 3000000")
         .hasMessageContaining("but limits.record-bytes is 8388608");
   }
 
@@ -39,8 +81,8 @@ class RecordSizeTest {
         new Limits(
             256, 2_000, 100, 100_000, 16_000, 4_096, 500_000, 100, Duration.ZERO, 0, 0, 1 << 20);
     // Then
-    assertThatCode(() -> RecordSize.check(defaults, SMALL)).doesNotThrowAnyException();
-    assertThatThrownBy(() -> RecordSize.check(small, SMALL))
+    assertThatCode(() -> RecordSize.checkPassages(defaults, SMALL)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> RecordSize.checkPassages(small, SMALL))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("limits.passage-tokens is 4096")
         .hasMessageContaining("but limits.record-bytes is 1048576");
@@ -64,8 +106,8 @@ class RecordSizeTest {
             16_384,
             8 << 20);
     // Then
-    assertThatCode(() -> RecordSize.check(large, SMALL)).doesNotThrowAnyException();
-    assertThatThrownBy(() -> RecordSize.check(large, SMALL.withTokenStates()))
+    assertThatCode(() -> RecordSize.checkPassages(large, SMALL)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> RecordSize.checkPassages(large, SMALL.withTokenStates()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("limits.passage-tokens is 7000");
   }
@@ -88,7 +130,7 @@ class RecordSizeTest {
             16_384,
             8 << 20);
     // Then
-    assertThatThrownBy(() -> RecordSize.check(huge, SMALL))
+    assertThatThrownBy(() -> RecordSize.checkPassages(huge, SMALL))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("limits.passage-tokens is 100000")
         .hasMessageContaining("but limits.record-bytes is 8388608");
