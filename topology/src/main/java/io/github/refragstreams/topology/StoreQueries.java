@@ -61,11 +61,24 @@ public final class StoreQueries {
    * @throws org.apache.kafka.streams.errors.InvalidStateStoreException like {@link #query}
    */
   public Optional<CachedPassage> passage(@Nullable String title, String text) {
-    ReadOnlyKeyValueStore<Bytes, byte[]> vectors =
-        store(TopologyNames.CHUNK_EMBEDDINGS, QueryableStoreTypes.keyValueStore());
+    return passage(
+        store(TopologyNames.CHUNK_EMBEDDINGS, QueryableStoreTypes.keyValueStore()),
+        bundle,
+        title,
+        text);
+  }
+
+  static Optional<CachedPassage> passage(
+      ReadOnlyKeyValueStore<Bytes, byte[]> vectors,
+      BundleInfo bundle,
+      @Nullable String title,
+      String text) {
     byte[] hash = TextHash.of(Chunker.readText(title, text));
     byte[] stored = vectors.get(VectorKey.of(hash, bundle, bundle.defaultChunkTokens()));
-    return Optional.ofNullable(stored).map(EncodedText::read).map(StoreQueries::cached);
+    return Optional.ofNullable(stored)
+        .filter(EncodedText::isReadable)
+        .map(EncodedText::read)
+        .map(StoreQueries::cached);
   }
 
   private static CachedPassage cached(EncodedText text) {

@@ -25,6 +25,8 @@ class StoredVersionTest {
       try (KeyValueIterator<Bytes, byte[]> all = vectors.all()) {
         vectors.put(all.next().key, new byte[] {OTHER_VERSION, 1, 2, 3});
       }
+      assertThat(StoreQueries.passage(vectors, fixture.fakes.bundle(), "Title", "text of p"))
+          .isEmpty();
       // When
       fixture.ask(Samples.query("q2").setExpectedPassages(1));
       fixture.retrieve(Samples.passage("q2", "p"));
