@@ -19,7 +19,7 @@ final class Request {
   }
 
   private final String queryId;
-  private final long since;
+  private long since;
 
   /** Ids of the passages that have come, usable or not. */
   private final Set<String> passages = new HashSet<>();
@@ -37,7 +37,7 @@ final class Request {
   private int tokensTold;
 
   /**
-   * @param since when its first record came, milliseconds of the wall clock
+   * @param since when a record of it came, milliseconds of the wall clock
    */
   Request(String queryId, long since) {
     this.queryId = queryId;
@@ -48,8 +48,14 @@ final class Request {
     return queryId;
   }
 
+  /** When its first record came, milliseconds of the wall clock. */
   long since() {
     return since;
+  }
+
+  /** A record of it came: a store does not tell them in the order of their times. */
+  void cameAt(long millis) {
+    since = Math.min(since, millis);
   }
 
   State state() {

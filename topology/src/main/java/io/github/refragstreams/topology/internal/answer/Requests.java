@@ -53,9 +53,15 @@ final class Requests {
     return byId.get(queryId);
   }
 
-  /** A new one if there is none. */
-  Request open(String queryId, long now) {
-    return byId.computeIfAbsent(queryId, id -> new Request(id, now));
+  /**
+   * A new one if there is none.
+   *
+   * @param since when a record of it came
+   */
+  Request open(String queryId, long since) {
+    Request request = byId.computeIfAbsent(queryId, id -> new Request(id, since));
+    request.cameAt(since);
+    return request;
   }
 
   void ask(Request request, Ask ask) {
