@@ -1,6 +1,7 @@
 package io.github.refragstreams.topology.internal.answer;
 
 import java.time.Duration;
+import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
@@ -12,12 +13,25 @@ final class Answered {
 
   private static final String OPENED = "opened";
 
+  private static final long NEVER = Long.MIN_VALUE;
+
   private final WindowStore<String, String> store;
   private final Duration window;
+
+  /** Latest time in the store. What is older by the window is dropped without a word. */
+  private long latest;
 
   Answered(WindowStore<String, String> store, Duration window) {
     this.store = store;
     this.window = window;
+    this.latest = latest(store);
+  }
+
+  /** It is of the last segment, which is near enough. */
+  private static long latest(WindowStore<String, String> store) {
+    try (KeyValueIterator<Windowed<String>, String> all = store.backwardAll()) {
+      return all.hasNext() ? all.next().key.window().start() : NEVER;
+    }
   }
 
   /**
@@ -27,19 +41,23 @@ final class Answered {
    * has.
    */
   void open(long now) {
-    try (KeyValueIterator<?, ?> all = store.all()) {
-      if (!all.hasNext()) {
-        store.put("", OPENED, now);
-      }
+    if (latest == NEVER) {
+      put("", OPENED, now);
     }
   }
 
   void add(String queryId, String generationId, long now) {
-    store.put(queryId, generationId, now);
+    put(queryId, generationId, now);
   }
 
   void addCancelled(String queryId, long now) {
-    store.put(queryId, CANCELLED, now);
+    put(queryId, CANCELLED, now);
+  }
+
+  /** Never before the latest one: a clock that was ahead must not make it forget. */
+  private void put(String queryId, String value, long now) {
+    latest = Math.max(latest, now);
+    store.put(queryId, value, latest);
   }
 
   boolean contains(String queryId, long now) {
