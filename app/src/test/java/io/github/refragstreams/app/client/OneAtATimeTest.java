@@ -2,8 +2,10 @@ package io.github.refragstreams.app.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.CountDownLatch;
@@ -11,6 +13,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -72,7 +75,7 @@ class OneAtATimeTest {
     // Given
     OneAtATime one = new OneAtATime(EVER);
     Future<String> first = waiting(one);
-    Future<String> second = threads.submit(() -> one.call(() -> "second"));
+    Future<String> second = waitingForItsTurn(() -> one.call(() -> "second"));
     // When
     cluster.complete("first");
     // Then
@@ -108,7 +111,7 @@ class OneAtATimeTest {
     Future<String> last = waiting(one);
     // When
     Future<Boolean> closed =
-        threads.submit(
+        waitingForItsTurn(
             () -> {
               CompletableFuture<Boolean> afterTheLast = new CompletableFuture<>();
               one.close(() -> afterTheLast.complete(cluster.isDone()));
@@ -131,6 +134,20 @@ class OneAtATimeTest {
                       return cluster.join();
                     }));
     assertThat(atWork.await(60, TimeUnit.SECONDS)).isTrue();
+    return waiting;
+  }
+
+  /** One that has called, and waits for the one at work. */
+  private static <T> Future<T> waitingForItsTurn(Callable<T> call) {
+    FutureTask<T> waiting = new FutureTask<>(call);
+    Thread thread = new Thread(waiting);
+    thread.setDaemon(true);
+    thread.start();
+    await()
+        .until(
+            () ->
+                thread.getState() == Thread.State.WAITING
+                    || thread.getState() == Thread.State.TIMED_WAITING);
     return waiting;
   }
 }
