@@ -48,21 +48,22 @@ class LoadCommandTest {
     // Then
     assertThat(status).as(err.toString()).isEqualTo(ExitCodes.OK);
     JsonNode json = JSON.readTree(result.toFile());
-    JsonNode soak = json.at("/sections/soak");
-    assertThat(soak.at("/figures/questions").intValue()).isPositive();
-    assertThat(soak.at("/figures/unanswered").intValue()).isZero();
-    assertThat(soak.at("/figures/answered twice").intValue()).isZero();
-    assertThat(soak.at("/figures/dead letters").intValue()).isZero();
+    JsonNode soak = json.requiredAt("/sections/soak");
+    assertThat(soak.requiredAt("/figures/questions").intValue()).isPositive();
+    assertThat(soak.requiredAt("/figures/unanswered").intValue()).isZero();
+    assertThat(soak.requiredAt("/figures/answered twice").intValue()).isZero();
+    assertThat(soak.requiredAt("/figures/dead letters").intValue()).isZero();
     assertThat(growth(soak, "heap after collection, MB")).isLessThan(30);
     assertThat(growth(soak, "threads")).isLessThan(20);
     assertThat(growth(soak, "open files")).isLessThan(200);
     assertThat(growth(soak, "native memory, MB")).isLessThan(300);
     assertThat(growth(soak, "state, MB")).isLessThan(100);
-    JsonNode encoding = json.at("/sections/encoding/figures");
-    assertThat(encoding.at("/stream of repetitions: encodings"))
-        .isEqualTo(encoding.at("/stream of repetitions: distinct passages"));
-    assertThat(json.at("/seed").intValue()).isEqualTo(7);
-    assertThat(json.at("/command").textValue()).startsWith("./refrag bench load soak encoding ");
+    JsonNode encoding = json.requiredAt("/sections/encoding/figures");
+    assertThat(encoding.requiredAt("/stream of repetitions: encodings"))
+        .isEqualTo(encoding.requiredAt("/stream of repetitions: distinct passages"));
+    assertThat(json.requiredAt("/seed").intValue()).isEqualTo(7);
+    assertThat(json.requiredAt("/command").textValue())
+        .startsWith("./refrag bench load soak encoding ");
     assertThat(Files.readString(report)).contains("## soak", "slope per hour", "through Kafka");
     assertThat(out.toString()).contains("heap after collection, MB");
   }
@@ -77,9 +78,9 @@ class LoadCommandTest {
   }
 
   private static double growth(JsonNode soak, String what) {
-    for (JsonNode row : soak.at("/rows")) {
-      if (row.at("/what").textValue().equals(what)) {
-        return row.at("/last").doubleValue() - row.at("/first").doubleValue();
+    for (JsonNode row : soak.requiredAt("/rows")) {
+      if (row.requiredAt("/what").textValue().equals(what)) {
+        return row.requiredAt("/last").doubleValue() - row.requiredAt("/first").doubleValue();
       }
     }
     throw new AssertionError("no row " + what);
