@@ -384,6 +384,7 @@ class ApiTest {
   @Test
   void aQuestionWithoutAnswerIsTakenBackInTime() throws Exception {
     // Given
+    int before = decoder.held().size();
     try (Api impatient =
         Api.start(config(Map.of("http.answer-timeout", "1s")), serdes, "fake@1", line -> {})) {
       // When
@@ -399,7 +400,11 @@ class ApiTest {
     }
     await()
         .atMost(PATIENCE)
-        .until(() -> decoder.held().stream().allMatch(CompletableFuture::isDone));
+        .untilAsserted(
+            () ->
+                assertThat(decoder.held().subList(before, decoder.held().size()))
+                    .singleElement()
+                    .matches(CompletableFuture::isCancelled));
   }
 
   @Test
