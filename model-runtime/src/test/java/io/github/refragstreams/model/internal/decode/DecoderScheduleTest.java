@@ -13,11 +13,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import net.jqwik.api.Example;
@@ -119,6 +121,7 @@ class DecoderScheduleTest {
     int threads = 4;
     int each = 50;
     CountDownLatch done = new CountDownLatch(threads * each);
+    Collection<Throwable> failures = new ConcurrentLinkedQueue<>();
     MeterRegistry meters = new SimpleMeterRegistry();
     FakeRowModel model = new FakeRowModel(rows, 40 * rows);
     ContinuousDecoder decoder =
@@ -135,7 +138,14 @@ class DecoderScheduleTest {
           for (int i = 0; i < each; i++) {
             CompletableFuture<Generation> result =
                 decoder.generate(prompt(random), Sampling.greedy(8), (index, text) -> {});
-            var unused = result.whenComplete((generation, failure) -> done.countDown());
+            var unused =
+                result.whenComplete(
+                    (generation, failure) -> {
+                      if (failure != null && !result.isCancelled()) {
+                        failures.add(failure);
+                      }
+                      done.countDown();
+                    });
             if (random.nextInt(4) == 0) {
               result.cancel(false);
             }
@@ -143,6 +153,7 @@ class DecoderScheduleTest {
         });
     // Then
     assertThat(done.await(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(failures).isEmpty();
     decoder.close();
     assertThat(meters.get("refrag.decode.waiting").gauge().value()).isZero();
     assertThat(meters.get("refrag.decode.running").gauge().value()).isZero();
