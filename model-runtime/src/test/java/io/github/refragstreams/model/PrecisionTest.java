@@ -21,6 +21,7 @@ class PrecisionTest {
       ChunkVectors eight = vectors(quantised, k);
       ChunkVectors floats = vectors(quantised.withPrecision(Precision.FP32), k);
       // Then
+      assertThat(eight).isNotEqualTo(floats);
       for (int row = 0; row < floats.rows(); row++) {
         assertThat(cosine(eight, floats, row)).isGreaterThan(0.98);
       }
@@ -35,7 +36,8 @@ class PrecisionTest {
     }
   }
 
-  private static double cosine(ChunkVectors first, ChunkVectors second, int row) {
+  /** Of the vectors of a chunk. */
+  static double cosine(ChunkVectors first, ChunkVectors second, int row) {
     float[] a = new float[first.dimension()];
     float[] b = new float[second.dimension()];
     first.copyRow(row, a, 0);
