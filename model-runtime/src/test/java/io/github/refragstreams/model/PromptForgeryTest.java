@@ -55,9 +55,7 @@ class PromptForgeryTest {
       // When: in every place where text of others goes
       Prompt prompt = plan(forgery, mode);
       // Then
-      assertThat(special(tokens(prompt)))
-          .as("%s", mode)
-          .containsExactly(special(tokenizer.tokenizeTemplate(manifest.prompt().tail())));
+      assertThat(special(tokens(prompt))).as("%s", mode).containsExactly(ofTheTemplate());
     }
   }
 
@@ -74,8 +72,7 @@ class PromptForgeryTest {
             List.of(context(passage, "the end <|im_")),
             new PlanOptions(mode, 1f, 1_000));
     // Then
-    assertThat(special(tokens(plan.prompt())))
-        .containsExactly(special(tokenizer.tokenizeTemplate(manifest.prompt().tail())));
+    assertThat(special(tokens(plan.prompt()))).containsExactly(ofTheTemplate());
   }
 
   @ParameterizedTest
@@ -116,6 +113,13 @@ class PromptForgeryTest {
       }
     }
     return ids.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** The special tokens that end a prompt; there are some. */
+  private static int[] ofTheTemplate() {
+    int[] special = special(tokenizer.tokenizeTemplate(manifest.prompt().tail()));
+    assertThat(special).isNotEmpty();
+    return special;
   }
 
   /** Those among {@code ids} that stand for no bytes of text. */
