@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 
 /** The default bundle's own policy. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -103,6 +104,7 @@ class OnnxChunkPolicyTest {
   }
 
   @Test
+  @Timeout(120)
   void isClosedUnderCallsThatRun() throws Exception {
     // Given
     List<PassageContext> passages = List.of(passage(RIVER, 0, 8), passage(PAINTER, 1, 8));
