@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.refragstreams.app.client.ClientSettings;
 import io.github.refragstreams.model.ExpansionMode;
+import io.github.refragstreams.model.Precision;
 import io.github.refragstreams.model.RuntimeConfig;
+import io.github.refragstreams.topology.AnswerConfig;
 import io.github.refragstreams.topology.CacheConfig;
+import io.github.refragstreams.topology.ConversationConfig;
 import io.github.refragstreams.topology.DegradeConfig;
 import io.github.refragstreams.topology.EncodeConfig;
 import io.github.refragstreams.topology.GroupProtocol;
+import io.github.refragstreams.topology.Limits;
+import io.github.refragstreams.topology.RetryConfig;
 import io.github.refragstreams.topology.StoresConfig;
+import io.github.refragstreams.topology.TopicNames;
 import io.github.refragstreams.topology.TopicSpec;
 import io.github.refragstreams.topology.Topics;
 import io.github.refragstreams.topology.TopologyConfig;
@@ -21,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -62,53 +69,138 @@ class AppConfigTest {
         Files.writeString(
             folder.resolve("refrag.yaml"),
             """
-            model: {bundle: /bundles/one, manifest-sha256: 0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f, threads: 3, batch-wait: 9ms, decode-slots: 2}
-            topics: {partitions: 6, queries: q, passages: p, documents: d, answers: a, answer-tokens: t, dead-letters: l}
-            limits: {question-chars: 5, passages-per-query: 7, deadline: 2h}
-            answer: {deadline: 3s, mode: selected, expand-fraction: 0.5, max-tokens: 11}
-            conversation.turns: 2
+            model:
+              {bundle: /bundles/one, manifest-sha256: 0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f,
+               device: cuda:1, threads: 3, batch-tokens: 4, batch-wait: 9ms, queue-tokens: 5000, decode-slots: 2,
+               waiting-requests: 77, max-positions: 300, kv-positions: 700, prefill-chunk: 6, token-states: true}
+            topics:
+              {prefix: acme., partitions: 6, queries: q, passages: p, documents: d, answers: a, answer-tokens: t,
+               dead-letters: l}
+            limits:
+              {id-chars: 21, question-chars: 22, history-turns: 23, history-chars: 24, passage-chars: 250,
+               passage-tokens: 26, document-chars: 27, passages-per-query: 28, deadline: 2h, source-uri-chars: 29,
+               header-bytes: 30, record-bytes: 70000}
+            answer:
+              {max-tokens: 11, mode: selected, expand-fraction: 0.5, expand-tokens: 12, max-positions: 65,
+               deadline: 3s, orphan-after: 4s, duplicate-window: 5s, in-flight: 13, in-flight-bytes: 14B,
+               backlog: 15, max-requests: 16}
+            conversation:
+              {turns: 31, raw-turns: 32, max-tokens: 33, turn-chars: 34, max-conversations: 35, idle-after: 6s}
             degrade: {enabled: false, queue-target: 4s, least-expand-fraction: 0.1}
-            encode: {in-flight: 3, documents-in-flight: 2, max-pending-documents: 9}
+            encode:
+              {in-flight: 41, backlog: 42, max-pending: 43, documents-in-flight: 44, max-pending-documents: 45}
             cache: {max-bytes: 64MiB, max-entries: 9, hot-bytes: 1MiB, retention: 3h}
             stores: {memory-bytes: 32MiB, write-buffer-bytes: 8MiB}
             retry: {attempts: 2, first-delay: 1s, max-delay: 2s}
             streams: {application-id: mine, group-protocol: streams, tick: 20ms, pressure-wait: 1s}
             management: {enabled: false, host: localhost, port: 0, stall-after: 30s}
             tracing: {endpoint: "http://collector:4318/v1/traces", ratio: 0.5, recent-spans: 9}
+            http:
+              {enabled: true, host: 0.0.0.0, port: 51, token: a-token, tokens-file: tokens, tls-store: store,
+               tls-store-password: secret, tls-ended-elsewhere: true,
+               cors-origins: [https://one.example, https://two.example], max-body: 52B, max-open-bytes: 53B,
+               body-timeout: 7s, idle-timeout: 8s, max-requests: 54, max-connections: 55,
+               requests-per-minute: 56, answer-timeout: 9s, stop-wait: 10s}
+            retriever:
+              {corpus: /corpus, kind: hybrid, passages: 61, passage-chars: 101, max-file: 62B,
+               dense: {model: /encoder, max-tokens: 63, index: /index}, hybrid.rank-constant: 64}
+            console.management: http://console:9464
             kafka:
               bootstrap.servers: [one:9092, two:9092]
               schema.registry.url: http://registry:8081
             """);
+    ConfigSource source = ConfigSource.of(file, Map.of(), Map.of(), AppConfig.keys());
     // When
-    AppConfig config = AppConfig.load(file, Map.of(), Map.of());
+    AppConfig config = AppConfig.of(source);
     // Then
-    assertThat(config.bundle())
-        .isEqualTo(new BundleConfig(Path.of("/bundles/one"), Optional.of("0f".repeat(32))));
-    assertThat(config.runtime().batchWait()).isEqualTo(Duration.ofMillis(9));
-    assertThat(config.runtime().threads()).isEqualTo(3);
-    assertThat(config.topology().partitions()).isEqualTo(6);
-    assertThat(config.topology().topics().answerTokens()).isEqualTo("t");
-    assertThat(config.topology().limits().passagesPerQuery()).isEqualTo(7);
-    assertThat(config.topology().limits().deadline()).isEqualTo(Duration.ofHours(2));
-    assertThat(config.topology().answer().mode()).isEqualTo(ExpansionMode.SELECTED);
-    assertThat(config.topology().answer().deadline()).isEqualTo(Duration.ofSeconds(3));
-    assertThat(config.topology().conversation().turns()).isEqualTo(2);
-    assertThat(config.topology().degrade())
-        .isEqualTo(new DegradeConfig(false, Duration.ofSeconds(4), 0.1f));
-    assertThat(config.topology().encode()).isEqualTo(new EncodeConfig(3, 512, 20_000, 2, 9));
-    assertThat(config.topology().cache())
-        .isEqualTo(new CacheConfig(9, 64 << 20, 1 << 20, Duration.ofHours(3)));
-    assertThat(config.topology().stores()).isEqualTo(new StoresConfig(32 << 20, 8 << 20));
-    assertThat(config.topology().retry().maxDelay()).isEqualTo(Duration.ofSeconds(2));
-    assertThat(config.topology().tick()).isEqualTo(Duration.ofMillis(20));
-    assertThat(config.applicationId()).isEqualTo("mine");
-    assertThat(config.groupProtocol()).isEqualTo(GroupProtocol.STREAMS);
-    assertThat(config.management())
-        .isEqualTo(new ManagementConfig(false, "localhost", 0, Duration.ofSeconds(30)));
-    assertThat(config.tracing())
+    assertThat(AppConfig.keys())
+        .allSatisfy(
+            key ->
+                assertThat((Object) source.get(key))
+                    .as("%s is set, and not to its default", key.name())
+                    .isNotEqualTo(key.defaultValue()));
+    assertThat(config)
+        .usingRecursiveComparison()
         .isEqualTo(
-            new TracingConfig(Optional.of(URI.create("http://collector:4318/v1/traces")), 0.5f, 9));
-    assertThat(config.onCluster().kafka()).containsEntry("bootstrap.servers", "one:9092,two:9092");
+            new AppConfig(
+                new BundleConfig(Path.of("/bundles/one"), Optional.of("0f".repeat(32))),
+                new RuntimeConfig(
+                    "cuda:1",
+                    3,
+                    4,
+                    Duration.ofMillis(9),
+                    5_000,
+                    2,
+                    77,
+                    300,
+                    700,
+                    6,
+                    true,
+                    Precision.QUANTISED),
+                new TopologyConfig(
+                    new TopicNames("acme.q", "acme.p", "acme.d", "acme.a", "acme.t", "acme.l"),
+                    6,
+                    Duration.ofMillis(20),
+                    Duration.ofSeconds(1),
+                    new Limits(
+                        21, 22, 23, 24, 250, 26, 27, 28, Duration.ofHours(2), 29, 30, 70_000),
+                    new EncodeConfig(41, 42, 43, 44, 45),
+                    new CacheConfig(9, 64 << 20, 1 << 20, Duration.ofHours(3)),
+                    new StoresConfig(32 << 20, 8 << 20),
+                    new AnswerConfig(
+                        11,
+                        ExpansionMode.SELECTED,
+                        0.5f,
+                        12,
+                        65,
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(5),
+                        13,
+                        14,
+                        15,
+                        16),
+                    new ConversationConfig(31, 32, 33, 34, 35, Duration.ofSeconds(6)),
+                    new DegradeConfig(false, Duration.ofSeconds(4), 0.1f),
+                    new RetryConfig(2, Duration.ofSeconds(1), Duration.ofSeconds(2))),
+                "acme.mine",
+                GroupProtocol.STREAMS,
+                new ManagementConfig(false, "localhost", 0, Duration.ofSeconds(30)),
+                new TracingConfig(
+                    Optional.of(URI.create("http://collector:4318/v1/traces")), 0.5f, 9),
+                new HttpConfig(
+                    true,
+                    "0.0.0.0",
+                    51,
+                    new HttpConfig.Access(
+                        Optional.of("a-token"),
+                        Optional.of("tokens"),
+                        Optional.of("store"),
+                        Optional.of("secret"),
+                        true,
+                        List.of("https://one.example", "https://two.example")),
+                    new HttpConfig.Limits(
+                        52,
+                        53,
+                        Duration.ofSeconds(7),
+                        Duration.ofSeconds(8),
+                        54,
+                        55,
+                        56,
+                        Duration.ofSeconds(9),
+                        Duration.ofSeconds(10))),
+                new RetrieverConfig(
+                    RetrieverConfig.Kind.HYBRID,
+                    Optional.of("/corpus"),
+                    61,
+                    new RetrieverConfig.Files(101, 62),
+                    new RetrieverConfig.Dense(Optional.of("/encoder"), 63, Optional.of("/index")),
+                    64),
+                new ConsoleConfig(Optional.of(URI.create("http://console:9464"))),
+                Map.of(
+                    "bootstrap.servers", "one:9092,two:9092",
+                    "schema.registry.url", "http://registry:8081")));
+    assertThat(config.onCluster()).isSameAs(config);
   }
 
   @Test
