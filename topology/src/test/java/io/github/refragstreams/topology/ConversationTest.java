@@ -264,7 +264,7 @@ class ConversationTest {
       // Then
       assertThat(fixture.answers())
           .extracting(answer -> answer.getStats().getHistoryTurns())
-          .containsOnly(0);
+          .containsExactly(0, 0, 0, 0);
     }
   }
 
@@ -279,7 +279,7 @@ class ConversationTest {
       // Then
       assertThat(fixture.answers())
           .extracting(answer -> answer.getStats().getHistoryTurns())
-          .containsOnly(0);
+          .containsExactly(0, 0);
     }
   }
 
@@ -288,15 +288,18 @@ class ConversationTest {
     // Given: one answer at a time, and levels of one turn behind three of chunks
     TopologyConfig config = TopologyFixture.generatingAtMost(1).withConversation(config(8, 2, 500));
     try (TopologyFixture fixture = new TopologyFixture(config)) {
-      ask(fixture, "q0", "c");
-      ask(fixture, "q1", "c");
+      for (String conversation : List.of("c", "d")) {
+        ask(fixture, "first of " + conversation, conversation);
+        ask(fixture, "second of " + conversation, conversation);
+      }
       fixture.answers();
       // When: five answers that have waited for longer and longer
       fixture.fakes.decoder().hold();
-      for (int i = 0; i < 5; i++) {
+      for (int i = 0; i < 4; i++) {
         ask(fixture, "other" + i, null);
       }
-      fixture.ask(Samples.query("q2").setConversationId("c").setExpectedPassages(0));
+      ask(fixture, "third of c", "c");
+      ask(fixture, "third of d", "d");
       for (int i = 0; i < 6; i++) {
         fixture.advance(Duration.ofSeconds(2));
         fixture.fakes.decoder().running().get(i).finish();
@@ -305,9 +308,17 @@ class ConversationTest {
       // Then
       assertThat(fixture.answers())
           .extracting(Answer::getStats)
-          .extracting(AnswerStats::getLoadLevel, AnswerStats::getHistoryTurnsRaw)
+          .extracting(
+              AnswerStats::getLoadLevel,
+              AnswerStats::getHistoryTurns,
+              AnswerStats::getHistoryTurnsRaw)
           .containsExactly(
-              tuple(0, 0), tuple(1, 0), tuple(2, 0), tuple(3, 0), tuple(4, 0), tuple(5, 0));
+              tuple(0, 0, 0),
+              tuple(1, 0, 0),
+              tuple(2, 0, 0),
+              tuple(3, 0, 0),
+              tuple(4, 2, 1),
+              tuple(5, 2, 0));
     }
   }
 
