@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.schemas.Answer;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -154,14 +155,23 @@ class MetersTest {
   void namesNoTagWithAnId() {
     try (TopologyFixture fixture = new TopologyFixture()) {
       // When
-      fixture.ask(Samples.query("q").setExpectedPassages(0));
+      fixture.retrieve(
+          Samples.passage("query-id", "passage-id").setConversationId("conversation-id"));
+      fixture.ask(
+          Samples.query("query-id").setConversationId("conversation-id").setExpectedPassages(1));
+      fixture.tick();
       fixture.tick();
       // Then
+      String generationId = fixture.answers().get(0).getGenerationId();
       assertThat(fixture.meters.getMeters())
           .extracting(Meter::getId)
           .flatExtracting(Meter.Id::getTags)
-          .extracting(tag -> tag.getValue())
-          .doesNotContain("q");
+          .extracting(Tag::getValue)
+          .isNotEmpty()
+          .allSatisfy(
+              value ->
+                  assertThat(value)
+                      .doesNotContain("query-id", "conversation-id", "passage-id", generationId));
     }
   }
 
