@@ -70,6 +70,7 @@ class DurableRetryTest {
     int before = fakes.decoder().prompts().size();
     Duration waited = Duration.ZERO;
     while (fakes.decoder().prompts().size() == before) {
+      assertThat(waited).isLessThanOrEqualTo(config.retry().maxDelay());
       task.tick();
       waited = waited.plus(config.tick());
     }
