@@ -8,6 +8,7 @@ import io.github.refragstreams.schemas.Citation;
 import io.github.refragstreams.schemas.CitationReason;
 import io.github.refragstreams.schemas.Document;
 import io.github.refragstreams.schemas.EncodedPassage;
+import io.github.refragstreams.schemas.GivenTurn;
 import io.github.refragstreams.schemas.Mode;
 import io.github.refragstreams.schemas.PassageReading;
 import io.github.refragstreams.schemas.Query;
@@ -38,7 +39,9 @@ final class Events {
                 .setChunkTokens(4)
                 .setMode(Mode.COMPRESSED)
                 .setStreamTokens(false)
+                .setExplain(true)
                 .build())
+        .setHistory(List.of(new GivenTurn("Where is it?", "In Asia.")))
         .setCreatedAt(TIME)
         .build();
   }
@@ -120,6 +123,10 @@ final class Events {
         .setDecodeMs(5L)
         .setTimeToFirstTokenMs(6L)
         .setAnswerTokens(7)
+        .setAnswerCut(true)
+        .setHistoryTurns(8)
+        .setHistoryTurnsRaw(2)
+        .setLoadLevel(4)
         .build();
   }
 }
