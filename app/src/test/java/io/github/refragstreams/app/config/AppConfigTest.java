@@ -199,6 +199,7 @@ class AppConfigTest {
                 new ConsoleConfig(Optional.of(URI.create("http://console:9464"))),
                 Map.of(
                     "bootstrap.servers", "one:9092,two:9092",
+                    "producer.max.request.size", "70000",
                     "schema.registry.url", "http://registry:8081")));
     assertThat(config.onCluster()).isSameAs(config);
   }
