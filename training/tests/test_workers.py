@@ -90,13 +90,31 @@ tokens = 16
 """
 
 
+EACH = """from hashlib import sha256
+from refrag_train import run, stage
+
+save = run.Run.save
+
+
+def save_and_tell(self):
+    save(self)
+    trained = [p.detach().numpy().tobytes() for p in self.trained.parameters() if p.requires_grad]
+    (self.folder / f"trained.{self.workers.rank}").write_text(sha256(b"".join(trained)).hexdigest())
+
+
+run.Run.save = save_and_tell
+stage.main()
+"""
+
+
 def test_two_processes_train_together(tmp_path: Path) -> None:
-    """On the CPU, with the environment that launchers set: one checkpoint, one log."""
+    """On the CPU, with the environment that launchers set: one checkpoint, one log, the same steps in both."""
     data, base, out = uneven_data(tmp_path / "data", passages=4), served.base(served.BUNDLES[1], tmp_path / "base"), tmp_path / "out"
     (base / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "PreTrainedTokenizerFast"}))
     (tmp_path / "two.toml").write_text(STAGE)
+    (tmp_path / "each.py").write_text(EACH)
     launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
-    stage = ["-m", "refrag_train.stage", "--config", str(tmp_path / "two.toml"), "--base", str(base), "--data", str(data)]
+    stage = [str(tmp_path / "each.py"), "--config", str(tmp_path / "two.toml"), "--base", str(base), "--data", str(data)]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1]), "OMP_NUM_THREADS": "1"}
     command = [*launcher, *stage, "--out", str(out), "--dtype", "float32", "--gradient-checkpointing"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
@@ -105,4 +123,5 @@ def test_two_processes_train_together(tmp_path: Path) -> None:
     saved = torch.load(out / "checkpoint.pt", weights_only=True)
     assert saved["step"] == 4 and saved["stage"]["processes"] == 2
     assert json.loads((out / "run.json").read_text())["processes"] == 2
+    assert (out / "trained.0").read_text() == (out / "trained.1").read_text()
     assert not (tmp_path / "training.lock").exists()
