@@ -204,4 +204,6 @@ class TestChart:
         assert len(set(circles)) == 2
 
     def test_points_of_one_value_are_drawn(self) -> None:
-        Chart("x", "y", {"a": [Point(0, 2, 2, 2, "")]}, y_from_zero=False).svg()
+        svg = Chart("x", "y", {"a": [Point(0, 2, 2, 2, "")]}, y_from_zero=False).svg()
+        (circle,) = (e for e in ElementTree.fromstring(svg).iter() if e.tag.endswith("circle"))
+        assert (circle.get("cx"), circle.get("cy")) == ("60", "375")  # where the axes meet
