@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -28,9 +29,13 @@ final class Reader<K, V> implements AutoCloseable {
     consumer.seekToBeginning(partitions);
   }
 
-  /** All records so far. */
+  /** All records so far: each that is committed now. */
   List<ConsumerRecord<K, V>> records() {
-    consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+    Set<Map.Entry<TopicPartition, Long>> ends =
+        consumer.endOffsets(consumer.assignment()).entrySet();
+    while (ends.stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+    }
     return List.copyOf(records);
   }
 
