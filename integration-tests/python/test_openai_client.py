@@ -79,6 +79,7 @@ def test_earlier_messages_are_the_history_of_a_question(client: OpenAI) -> None:
     ]
     answer = client.chat.completions.create(model=MODEL, messages=messages)
     assert refrag(answer)["stats"]["history_turns"] == 1
+    assert refrag(answer)["citations"]
     assert all("mg" in citation["passage_id"] for citation in refrag(answer)["citations"])
 
 
