@@ -290,8 +290,8 @@ class TestCompose:
         assert done.returncode == 0, done.stderr
 
     def test_docker_accepts_it(self) -> None:
-        if subprocess.run(["docker", "compose", "version"], capture_output=True).returncode:
-            pytest.skip("docker has no compose plugin")
+        if not shutil.which("docker") or subprocess.run(["docker", "compose", "version"], capture_output=True).returncode:
+            pytest.skip("there is no docker compose")
         done = subprocess.run(
             ["docker", "compose", "-f", DEPLOY / "compose.yaml", "config", "--quiet"],
             env=os.environ | {"REFRAG_HTTP_TOKEN": "a-token-for-the-tests"},
