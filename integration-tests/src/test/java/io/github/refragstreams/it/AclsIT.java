@@ -133,7 +133,7 @@ class AclsIT {
       guarded.grant(missing.takenFrom(rights(world, Role.APPLICATION, user)));
       ask(world);
       // When
-      try (Instance instance = instance(world, GroupProtocol.CLASSIC, user).mortal().start()) {
+      try (Instance instance = instance(world, GroupProtocol.CLASSIC, user).start()) {
         // Then
         await().atMost(Instance.PATIENCE).until(() -> missing.isDenied(user));
         await().atMost(Instance.PATIENCE).until(() -> instance.state() == State.ERROR);
@@ -171,7 +171,7 @@ class AclsIT {
       Right missing = Right.topic("requests-changelog", AclOperation.READ);
       guarded.grant(missing.takenFrom(rights(world, Role.APPLICATION, user)));
       // When
-      try (Instance instance = instance(world, GroupProtocol.CLASSIC, user).mortal().start()) {
+      try (Instance instance = instance(world, GroupProtocol.CLASSIC, user).start()) {
         // Then
         await().atMost(Instance.PATIENCE).until(() -> missing.isDenied(user));
         await().atMost(Instance.PATIENCE).until(() -> instance.state() == State.ERROR);
@@ -189,7 +189,7 @@ class AclsIT {
       Right missing = Right.topic("encode-by-text-repartition", AclOperation.DELETE);
       guarded.grant(missing.takenFrom(rights(world, Role.APPLICATION, user)));
       // When
-      try (Instance instance = instance(world, GroupProtocol.CLASSIC, user).mortal().start()) {
+      try (Instance instance = instance(world, GroupProtocol.CLASSIC, user).start()) {
         ask(world);
         await().atMost(Instance.PATIENCE).until(() -> missing.isDenied(user));
         world.ask("q2", "c", "second", 0);

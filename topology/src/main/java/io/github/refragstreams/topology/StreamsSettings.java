@@ -13,6 +13,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
@@ -93,6 +95,9 @@ public final class StreamsSettings {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConfigException
           || cause instanceof MissingSourceTopicException
+          // Only an operator can grant it; whoever runs the process starts it again, at a pace.
+          || cause instanceof AuthorizationException
+          || cause instanceof AuthenticationException
           // Another process has the id of this one: a new thread would only take it back.
           || cause instanceof FencedInstanceIdException
           || cause instanceof Error) {

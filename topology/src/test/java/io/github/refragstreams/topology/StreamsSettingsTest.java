@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -99,6 +101,10 @@ class StreamsSettingsTest {
     assertThat(handler.handle(new MissingSourceTopicException("gone")))
         .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
     assertThat(handler.handle(new StreamsException(new FencedInstanceIdException("two of them"))))
+        .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+    assertThat(handler.handle(new StreamsException(new TopicAuthorizationException("no right"))))
+        .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+    assertThat(handler.handle(new StreamsException(new SaslAuthenticationException("changed"))))
         .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
   }
 
