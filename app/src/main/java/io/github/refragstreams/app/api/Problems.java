@@ -22,10 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What is said to clients when a question or a document comes to nothing. */
-final class Problems {
+public final class Problems {
   private static final Logger LOGGER = LoggerFactory.getLogger(Problems.class);
   private static final Duration LATER = Duration.ofSeconds(5);
-  private static final Duration SOON = Duration.ofSeconds(1);
 
   private Problems() {}
 
@@ -65,7 +64,7 @@ final class Problems {
    *
    * @throws HttpProblem when cluster or registry cannot be reached, or others are reading
    */
-  static <T> T reading(Supplier<T> read) {
+  public static <T> T reading(Supplier<T> read) {
     try {
       return read.get();
     } catch (KafkaException e) {
@@ -76,9 +75,7 @@ final class Problems {
   }
 
   private static HttpProblem busy() {
-    return new HttpProblem(
-            503, "too-many-requests-at-once", "the cluster is asked for others at the moment")
-        .retryAfter(SOON);
+    return HttpProblem.busy("the cluster is asked for others at the moment");
   }
 
   /** Without {@code Retry-After} where another try would fail as well, until somebody mends it. */

@@ -16,8 +16,6 @@ import org.eclipse.jetty.util.Callback;
 
 /** Leads each request past the checks to its endpoint, no more of them at a time than allowed. */
 final class Dispatcher extends Handler.Abstract {
-  private static final Duration BUSY = Duration.ofSeconds(1);
-
   private final WebLimits limits;
   private final List<Check> checks;
   private final Routes routes;
@@ -41,7 +39,9 @@ final class Dispatcher extends Handler.Abstract {
     ErrorFormat errors = routes.errorsOf(path);
     if (!free.tryAcquire()) {
       new Exchange(request, response, callback, errors, Map.of(), false)
-          .fail(busy("the server works on " + limits.requests() + " requests, the most it takes"));
+          .fail(
+              HttpProblem.busy(
+                  "the server works on " + limits.requests() + " requests, the most it takes"));
       return true;
     }
     Optional<OpenBodies.Share> share = bodies.take(mostBytes(request));
@@ -60,7 +60,9 @@ final class Dispatcher extends Handler.Abstract {
       }
       OpenBodies.Share room =
           share.orElseThrow(
-              () -> busy("the bodies of open requests have as many bytes as the server takes"));
+              () ->
+                  HttpProblem.busy(
+                      "the bodies of open requests have as many bytes as the server takes"));
       Routes.Match match = routes.find(request.getMethod(), path);
       Exchange exchange =
           new Exchange(request, response, ending, match.route().errors(), match.parameters(), page);
@@ -70,10 +72,6 @@ final class Dispatcher extends Handler.Abstract {
       outside.fail(e);
     }
     return true;
-  }
-
-  private static HttpProblem busy(String why) {
-    return new HttpProblem(503, "too-many-requests-at-once", why).retryAfter(BUSY);
   }
 
   /** Of a body, before it is read: as large as it may be where the client does not say. */

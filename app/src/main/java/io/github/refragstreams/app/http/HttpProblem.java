@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class HttpProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final Logger LOGGER = LoggerFactory.getLogger(HttpProblem.class);
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   private final int status;
   private final String code;
@@ -41,6 +42,15 @@ public final class HttpProblem extends RuntimeException {
   /** The body, or one of its fields, is not what was expected. */
   public static HttpProblem invalid(@Nullable String field, String detail) {
     return new HttpProblem(400, "invalid-request", detail, field);
+  }
+
+  /**
+   * There is no room at the moment, and soon there will be.
+   *
+   * @param detail what there is no room for
+   */
+  public static HttpProblem busy(String detail) {
+    return new HttpProblem(503, "too-many-requests-at-once", detail).retryAfter(SOON);
   }
 
   /**
