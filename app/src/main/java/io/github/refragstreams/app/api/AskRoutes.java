@@ -79,15 +79,6 @@ final class AskRoutes {
 
   private record Whole(AskedQuestion asked, Exchange exchange) implements Follower {
     @Override
-    public void onText(String text) {}
-
-    @Override
-    public void onRestart() {}
-
-    @Override
-    public void onPassageRefused(String code) {}
-
-    @Override
     public void onAnswer(Answer answer) {
       exchange.reply(200, answer(asked, answer));
     }

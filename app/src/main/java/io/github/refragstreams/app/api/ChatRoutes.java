@@ -100,15 +100,6 @@ final class ChatRoutes {
 
   private record Whole(Completion completion, Exchange exchange) implements Follower {
     @Override
-    public void onText(String text) {}
-
-    @Override
-    public void onRestart() {}
-
-    @Override
-    public void onPassageRefused(String code) {}
-
-    @Override
     public void onAnswer(Answer answer) {
       exchange.reply(200, completion.whole(answer));
     }
@@ -138,9 +129,6 @@ final class ChatRoutes {
               503, "answer-restarted", "the answer was begun anew after a failure; ask again"));
       takeBack.run();
     }
-
-    @Override
-    public void onPassageRefused(String code) {}
 
     @Override
     public void onAnswer(Answer answer) {

@@ -2,32 +2,22 @@ package io.github.refragstreams.app.client;
 
 /**
  * Follows one answer while it is generated. Called by the client's thread, which must not be kept
- * waiting; one call at a time.
+ * waiting; one call at a time. Who does not care for something leaves it out.
  */
 public interface AnswerListener {
   /** For those to whom only the whole answer matters. */
-  AnswerListener SILENT =
-      new AnswerListener() {
-        @Override
-        public void onText(String text) {}
-
-        @Override
-        public void onRestart() {}
-
-        @Override
-        public void onPassageRefused(String code) {}
-      };
+  AnswerListener SILENT = new AnswerListener() {};
 
   /** A further piece of the answer. */
-  void onText(String text);
+  default void onText(String text) {}
 
   /** The pieces so far are void: a crash has started the answer anew. */
-  void onRestart();
+  default void onRestart() {}
 
   /**
    * A passage went to the dead letters; the answer may come without it.
    *
    * @param code why: a name of {@code ErrorCode}
    */
-  void onPassageRefused(String code);
+  default void onPassageRefused(String code) {}
 }
