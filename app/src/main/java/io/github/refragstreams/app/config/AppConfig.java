@@ -197,7 +197,7 @@ public record AppConfig(
     if (!kafka.containsKey(ProducerConfig.MAX_REQUEST_SIZE_CONFIG)) {
       kafka.putIfAbsent(
           StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-          String.valueOf(LimitKeys.read(source).recordBytes()));
+          String.valueOf(source.get(LimitKeys.RECORD_BYTES)));
     }
     return kafka;
   }

@@ -115,20 +115,18 @@ public final class ConfigSource {
           if (name.startsWith(KAFKA)) {
             Optional<Object> value =
                 kafkaLooksUp ? Optional.of(setting.written()) : resolved(name, setting);
-            value.ifPresent(each -> kafka.put(name.substring(KAFKA.length()), text(each)));
+            value.ifPresent(
+                each -> {
+                  String own = name.substring(KAFKA.length());
+                  kafka.put(own, text(each));
+                  if (!kafkaLooksUp) {
+                    KafkaDefinitions.problem(own, text(each))
+                        .ifPresent(
+                            why -> problems.add(setting.origin() + ": " + name + ": " + why));
+                  }
+                });
           }
         });
-    if (!kafkaLooksUp) {
-      Map<String, String> refused = KafkaDefinitions.refused(kafka);
-      settings.forEach(
-          (name, setting) -> {
-            String problem =
-                name.startsWith(KAFKA) ? refused.get(name.substring(KAFKA.length())) : null;
-            if (problem != null) {
-              problems.add(setting.origin() + ": " + name + ": " + problem);
-            }
-          });
-    }
     return kafka;
   }
 

@@ -2,13 +2,12 @@ package io.github.refragstreams.app.config;
 
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.streams.StreamsConfig;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What Kafka's own definitions refuse of the settings that are handed to it: else it is refused
@@ -34,40 +33,25 @@ final class KafkaDefinitions {
 
   private KafkaDefinitions() {}
 
-  /** What is wrong with each setting that is refused, in Kafka's words, by its name. */
-  static Map<String, String> refused(Map<String, String> kafka) {
-    Map<String, String> refused = new TreeMap<>();
-    kafka.forEach(
-        (name, value) -> {
-          String problem = problem(name, value);
-          if (problem != null) {
-            refused.put(name, problem);
-          }
-        });
-    return refused;
-  }
-
-  private static @Nullable String problem(String name, String value) {
+  /** What is wrong with a setting that is refused, in Kafka's words. */
+  static Optional<String> problem(String name, String value) {
     for (Map.Entry<String, ConfigDef> each : BY_PREFIX.entrySet()) {
       if (name.startsWith(each.getKey())) {
         return problem(each.getValue(), name.substring(each.getKey().length()), value);
       }
     }
-    for (ConfigDef definition : WITHOUT_PREFIX) {
-      if (definition.names().contains(name)) {
-        return problem(definition, name, value);
-      }
-    }
-    return null;
+    return WITHOUT_PREFIX.stream()
+        .filter(definition -> definition.names().contains(name))
+        .findFirst()
+        .flatMap(definition -> problem(definition, name, value));
   }
 
   /** All that a definition has are asked about; what misses others is no concern of this one. */
-  private static @Nullable String problem(ConfigDef definition, String name, String value) {
+  private static Optional<String> problem(ConfigDef definition, String name, String value) {
     return definition.validate(Map.of(name, value)).stream()
         .filter(found -> found.name().equals(name) && !found.errorMessages().isEmpty())
         // Further ones say that there is no value then.
         .map(found -> found.errorMessages().get(0))
-        .findFirst()
-        .orElse(null);
+        .findFirst();
   }
 }
