@@ -61,18 +61,17 @@ final class PromptVariants {
               reference,
               referenceMillis);
       case COMPRESSED -> timed(() -> plan(passages, ExpansionMode.COMPRESSED));
-      case FULL -> timed(() -> raw(passages));
-      case NONE -> timed(() -> raw(List.of()));
-      case TRUNCATED -> {
-        List<PassageContext> chosen = truncated();
-        yield timed(() -> raw(chosen));
-      }
-      case FEWER -> {
-        List<PassageContext> chosen = fewer();
-        yield timed(() -> raw(chosen));
-      }
+      case FULL -> read(passages);
+      case NONE -> read(List.of());
+      case TRUNCATED -> read(truncated());
+      case FEWER -> read(fewer());
       case ONLY -> only();
     };
+  }
+
+  /** Passages in full. */
+  private PromptVariant read(List<PassageContext> chosen) {
+    return timed(() -> raw(chosen));
   }
 
   /** To search for what a rival can afford is no part of answering; to plan it is. */
