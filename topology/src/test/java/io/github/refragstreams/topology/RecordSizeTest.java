@@ -51,20 +51,7 @@ class RecordSizeTest {
   @Test
   void refusesQueriesThatRecordsCannotHold() {
     // Given
-    Limits talkative =
-        new Limits(
-            256,
-            2_000,
-            100,
-            3_000_000,
-            16_000,
-            4_096,
-            500_000,
-            100,
-            Duration.ZERO,
-            2_048,
-            16_384,
-            8 << 20);
+    Limits talkative = limits(3_000_000, 16_000, 4_096);
     // Then
     assertThatCode(() -> RecordSize.checkQueries(Limits.defaults())).doesNotThrowAnyException();
     assertThatThrownBy(() -> RecordSize.checkQueries(talkative))
@@ -91,20 +78,7 @@ class RecordSizeTest {
   @Test
   void countsTokenStates() {
     // Given
-    Limits large =
-        new Limits(
-            256,
-            2_000,
-            100,
-            100_000,
-            40_000,
-            7_000,
-            500_000,
-            100,
-            Duration.ZERO,
-            2_048,
-            16_384,
-            8 << 20);
+    Limits large = limits(100_000, 40_000, 7_000);
     // Then
     assertThatCode(() -> RecordSize.checkPassages(large, SMALL)).doesNotThrowAnyException();
     assertThatThrownBy(() -> RecordSize.checkPassages(large, SMALL.withTokenStates()))
@@ -115,24 +89,27 @@ class RecordSizeTest {
   @Test
   void refusesLimitsThatRecordsCannotHold() {
     // Given
-    Limits huge =
-        new Limits(
-            256,
-            2_000,
-            100,
-            100_000,
-            400_000,
-            100_000,
-            500_000,
-            100,
-            Duration.ZERO,
-            2_048,
-            16_384,
-            8 << 20);
+    Limits huge = limits(100_000, 400_000, 100_000);
     // Then
     assertThatThrownBy(() -> RecordSize.checkPassages(huge, SMALL))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("limits.passage-tokens is 100000")
         .hasMessageContaining("but limits.record-bytes is 8388608");
+  }
+
+  private static Limits limits(int historyChars, int passageChars, int passageTokens) {
+    return new Limits(
+        256,
+        2_000,
+        100,
+        historyChars,
+        passageChars,
+        passageTokens,
+        500_000,
+        100,
+        Duration.ZERO,
+        2_048,
+        16_384,
+        8 << 20);
   }
 }
