@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.refragstreams.model.ModelException.Kind;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.AnswerStatus;
+import io.github.refragstreams.schemas.QueryOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,6 +106,45 @@ class BackPressureTest {
           .hasSize(passages)
           .allMatch(answer -> answer.getStatus() == AnswerStatus.COMPLETE);
       assertThat(full.deadLetters()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatTheEncoderHasNoRoomForIsSubmittedInOrderAndWhatIsEncodedIsKept() {
+    // Given: three passages that were encoded for another k, and room for one
+    int passages = 3;
+    try (TopologyFixture full = new TopologyFixture()) {
+      for (int i = 0; i < passages; i++) {
+        full.retrieve(Samples.passage("q", "p" + i).setRank(i));
+      }
+      full.tick();
+      List<String> texts = full.fakes.encoder().texts();
+      assertThat(texts).hasSize(passages);
+      full.fakes.encoder().hold();
+      full.fakes.encoder().takeAtMost(1);
+      full.ask(
+          Samples.query("q")
+              .setExpectedPassages(passages)
+              .setOptionsBuilder(QueryOptions.newBuilder().setChunkTokens(4)));
+      // When: nothing moves for long, then one place after the other
+      for (int i = 0; i < STANDSTILL; i++) {
+        full.advance(full.config.retry().maxDelay());
+      }
+      for (int i = 0; i < passages; i++) {
+        full.fakes.encoder().releaseOne();
+        full.tick();
+      }
+      full.tick();
+      // Then
+      List<String> again = full.fakes.encoder().texts().subList(passages, 2 * passages);
+      assertThat(again).containsExactlyElementsOf(texts);
+      assertThat(full.fakes.encoder().texts()).hasSize(2 * passages);
+      assertThat(full.answers())
+          .extracting(Answer::getStatus)
+          .containsExactly(AnswerStatus.COMPLETE);
+      assertThat(full.deadLetters()).isEmpty();
+      assertThat(full.meters.get("refrag.retries").tag("stage", "answer").counter().count())
+          .isZero();
     }
   }
 

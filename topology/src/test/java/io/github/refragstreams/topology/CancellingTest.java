@@ -39,6 +39,27 @@ class CancellingTest {
   }
 
   @Test
+  void doesNotSubmitWhatTheEncoderHadNoRoomFor() {
+    // Given: a passage that was encoded for another k
+    fixture.retrieve(Samples.passage("q", "p"));
+    fixture.tick();
+    fixture.fakes.encoder().takeAtMost(0);
+    Query.Builder query = Samples.query("q").setExpectedPassages(1);
+    fixture.ask(query.setOptionsBuilder(QueryOptions.newBuilder().setChunkTokens(4)));
+    fixture.ask(Samples.query("next").setExpectedPassages(0));
+    fixture.tick();
+    assertThat(fixture.answers()).isEmpty();
+    // When
+    fixture.cancel("q");
+    fixture.fakes.encoder().takeAtMost(1);
+    fixture.tick();
+    // Then
+    assertThat(fixture.fakes.encoder().texts()).hasSize(1);
+    assertThat(fixture.answers()).extracting(Answer::getQueryId).containsExactly("next");
+    assertThat(fixture.deadLetters()).isEmpty();
+  }
+
+  @Test
   void takesBackWhatWaitsForTheEncoder() {
     // Given: a passage that was encoded for another k
     fixture.retrieve(Samples.passage("q", "p"));

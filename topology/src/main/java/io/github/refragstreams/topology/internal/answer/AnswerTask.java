@@ -53,10 +53,10 @@ final class AnswerTask {
   /** Those that have all that they will get: to be started, at the models, or to be repeated. */
   private int due;
 
-  /** Those at the models, and those that were cancelled and have not ended yet. */
-  private int generating;
+  /** Those at the models, oldest first. */
+  private final Set<Request> generating = new LinkedHashSet<>();
 
-  /** Of the passages of those. */
+  /** Of the passages of those, and of those that were cancelled and have not ended yet. */
   private long generatingBytes;
 
   /** Cancelled generations that have not ended yet, and the bytes of their passages. */
@@ -157,6 +157,7 @@ final class AnswerTask {
     if (running != null) {
       // It keeps its place until it has ended: what it holds and does would come on top of others'.
       stopping.put(running.id(), request.bytes());
+      generating.remove(request);
       running.cancel();
     }
     startable.remove(request);
@@ -199,6 +200,12 @@ final class AnswerTask {
 
   /** Takes finished work back, and starts what is due. */
   void tick() {
+    for (Request request : generating) {
+      Generation running = request.generation();
+      if (running != null) {
+        running.offer();
+      }
+    }
     inbox.tick(this::take);
     long now = clock.getAsLong();
     if (!opened) {
@@ -214,16 +221,16 @@ final class AnswerTask {
     timers.forget(requests::has, requests.size());
     start(now);
     conversations.forget(now);
-    meters.set(requests.size(), startable.size(), generating - stopping.size());
+    meters.set(requests.size(), startable.size(), generating.size());
   }
 
   /** Whether nobody waits for an answer, a passage or a query. */
   boolean isIdle() {
-    return requests.size() == 0 && generating == 0;
+    return requests.size() == 0 && atTheModels() == 0;
   }
 
   void close() {
-    for (Request request : requests.all()) {
+    for (Request request : generating) {
       Generation running = request.generation();
       if (running != null) {
         running.cancel();
@@ -283,9 +290,10 @@ final class AnswerTask {
 
   private void start(long now) {
     Iterator<Request> next = startable.iterator();
-    while (generating < config.answer().inFlight() && next.hasNext()) {
+    while (atTheModels() < config.answer().inFlight() && next.hasNext()) {
       Request request = next.next();
-      if (generating > 0 && generatingBytes + request.bytes() > config.answer().inFlightBytes()) {
+      if (atTheModels() > 0
+          && generatingBytes + request.bytes() > config.answer().inFlightBytes()) {
         // Nobody overtakes it: it would wait for ever where others are small.
         return;
       }
@@ -296,7 +304,7 @@ final class AnswerTask {
         List<Pending> passages = requests.passages(request);
         int level = load.begin(Math.max(0, now - request.startableAt()), now);
         request.generating(work.generate(ask, turns, passages, level, inbox, now));
-        generating++;
+        generating.add(request);
         generatingBytes += request.bytes();
       }
     }
@@ -306,7 +314,7 @@ final class AnswerTask {
     Long stopped = outcome.isEnd() ? stopping.remove(outcome.generationId()) : null;
     if (stopped != null) {
       load.failed();
-      ended(stopped);
+      generatingBytes -= stopped;
       start(clock.getAsLong());
       return;
     }
@@ -334,13 +342,14 @@ final class AnswerTask {
       fail(request, failed.failure(), now);
       load.failed();
     }
-    ended(request.bytes());
+    generating.remove(request);
+    generatingBytes -= request.bytes();
     start(now);
   }
 
-  private void ended(long bytes) {
-    generating--;
-    generatingBytes -= bytes;
+  /** Cancelled ones keep their place until they have ended. */
+  private int atTheModels() {
+    return generating.size() + stopping.size();
   }
 
   private void finish(Request request, Ask ask, Outcome.Done done, long now) {

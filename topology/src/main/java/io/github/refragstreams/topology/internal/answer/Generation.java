@@ -77,6 +77,11 @@ final class Generation {
     }
   }
 
+  /** Asks the encoder again where it had no room. */
+  void offer() {
+    encodings.offer();
+  }
+
   private void run(Supplier<CompletableFuture<Material>> material) {
     var unused =
         CompletableFuture.completedFuture(material)

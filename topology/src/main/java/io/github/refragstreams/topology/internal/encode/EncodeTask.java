@@ -12,7 +12,6 @@ import io.github.refragstreams.topology.Stage;
 import io.github.refragstreams.topology.TopologyConfig;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.record.TextHash;
-import io.github.refragstreams.topology.internal.refusal.Failures;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import io.github.refragstreams.topology.internal.store.EncodedText;
 import io.github.refragstreams.topology.internal.store.Pending;
@@ -21,6 +20,7 @@ import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
 import io.github.refragstreams.topology.internal.telemetry.Traces;
 import io.github.refragstreams.topology.internal.work.Inbox;
 import io.github.refragstreams.topology.internal.work.Retry;
+import io.github.refragstreams.topology.internal.work.Submission;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.util.ArrayList;
@@ -218,7 +218,10 @@ final class EncodeTask {
       same.waiting.add(id);
       if (same.lane == documents && lane(waiting.origin()) == passages) {
         // On its way already: the encoder only moves it up.
-        same.calls.add(encode(same.text, Urgency.ASKED));
+        CompletableFuture<ChunkVectors> call = encode(same.text, Urgency.ASKED);
+        if (call != null) {
+          same.calls.add(call);
+        }
       }
     } else if (known != null) {
       leave(id, waiting);
@@ -242,9 +245,9 @@ final class EncodeTask {
   }
 
   private void send(Lane lane, long id, Bytes key, ChunkedText text) {
-    CompletableFuture<ChunkVectors> vectors =
+    @Nullable CompletableFuture<ChunkVectors> vectors =
         encode(text, lane == passages ? Urgency.ASKED : Urgency.AHEAD);
-    if (isRefusedAsBusy(vectors)) {
+    if (vectors == null) {
       lane.hold(id);
       return;
     }
@@ -256,22 +259,9 @@ final class EncodeTask {
         vectors.whenComplete((rows, failure) -> inbox.add(new Finished(key, rows, failure)));
   }
 
-  /** Whatever the encoder does, this passage alone fails, and gives its place back. */
-  private CompletableFuture<ChunkVectors> encode(ChunkedText text, Urgency urgency) {
-    try {
-      return models.encoder().encode(text, urgency);
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  /** It is then told at once. */
-  private static boolean isRefusedAsBusy(CompletableFuture<ChunkVectors> vectors) {
-    @Nullable Throwable failure =
-        vectors.isCompletedExceptionally()
-            ? vectors.handle((rows, thrown) -> thrown).getNow(null)
-            : null;
-    return failure != null && Failures.isBusy(failure);
+  /** Null when the encoder has enough. */
+  private @Nullable CompletableFuture<ChunkVectors> encode(ChunkedText text, Urgency urgency) {
+    return Submission.of(models.encoder(), text, urgency);
   }
 
   private ChunkedText chunk(Subject subject) {
