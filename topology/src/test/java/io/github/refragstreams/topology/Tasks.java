@@ -30,12 +30,26 @@ final class Tasks {
   private Tasks() {}
 
   /**
+   * @param serdes of the topics, and of a process that opens the task
    * @param hot vectors in use of the process that opens the task
    */
   static CrashingTask<byte[], Incoming, byte[], Incoming> encoding(
       TopologyConfig config,
       Fakes fakes,
       EventSerdes serdes,
+      Supplier<HotVectors> hot,
+      TemporaryFolder state) {
+    return encoding(config, fakes, serdes, () -> serdes, hot, state);
+  }
+
+  /**
+   * @param opening serdes of the process that opens the task
+   */
+  static CrashingTask<byte[], Incoming, byte[], Incoming> encoding(
+      TopologyConfig config,
+      Fakes fakes,
+      EventSerdes serdes,
+      Supplier<EventSerdes> opening,
       Supplier<HotVectors> hot,
       TemporaryFolder state) {
     TaskTelemetry telemetry = TaskTelemetry.of(Telemetry.none());
@@ -46,7 +60,7 @@ final class Tasks {
                 fakes.models(),
                 hot.get(),
                 config,
-                serdes,
+                opening.get(),
                 telemetry,
                 new EncodeProcessor.Children(ENCODED, DEAD_LETTERS)),
         Map.of(PASSAGE_TOPIC, IncomingSerde.of(RetrievedPassage.class, serdes.passage())),
@@ -61,6 +75,18 @@ final class Tasks {
 
   static CrashingTask<byte[], @Nullable Incoming, Void, Void> answering(
       TopologyConfig config, Fakes fakes, EventSerdes serdes, TemporaryFolder state) {
+    return answering(config, fakes, serdes, () -> serdes, state);
+  }
+
+  /**
+   * @param opening serdes of the process that opens the task
+   */
+  static CrashingTask<byte[], @Nullable Incoming, Void, Void> answering(
+      TopologyConfig config,
+      Fakes fakes,
+      EventSerdes serdes,
+      Supplier<EventSerdes> opening,
+      TemporaryFolder state) {
     TaskTelemetry telemetry = TaskTelemetry.of(Telemetry.none());
     LoadLevel load = new LoadLevel(config);
     return new CrashingTask<>(
@@ -69,7 +95,7 @@ final class Tasks {
             new AnswerProcessor(
                 fakes.models(),
                 config,
-                serdes,
+                opening.get(),
                 Runnable::run,
                 load,
                 telemetry,

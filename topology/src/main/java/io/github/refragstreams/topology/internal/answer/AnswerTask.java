@@ -62,7 +62,7 @@ final class AnswerTask {
   /** Cancelled generations that have not ended yet, and the bytes of their passages. */
   private final Map<String, Long> stopping = new HashMap<>();
 
-  /** Set at the first tick: nothing can be written before. */
+  /** Set at the first record or tick: nothing can be written before. */
   private boolean opened;
 
   /**
@@ -98,6 +98,14 @@ final class AnswerTask {
     requests.all().forEach(this::resume);
   }
 
+  private void open(long now) {
+    if (!opened) {
+      opened = true;
+      answered.open(now);
+      requests.refuseUnreadable(outputs::refuse);
+    }
+  }
+
   /** The first tick looks at it: nothing can be forwarded yet. */
   private void resume(Request request) {
     Ask ask = request.ask();
@@ -115,6 +123,7 @@ final class AnswerTask {
    */
   void query(Origin origin, Query query) {
     long now = clock.getAsLong();
+    open(now);
     String id = query.getQueryId();
     Request known = requests.get(id);
     if (answered.contains(id, now) || (known != null && known.ask() != null)) {
@@ -146,6 +155,7 @@ final class AnswerTask {
    * is not known is refused already, or was never asked.
    */
   void cancel(String queryId) {
+    open(clock.getAsLong());
     Request request = requests.get(queryId);
     Ask ask = request == null ? null : request.ask();
     if (request == null || ask == null) {
@@ -171,6 +181,7 @@ final class AnswerTask {
    */
   void passage(Origin origin, EncodedPassage encoded, byte[] bytes) {
     long now = clock.getAsLong();
+    open(now);
     RetrievedPassage passage = encoded.getPassage();
     String id = passage.getQueryId();
     Request known = requests.get(id);
@@ -200,6 +211,8 @@ final class AnswerTask {
 
   /** Takes finished work back, and starts what is due. */
   void tick() {
+    long now = clock.getAsLong();
+    open(now);
     for (Request request : generating) {
       Generation running = request.generation();
       if (running != null) {
@@ -207,11 +220,6 @@ final class AnswerTask {
       }
     }
     inbox.tick(this::take);
-    long now = clock.getAsLong();
-    if (!opened) {
-      answered.open(now);
-      opened = true;
-    }
     for (String id : timers.due(now)) {
       Request request = requests.get(id);
       if (request != null) {

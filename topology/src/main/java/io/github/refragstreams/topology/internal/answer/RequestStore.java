@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -55,9 +54,8 @@ final class RequestStore {
 
   /** Removes a query and its passages, without reading them. */
   void remove(String queryId, Collection<String> passageIds) {
-    // To delete would be to read what was there.
-    queries.put(queryId, null);
-    passageIds.forEach(id -> passages.put(key(queryId, id), null));
+    removeQuery(queryId);
+    passageIds.forEach(id -> removePassage(key(queryId, id)));
   }
 
   void eachQuery(BiConsumer<String, Pending> action) {
@@ -66,10 +64,20 @@ final class RequestStore {
     }
   }
 
-  void eachPassage(Consumer<Pending> action) {
+  /** With the key that {@link #removePassage} takes. */
+  void eachPassage(BiConsumer<Bytes, Pending> action) {
     try (KeyValueIterator<Bytes, Pending> all = passages.all()) {
-      all.forEachRemaining(entry -> action.accept(entry.value));
+      all.forEachRemaining(entry -> action.accept(entry.key, entry.value));
     }
+  }
+
+  void removeQuery(String queryId) {
+    // To delete would be to read what was there.
+    queries.put(queryId, null);
+  }
+
+  void removePassage(Bytes key) {
+    passages.put(key, null);
   }
 
   private static Bytes key(String queryId, String passageId) {

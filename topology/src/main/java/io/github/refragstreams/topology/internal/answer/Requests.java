@@ -4,12 +4,18 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.refragstreams.schemas.EncodedPassage;
 import io.github.refragstreams.schemas.RetrievedPassage;
+import io.github.refragstreams.topology.Stage;
+import io.github.refragstreams.topology.internal.record.Origin;
+import io.github.refragstreams.topology.internal.refusal.Failures;
+import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import io.github.refragstreams.topology.internal.store.Pending;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Queries without answer: in memory what is needed to go on, in the store all of it. */
@@ -19,16 +25,58 @@ final class Requests {
   private final Map<String, Request> byId = new HashMap<>();
   private int asked;
 
+  /** Of what was in the store; empty once they are refused. */
+  private final List<Unreadable> unreadable = new ArrayList<>();
+
+  /**
+   * @param remove takes it out of the store
+   */
+  private record Unreadable(Pending pending, UnusableRecordException why, Runnable remove) {}
+
   /** Reads the store once. */
   Requests(RequestStore store, Work work) {
     this.store = store;
     this.work = work;
-    store.eachQuery((id, query) -> asked(open(id, query.since()), work.ask(query)));
+    store.eachQuery(
+        (id, query) ->
+            load(Stage.ANSWER, query, () -> restore(id, query), () -> store.removeQuery(id)));
     store.eachPassage(
-        passage -> {
-          EncodedPassage encoded = work.passage(passage);
-          count(open(encoded.getPassage().getQueryId(), passage.since()), encoded, passage);
-        });
+        (key, passage) ->
+            load(Stage.JOIN, passage, () -> restore(passage), () -> store.removePassage(key)));
+  }
+
+  private void load(Stage stage, Pending pending, Runnable restore, Runnable remove) {
+    try {
+      restore.run();
+    } catch (RuntimeException e) {
+      unreadable.add(new Unreadable(pending, Failures.unreadable(stage, e), remove));
+    }
+  }
+
+  private void restore(String queryId, Pending query) {
+    Ask ask = work.ask(query);
+    asked(open(queryId, query.since()), ask);
+  }
+
+  private void restore(Pending passage) {
+    EncodedPassage encoded = work.passage(passage);
+    count(open(encoded.getPassage().getQueryId(), passage.since()), encoded, passage);
+  }
+
+  /**
+   * Gives up what could not be read at the start. Before anything is added: that could have its
+   * place in the store.
+   */
+  void refuseUnreadable(BiConsumer<Origin, UnusableRecordException> refuse) {
+    for (Unreadable one : unreadable) {
+      Origin origin = one.pending.origin();
+      // One that was refused before has left its value behind.
+      if (origin.value() != null) {
+        refuse.accept(origin, one.why);
+      }
+      one.remove.run();
+    }
+    unreadable.clear();
   }
 
   Collection<Request> all() {

@@ -51,12 +51,17 @@ final class EncodeOutputs {
   }
 
   void refuse(Origin origin, Subject subject, UnusableRecordException why) {
-    deadLetterCounts.add(why.code());
-    traces.refused(origin.headers(), why.code(), clock.getAsLong());
-    deadLetters.send(DeadLetter.of(origin, why));
+    refuse(origin, why);
     if (subject.passage() != null) {
       passOn(origin, subject.passage());
     }
+  }
+
+  /** A record that cannot be read: nobody knows whose query it belongs to. */
+  void refuse(Origin origin, UnusableRecordException why) {
+    deadLetterCounts.add(why.code());
+    traces.refused(origin.headers(), why.code(), clock.getAsLong());
+    deadLetters.send(DeadLetter.of(origin, why));
   }
 
   /** A passage that was refused before it came here. */

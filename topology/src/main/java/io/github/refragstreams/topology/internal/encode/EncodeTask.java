@@ -12,6 +12,7 @@ import io.github.refragstreams.topology.Stage;
 import io.github.refragstreams.topology.TopologyConfig;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.record.TextHash;
+import io.github.refragstreams.topology.internal.refusal.Failures;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import io.github.refragstreams.topology.internal.store.EncodedText;
 import io.github.refragstreams.topology.internal.store.Pending;
@@ -210,7 +211,19 @@ final class EncodeTask {
     if (waiting == null) {
       return;
     }
-    Subject subject = reader.apply(waiting.origin());
+    Subject subject;
+    try {
+      subject = reader.apply(waiting.origin());
+    } catch (RuntimeException e) {
+      UnusableRecordException why = Failures.unreadable(Stage.ENCODE, e);
+      leave(id, waiting);
+      outputs.refuse(waiting.origin(), why);
+      return;
+    }
+    start(id, waiting, subject, now);
+  }
+
+  private void start(long id, Pending waiting, Subject subject, long now) {
     Bytes key = key(subject);
     Flight same = flights.get(key);
     EncodedText known = same == null ? cache.get(key, now) : null;

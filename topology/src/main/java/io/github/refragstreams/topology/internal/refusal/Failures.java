@@ -8,6 +8,7 @@ import io.github.refragstreams.serde.RegistryUnavailableException;
 import io.github.refragstreams.serde.UnknownSchemaException;
 import io.github.refragstreams.topology.ErrorClass;
 import io.github.refragstreams.topology.ErrorCode;
+import io.github.refragstreams.topology.Stage;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 
@@ -41,6 +42,20 @@ public final class Failures {
   /** Whether a model has refused work only because it has enough of it. */
   public static boolean isBusy(Throwable failure) {
     return failure instanceof ModelException model && model.kind() == ModelException.Kind.BUSY;
+  }
+
+  /**
+   * What a record is refused with that waits in a store and can no longer be read: its schema was
+   * deleted, for instance.
+   *
+   * @throws RuntimeException the failure itself where no record is to blame
+   */
+  public static UnusableRecordException unreadable(Stage stage, RuntimeException failure) {
+    if (blamesNoRecord(failure)) {
+      throw failure;
+    }
+    return new UnusableRecordException(
+        stage, code(failure), "the record can no longer be read", failure);
   }
 
   private static boolean isResource(Throwable failure) {
