@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 record CountingEncoder(PassageEncoder encoder, AtomicInteger refusals) implements PassageEncoder {
 
   @Override
-  public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Urgency urgency) {
-    CompletableFuture<ChunkVectors> vectors = encoder.encode(passage, urgency);
+  public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Asker asker) {
+    CompletableFuture<ChunkVectors> vectors = encoder.encode(passage, asker);
     if (vectors.isCompletedExceptionally()) {
       refusals.incrementAndGet();
     }

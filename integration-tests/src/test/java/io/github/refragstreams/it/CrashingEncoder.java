@@ -11,11 +11,11 @@ import org.apache.kafka.streams.errors.StreamsException;
 record CrashingEncoder(PassageEncoder encoder, AtomicBoolean crashing) implements PassageEncoder {
 
   @Override
-  public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Urgency urgency) {
+  public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Asker asker) {
     if (crashing.compareAndSet(true, false)) {
       throw new StreamsException("told to die");
     }
-    return encoder.encode(passage, urgency);
+    return encoder.encode(passage, asker);
   }
 
   @Override

@@ -10,16 +10,10 @@ import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.Tracer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,12 +25,13 @@ import org.slf4j.LoggerFactory;
  * <p>A batch is a span with links to the spans that are current where {@link #encode} is called.
  *
  * <p>Promises: (1) an accepted passage completes exactly once, and one that all its callers have
- * cancelled before its call is not encoded; (2) passages of one k and urgency leave in the order
- * they came; (3) {@link #encode} never waits for the encoder; (4) no foreign code runs under the
- * lock; (5) passages with the same tokens and k, in flight at the same time, are encoded once; (6)
- * after {@link #close} has returned, the encoder is not called any more; (7) a passage that is
- * asked for waits for no other one than those in the call that runs; (8) a passage waits for its
- * call no longer than the longest wait, unless the encoder is busy.
+ * cancelled before its call is not encoded; (2) those who ask get equal shares, and each its
+ * passages of one k in the order they came ({@link FairQueue}); (3) {@link #encode} never waits for
+ * the encoder; (4) no foreign code runs under the lock; (5) passages with the same tokens and k, in
+ * flight at the same time, are encoded once; (6) after {@link #close} has returned, the encoder is
+ * not called any more; (7) a passage that is asked for waits for none that nobody asks for, but
+ * those in the call that runs; (8) a passage waits for its call no longer than the longest wait,
+ * unless the encoder is busy.
  */
 public final class EncodeBatcher implements PassageEncoder {
   private static final Logger LOGGER = LoggerFactory.getLogger(EncodeBatcher.class);
@@ -46,8 +41,8 @@ public final class EncodeBatcher implements PassageEncoder {
    *
    * @param batchTokens most tokens in one encoder call, unless one passage alone has more
    * @param maxWait longest time a passage waits for company
-   * @param queueTokens most tokens waiting of each urgency; a passage is accepted by an empty queue
-   *     at any size
+   * @param queueTokens most tokens that are asked for and wait, and most that nobody asks for; a
+   *     passage is accepted by an empty queue at any size
    */
   public record Limits(int batchTokens, Duration maxWait, int queueTokens) {}
 
@@ -64,17 +59,21 @@ public final class EncodeBatcher implements PassageEncoder {
   private final Object lock = new Object();
 
   @GuardedBy("lock")
-  private final Queue asked = new Queue();
+  private final FairQueue asked = new FairQueue();
+
+  /** What nobody asks for yet. */
+  @GuardedBy("lock")
+  private final FairQueue ahead = new FairQueue();
 
   @GuardedBy("lock")
-  private final Queue ahead = new Queue();
+  private long numbers;
 
   /** Whether it has encoded anything since it failed on both halves of a batch. */
   private boolean works = true;
 
   /** Waiting and being encoded. */
   @GuardedBy("lock")
-  private final Map<Key, Pending> inFlight = new HashMap<>();
+  private final Map<PendingPassage.Key, PendingPassage> inFlight = new HashMap<>();
 
   @GuardedBy("lock")
   private boolean closed;
@@ -98,12 +97,12 @@ public final class EncodeBatcher implements PassageEncoder {
   }
 
   @Override
-  public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Urgency urgency) {
+  public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Asker asker) {
     if (passage.tokens() == 0) {
       return CompletableFuture.failedFuture(
           new ModelException(Kind.INPUT, "the passage has no tokens"));
     }
-    Key key = new Key(passage.chunkTokens(), passage.tokenIds());
+    PendingPassage.Key key = PendingPassage.Key.of(passage);
     SpanContext caller = Span.current().getSpanContext();
     boolean full;
     CompletableFuture<ChunkVectors> copy;
@@ -111,30 +110,27 @@ public final class EncodeBatcher implements PassageEncoder {
       if (closed) {
         return refusal(Kind.TRANSIENT, "the encoder is closed");
       }
-      Queue queue = urgency == Urgency.ASKED ? asked : ahead;
-      Pending same = inFlight.get(key);
-      if (same != null) {
-        same.callers.add(caller);
+      FairQueue queue = asker.waits() ? asked : ahead;
+      PendingPassage pending = inFlight.get(key);
+      if (pending == null) {
+        if (!hasRoom(queue, passage)) {
+          return refusal(
+              Kind.BUSY,
+              "the encoder's queue holds "
+                  + queue.tokens()
+                  + " of "
+                  + limits.queueTokens
+                  + " tokens");
+        }
+        pending = new PendingPassage(key, passage, numbers++, runner.nanoTime());
+        inFlight.put(key, pending);
+        queue.add(pending, asker);
+      } else if (asker.waits()) {
+        moveUp(pending, asker);
       }
-      if (same != null && !(queue == asked && ahead.remove(same))) {
-        return copy(same);
-      }
-      if (same == null
-          && queue.tokens > 0
-          && queue.tokens + passage.tokens() > limits.queueTokens) {
-        return refusal(
-            Kind.BUSY,
-            "the encoder's queue holds " + queue.tokens + " of " + limits.queueTokens + " tokens");
-      }
-      Pending pending =
-          same != null
-              ? same
-              : new Pending(
-                  key, passage, runner.nanoTime(), new CopyOnWriteArraySet<>(Set.of(caller)));
-      inFlight.put(key, pending);
-      queue.add(pending);
-      full = queue.tokens >= limits.batchTokens;
+      pending.callers.add(caller);
       copy = copy(pending);
+      full = queue.tokens() >= limits.batchTokens;
     }
     if (full) {
       runner.execute(this::encodeDue);
@@ -144,9 +140,24 @@ public final class EncodeBatcher implements PassageEncoder {
     return copy;
   }
 
+  @GuardedBy("lock")
+  private boolean hasRoom(FairQueue queue, ChunkedText passage) {
+    return queue.isEmpty() || queue.tokens() + passage.tokens() <= limits.queueTokens;
+  }
+
+  /** Somebody else asks for it. One that is in no queue is at the encoder. */
+  @GuardedBy("lock")
+  private void moveUp(PendingPassage pending, Asker asker) {
+    if (ahead.remove(pending)) {
+      asked.add(pending, asker);
+    } else {
+      asked.share(pending, asker);
+    }
+  }
+
   /** For one more caller: one that cancels its own future leaves those of others alone. */
   @GuardedBy("lock")
-  private CompletableFuture<ChunkVectors> copy(Pending pending) {
+  private CompletableFuture<ChunkVectors> copy(PendingPassage pending) {
     pending.waiting++;
     CompletableFuture<ChunkVectors> copy = pending.result.copy();
     var unused =
@@ -160,7 +171,7 @@ public final class EncodeBatcher implements PassageEncoder {
   }
 
   /** A caller waits no longer. */
-  private void withdraw(Pending pending) {
+  private void withdraw(PendingPassage pending) {
     synchronized (lock) {
       pending.waiting--;
       if (pending.waiting == 0 && (asked.remove(pending) || ahead.remove(pending))) {
@@ -171,12 +182,10 @@ public final class EncodeBatcher implements PassageEncoder {
 
   @Override
   public void close() {
-    List<Pending> waiting;
+    List<PendingPassage> waiting;
     synchronized (lock) {
       closed = true;
-      waiting = Stream.concat(asked.passages.stream(), ahead.passages.stream()).toList();
-      asked.clear();
-      ahead.clear();
+      waiting = Stream.concat(asked.clear().stream(), ahead.clear().stream()).toList();
     }
     waiting.forEach(p -> fail(p, new ModelException(Kind.TRANSIENT, "the encoder is closing")));
     runner.close();
@@ -184,7 +193,7 @@ public final class EncodeBatcher implements PassageEncoder {
 
   /** Encodes batches until none is due. On the runner's thread. */
   private void encodeDue() {
-    for (List<Pending> batch = takeDue(); !batch.isEmpty(); batch = takeDue()) {
+    for (List<PendingPassage> batch = takeDue(); !batch.isEmpty(); batch = takeDue()) {
       try {
         measured(batch);
       } catch (Throwable e) {
@@ -198,9 +207,9 @@ public final class EncodeBatcher implements PassageEncoder {
     }
   }
 
-  private void measured(List<Pending> batch) {
+  private void measured(List<PendingPassage> batch) {
     meters.batch(
-        batch.stream().mapToInt(pending -> pending.passage.tokens()).sum(),
+        batch.stream().mapToInt(pending -> pending.tokens()).sum(),
         batch.size(),
         runner.nanoTime() - batch.stream().mapToLong(pending -> pending.since).min().orElseThrow());
     Span span = span(batch);
@@ -212,7 +221,7 @@ public final class EncodeBatcher implements PassageEncoder {
   }
 
   /** Belongs to no trace: it links to those of all callers. */
-  private Span span(List<Pending> batch) {
+  private Span span(List<PendingPassage> batch) {
     SpanBuilder span =
         tracer
             .spanBuilder("encode batch")
@@ -228,40 +237,23 @@ public final class EncodeBatcher implements PassageEncoder {
   }
 
   /** What nobody asks for leaves only while nothing else waits. */
-  private List<Pending> takeDue() {
+  private List<PendingPassage> takeDue() {
     synchronized (lock) {
-      return asked.passages.isEmpty() ? takeDue(ahead) : takeDue(asked);
+      return takeDue(asked.isEmpty() ? ahead : asked);
     }
   }
 
   /** A batch of one k when it is full or its oldest passage has waited long enough, else none. */
   @GuardedBy("lock")
-  private List<Pending> takeDue(Queue queue) {
-    Pending oldest = queue.passages.peekFirst();
-    if (oldest == null
-        || (queue.tokens < limits.batchTokens
-            && runner.nanoTime() - oldest.since < limits.maxWait.toNanos())) {
-      return List.of();
-    }
-    List<Pending> batch = new ArrayList<>();
-    int tokens = 0;
-    for (Iterator<Pending> all = queue.passages.iterator(); all.hasNext(); ) {
-      Pending next = all.next();
-      if (next.key.chunkTokens != oldest.key.chunkTokens) {
-        continue;
-      }
-      if (!batch.isEmpty() && tokens + next.passage.tokens() > limits.batchTokens) {
-        break;
-      }
-      all.remove();
-      batch.add(next);
-      tokens += next.passage.tokens();
-    }
-    queue.tokens -= tokens;
-    return batch;
+  private List<PendingPassage> takeDue(FairQueue queue) {
+    long now = runner.nanoTime();
+    boolean due =
+        queue.tokens() >= limits.batchTokens
+            || (!queue.isEmpty() && now - queue.oldest(now) >= limits.maxWait.toNanos());
+    return due ? queue.take(limits.batchTokens) : List.of();
   }
 
-  private void encode(List<Pending> batch) {
+  private void encode(List<PendingPassage> batch) {
     ModelException failure = attempt(batch);
     if (failure != null) {
       narrow(batch, failure);
@@ -273,13 +265,13 @@ public final class EncodeBatcher implements PassageEncoder {
    * that has failed on both halves of one, and on all since, is broken: it is not asked for smaller
    * ones.
    */
-  private void narrow(List<Pending> batch, ModelException failure) {
+  private void narrow(List<PendingPassage> batch, ModelException failure) {
     if (batch.size() == 1) {
       failAll(batch, failure);
       return;
     }
-    List<Pending> first = batch.subList(0, batch.size() / 2);
-    List<Pending> second = batch.subList(batch.size() / 2, batch.size());
+    List<PendingPassage> first = batch.subList(0, batch.size() / 2);
+    List<PendingPassage> second = batch.subList(batch.size() / 2, batch.size());
     ModelException ofFirst = attempt(first);
     ModelException ofSecond = attempt(second);
     if (blamesTheModel(ofFirst) && blamesTheModel(ofSecond)) {
@@ -302,7 +294,7 @@ public final class EncodeBatcher implements PassageEncoder {
   }
 
   /** Null when the batch is encoded. */
-  private @Nullable ModelException attempt(List<Pending> batch) {
+  private @Nullable ModelException attempt(List<PendingPassage> batch) {
     List<ChunkVectors> vectors;
     try {
       vectors = call(batch.stream().map(pending -> pending.passage).toList());
@@ -313,7 +305,7 @@ public final class EncodeBatcher implements PassageEncoder {
     }
     works = true;
     for (int i = 0; i < batch.size(); i++) {
-      Pending pending = batch.get(i);
+      PendingPassage pending = batch.get(i);
       forget(pending);
       pending.result.complete(vectors.get(i));
     }
@@ -338,7 +330,7 @@ public final class EncodeBatcher implements PassageEncoder {
         : new ModelException(Kind.INPUT, "the passage cannot be encoded", e);
   }
 
-  private void failAll(List<Pending> batch, ModelException failure) {
+  private void failAll(List<PendingPassage> batch, ModelException failure) {
     batch.forEach(pending -> fail(pending, failure));
     LOGGER
         .atWarn()
@@ -348,18 +340,18 @@ public final class EncodeBatcher implements PassageEncoder {
     LOGGER.debug("encoder failure", failure);
   }
 
-  private void fail(Pending pending, ModelException failure) {
+  private void fail(PendingPassage pending, ModelException failure) {
     forget(pending);
     pending.result.completeExceptionally(failure);
   }
 
   private int queuedTokens() {
     synchronized (lock) {
-      return asked.tokens + ahead.tokens;
+      return asked.tokens() + ahead.tokens();
     }
   }
 
-  private void forget(Pending pending) {
+  private void forget(PendingPassage pending) {
     synchronized (lock) {
       inFlight.remove(pending.key, pending);
     }
@@ -367,67 +359,5 @@ public final class EncodeBatcher implements PassageEncoder {
 
   private static CompletableFuture<ChunkVectors> refusal(Kind kind, String message) {
     return CompletableFuture.failedFuture(new ModelException(kind, message));
-  }
-
-  /** Passages of one urgency that wait, oldest first. Used under the lock. */
-  private static final class Queue {
-    final ArrayDeque<Pending> passages = new ArrayDeque<>();
-
-    /** INVARIANT: sum of the tokens over {@link #passages}. */
-    int tokens;
-
-    void add(Pending pending) {
-      passages.addLast(pending);
-      tokens += pending.passage.tokens();
-    }
-
-    /** False when it is not there. */
-    boolean remove(Pending pending) {
-      boolean removed = passages.remove(pending);
-      tokens -= removed ? pending.passage.tokens() : 0;
-      return removed;
-    }
-
-    void clear() {
-      passages.clear();
-      tokens = 0;
-    }
-  }
-
-  /** A passage on its way to the encoder. */
-  private static final class Pending {
-    final Key key;
-    final ChunkedText passage;
-    final long since;
-
-    /** What the calls for it were part of. */
-    final Set<SpanContext> callers;
-
-    final CompletableFuture<ChunkVectors> result = new CompletableFuture<>();
-
-    /** Callers that have not cancelled. Used under the lock. */
-    int waiting;
-
-    Pending(Key key, ChunkedText passage, long since, Set<SpanContext> callers) {
-      this.key = key;
-      this.passage = passage;
-      this.since = since;
-      this.callers = callers;
-    }
-  }
-
-  /** What the vectors depend on. */
-  private record Key(int chunkTokens, int[] ids) {
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Key that
-          && chunkTokens == that.chunkTokens
-          && Arrays.equals(ids, that.ids);
-    }
-
-    @Override
-    public int hashCode() {
-      return 31 * Arrays.hashCode(ids) + chunkTokens;
-    }
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.refragstreams.model.ModelException.Kind;
-import io.github.refragstreams.model.PassageEncoder.Urgency;
+import io.github.refragstreams.model.PassageEncoder.Asker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.trace.Span;
@@ -113,7 +113,7 @@ class EncodeBatcherTest {
   void encodesWhatIsAskedForBeforeWhatNobodyAsksFor() {
     // Given: both are full batches before the encoder comes to them
     CompletableFuture<ChunkVectors> ahead =
-        batcher.encode(passage(4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Urgency.AHEAD);
+        batcher.encode(passage(4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Asker.NOBODY);
     CompletableFuture<ChunkVectors> asked =
         batcher.encode(passage(4, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20));
     // When
@@ -129,7 +129,7 @@ class EncodeBatcherTest {
     // Given
     CompletableFuture<ChunkVectors> asked = batcher.encode(passage(4, 11));
     CompletableFuture<ChunkVectors> ahead =
-        batcher.encode(passage(4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Urgency.AHEAD);
+        batcher.encode(passage(4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Asker.NOBODY);
     runner.advance(Duration.ZERO);
     assertThat(encoder.batches).isEmpty();
     // When
@@ -143,14 +143,48 @@ class EncodeBatcherTest {
   @Test
   void movesUpWhatIsAskedForMeanwhile() {
     // Given
-    CompletableFuture<ChunkVectors> first = batcher.encode(passage(4, 1, 2, 3), Urgency.AHEAD);
-    CompletableFuture<ChunkVectors> second = batcher.encode(passage(4, 2, 3, 4), Urgency.AHEAD);
+    CompletableFuture<ChunkVectors> first = batcher.encode(passage(4, 1, 2, 3), Asker.NOBODY);
+    CompletableFuture<ChunkVectors> second = batcher.encode(passage(4, 2, 3, 4), Asker.NOBODY);
     // When
     CompletableFuture<ChunkVectors> asked = batcher.encode(passage(4, 2, 3, 4));
     runner.advance(WAIT);
     // Then
     assertThat(encoder.firstIds).containsExactly(2, 1);
     assertThat(List.of(first, second, asked)).allSatisfy(all -> assertThat(all).isCompleted());
+  }
+
+  @Test
+  void whoAsksForLittleDoesNotWaitForWhoAsksForMuch() {
+    // Given: one has asked for more than a batch before the other one comes
+    List<CompletableFuture<ChunkVectors>> much = new ArrayList<>();
+    for (int i = 1; i <= 3; i++) {
+      much.add(batcher.encode(passage(4, i, i, i, i, i), Asker.of("much")));
+    }
+    // When
+    CompletableFuture<ChunkVectors> little =
+        batcher.encode(passage(4, 9, 9, 9, 9, 9), Asker.of("little"));
+    runner.advance(Duration.ZERO);
+    // Then: it is in the first batch
+    assertThat(encoder.firstIds).containsExactly(1, 2);
+    assertThat(little).isCompleted();
+    assertThat(much).allSatisfy(all -> assertThat(all).isCompleted());
+  }
+
+  @Test
+  void movesUpWhatSomebodyElseAsksForToo() {
+    // Given
+    List<CompletableFuture<ChunkVectors>> much = new ArrayList<>();
+    for (int i = 1; i <= 3; i++) {
+      much.add(batcher.encode(passage(4, i, i, i, i, i, i), Asker.of("much")));
+    }
+    // When
+    CompletableFuture<ChunkVectors> shared =
+        batcher.encode(passage(4, 3, 3, 3, 3, 3, 3), Asker.of("little"));
+    runner.advance(WAIT);
+    // Then
+    assertThat(encoder.firstIds).containsExactly(1, 3, 2);
+    assertThat(shared).isCompleted();
+    assertThat(much).allSatisfy(all -> assertThat(all).isCompleted());
   }
 
   @Test

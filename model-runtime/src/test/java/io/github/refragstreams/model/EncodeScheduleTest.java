@@ -3,7 +3,7 @@ package io.github.refragstreams.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.refragstreams.model.ModelException.Kind;
-import io.github.refragstreams.model.PassageEncoder.Urgency;
+import io.github.refragstreams.model.PassageEncoder.Asker;
 import io.github.refragstreams.test.Race;
 import io.github.refragstreams.test.Schedule;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -35,6 +35,7 @@ import net.jqwik.api.statistics.StatisticsReport.StatisticsReportMode;
 class EncodeScheduleTest {
   private static final Duration WAIT = Duration.ofMillis(5);
   private static final int TEXTS = 12;
+  private static final int ASKERS = 3;
   private static final int ACTIONS = 100;
 
   @Property(tries = 200)
@@ -54,7 +55,7 @@ class EncodeScheduleTest {
     // When: what would still be in flight would be joined instead of encoded
     encoding.encoder.called.clear();
     for (int text = 0; text < TEXTS; text++) {
-      assertThat(encoding.batcher.encode(passage(text), Urgency.ASKED)).isNotNull();
+      assertThat(encoding.batcher.encode(passage(text), Asker.SOMEBODY)).isNotNull();
       encoding.drain();
     }
     // Then
@@ -83,7 +84,7 @@ class EncodeScheduleTest {
   }
 
   @Property(tries = 1000)
-  void passagesLeaveOnceInOrderAndWhatIsAskedForFirst(@ForAll long seed) {
+  void passagesOfAnAskerLeaveOnceInOrderAndWhatIsAskedForFirst(@ForAll long seed) {
     // Given: what the encoder is given, it holds against who waits
     Encoding encoding = new Encoding(seed, new Encoder());
     // When
@@ -118,7 +119,7 @@ class EncodeScheduleTest {
           (number, random) -> {
             for (int i = 0; i < each; i++) {
               ChunkedText passage = passage(random.nextInt(TEXTS));
-              CompletableFuture<ChunkVectors> result = batcher.encode(passage, urgency(random));
+              CompletableFuture<ChunkVectors> result = batcher.encode(passage, asker(random));
               var unused =
                   result.whenComplete(
                       (vectors, failure) -> {
@@ -147,8 +148,14 @@ class EncodeScheduleTest {
     return new ChunkedText(text % 2 == 0 ? 4 : 8, ids, new int[tokens], 0);
   }
 
-  private static Urgency urgency(Random random) {
-    return random.nextBoolean() ? Urgency.ASKED : Urgency.AHEAD;
+  private static Asker asker(Random random) {
+    int one = random.nextInt(2 * ASKERS);
+    return one < ASKERS ? Asker.of("asker " + one) : Asker.NOBODY;
+  }
+
+  /** Each text is asked for by one alone: none moves up from one to the other. */
+  private static Asker asker(int text, Random random) {
+    return random.nextBoolean() ? Asker.of("asker " + text % ASKERS) : Asker.NOBODY;
   }
 
   /**
@@ -159,7 +166,7 @@ class EncodeScheduleTest {
   /**
    * @param number how many came before it
    */
-  private record Place(Urgency urgency, int number) {}
+  private record Place(Asker asker, int number) {}
 
   private static class Encoder implements ChunkEncoder {
     final Set<Integer> called = new HashSet<>();
@@ -235,7 +242,7 @@ class EncodeScheduleTest {
     private final Schedule schedule;
     private final Random random;
 
-    /** The last one that left, by chunk size and urgency. */
+    /** The last one that left, by chunk size and asker. */
     private final Map<List<Object>, Integer> left = new HashMap<>();
 
     private Set<Integer> atTheEncoder = Set.of();
@@ -286,15 +293,15 @@ class EncodeScheduleTest {
       List<Place> places = texts.stream().map(waiting::remove).toList();
       assertThat(places).as("somebody waits for each, and it is taken once").doesNotContainNull();
       texts.forEach(callers::remove);
-      Urgency urgency = places.get(0).urgency;
+      boolean asked = places.get(0).asker.waits();
       int chunkTokens = passage(texts.get(0)).chunkTokens();
-      assertThat(places).allMatch(place -> place.urgency == urgency);
+      assertThat(places).allMatch(place -> place.asker.waits() == asked);
       assertThat(texts).allMatch(text -> passage(text).chunkTokens() == chunkTokens);
-      if (urgency == Urgency.AHEAD) {
-        assertThat(waiting.values()).noneMatch(place -> place.urgency == Urgency.ASKED);
+      if (!asked) {
+        assertThat(waiting.values()).noneMatch(place -> place.asker.waits());
       }
       for (Place place : places) {
-        Integer before = left.put(List.of(chunkTokens, urgency), place.number);
+        Integer before = left.put(List.of(chunkTokens, place.asker), place.number);
         assertThat(place.number).isGreaterThan(before == null ? -1 : before);
       }
     }
@@ -311,16 +318,16 @@ class EncodeScheduleTest {
 
     private void ask() {
       int text = random.nextInt(TEXTS);
-      Urgency urgency = urgency(random);
-      CompletableFuture<ChunkVectors> result = batcher.encode(passage(text), urgency);
+      Asker asker = asker(text, random);
+      CompletableFuture<ChunkVectors> result = batcher.encode(passage(text), asker);
       asked.add(new Asked(text, result));
       if (result.isCompletedExceptionally() || atTheEncoder.contains(text)) {
         return; // the queue is full, or it is joined
       }
       callers.merge(text, 1, Integer::sum);
       Place place = waiting.get(text);
-      if (place == null || (place.urgency == Urgency.AHEAD && urgency == Urgency.ASKED)) {
-        waiting.put(text, new Place(urgency, numbers++));
+      if (place == null || (!place.asker.waits() && asker.waits())) {
+        waiting.put(text, new Place(asker, numbers++));
       }
     }
   }

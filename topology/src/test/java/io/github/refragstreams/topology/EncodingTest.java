@@ -6,6 +6,7 @@ import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.Chunker;
 import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.model.ModelException.Kind;
+import io.github.refragstreams.model.PassageEncoder.Asker;
 import io.github.refragstreams.model.Segment;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.AnswerStats;
@@ -181,6 +182,43 @@ class EncodingTest {
       bounded.tick();
       // Then
       assertThat(bounded.fakes.encoder().texts()).hasSize(5).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void takesPassagesOfQueriesInTurn() {
+    // Given: one at a time; a query with four passages comes first
+    EncodeConfig defaults = EncodeConfig.defaults();
+    try (TopologyFixture single =
+        new TopologyFixture(
+            TopologyFixture.testConfig()
+                .withEncode(
+                    new EncodeConfig(1, defaults.backlog(), defaults.maxPending(), 1, 100)))) {
+      single.fakes.encoder().hold();
+      for (int i = 0; i < 4; i++) {
+        single.retrieve(Samples.passage("much", "m" + i));
+      }
+      single.retrieve(Samples.passage("little", "l"));
+      // When
+      for (int i = 0; i < 5; i++) {
+        single.fakes.encoder().releaseOne();
+        single.tick();
+      }
+      // Then
+      assertThat(single.fakes.encoder().texts())
+          .containsExactly(
+              "Title: text of m0",
+              "Title: text of m1",
+              "Title: text of l",
+              "Title: text of m2",
+              "Title: text of m3");
+      assertThat(single.fakes.encoder().askers())
+          .containsExactly(
+              Asker.of("much"),
+              Asker.of("much"),
+              Asker.of("little"),
+              Asker.of("much"),
+              Asker.of("much"));
     }
   }
 

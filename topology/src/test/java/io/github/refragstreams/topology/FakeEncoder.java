@@ -21,7 +21,7 @@ final class FakeEncoder implements PassageEncoder {
   private final FakeTokenizer tokenizer = new FakeTokenizer();
   private final List<Held> held = new ArrayList<>();
   private final List<String> texts = new ArrayList<>();
-  private final List<Urgency> urgencies = new ArrayList<>();
+  private final List<Asker> askers = new ArrayList<>();
   private final Map<String, ModelException.Kind> failures = new HashMap<>();
   private boolean holding;
   private int room = Integer.MAX_VALUE;
@@ -32,13 +32,16 @@ final class FakeEncoder implements PassageEncoder {
   private record Held(ChunkedText passage, CompletableFuture<ChunkVectors> result) {}
 
   @Override
-  public synchronized CompletableFuture<ChunkVectors> encode(ChunkedText passage, Urgency urgency) {
-    if (held.size() >= room) {
+  public synchronized CompletableFuture<ChunkVectors> encode(ChunkedText passage, Asker asker) {
+    boolean joins = held.stream().anyMatch(waiting -> waiting.passage.equals(passage));
+    if (!joins && held.size() >= room) {
       refusals++;
       return CompletableFuture.failedFuture(new ModelException(Kind.BUSY, "told to be full"));
     }
-    texts.add(tokenizer.decode(passage.tokenIds()));
-    urgencies.add(urgency);
+    askers.add(asker);
+    if (!joins) {
+      texts.add(tokenizer.decode(passage.tokenIds()));
+    }
     RuntimeException thrown = defect;
     if (thrown != null) {
       defect = null;
@@ -111,14 +114,14 @@ final class FakeEncoder implements PassageEncoder {
     failures.clear();
   }
 
-  /** Texts that were submitted, in order. */
+  /** Texts that were submitted, in order; one that was on its way already counts once. */
   synchronized List<String> texts() {
     return List.copyOf(texts);
   }
 
-  /** How urgent each of {@link #texts} was. */
-  synchronized List<Urgency> urgencies() {
-    return List.copyOf(urgencies);
+  /** Who has asked, in order, also for what was on its way already. */
+  synchronized List<Asker> askers() {
+    return List.copyOf(askers);
   }
 
   /** Passages that were cancelled by the topology. */

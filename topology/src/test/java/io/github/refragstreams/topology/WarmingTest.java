@@ -2,7 +2,7 @@ package io.github.refragstreams.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.refragstreams.model.PassageEncoder.Urgency;
+import io.github.refragstreams.model.PassageEncoder.Asker;
 import io.github.refragstreams.schemas.AnswerStatus;
 import io.github.refragstreams.schemas.Document;
 import java.util.List;
@@ -58,8 +58,8 @@ class WarmingTest {
     fixture.retrieve(Samples.passage("q", "p").setText("same"));
     fixture.ask(Samples.query("q").setExpectedPassages(1));
     // Then
-    assertThat(fixture.fakes.encoder().texts()).containsExactly("Title: same", "Title: same");
-    assertThat(fixture.fakes.encoder().urgencies()).containsExactly(Urgency.AHEAD, Urgency.ASKED);
+    assertThat(fixture.fakes.encoder().texts()).containsExactly("Title: same");
+    assertThat(fixture.fakes.encoder().askers()).containsExactly(Asker.NOBODY, Asker.of("q"));
     // When
     fixture.fakes.encoder().release();
     fixture.tick();

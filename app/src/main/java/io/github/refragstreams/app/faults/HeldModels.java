@@ -37,9 +37,9 @@ final class HeldModels {
   private record Encoder(PassageEncoder encoder, Checkpoints checkpoints, Executor threads)
       implements PassageEncoder {
     @Override
-    public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Urgency urgency) {
+    public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Asker asker) {
       return encoder
-          .encode(passage, urgency)
+          .encode(passage, asker)
           .thenApplyAsync(
               vectors -> {
                 checkpoints.pass(Phase.ENCODE);

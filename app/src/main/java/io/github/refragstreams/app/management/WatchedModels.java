@@ -36,8 +36,8 @@ final class WatchedModels {
 
   private record Encoder(PassageEncoder encoder, Activity activity) implements PassageEncoder {
     @Override
-    public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Urgency urgency) {
-      return watch(activity, encoder.encode(passage, urgency));
+    public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Asker asker) {
+      return watch(activity, encoder.encode(passage, asker));
     }
 
     @Override

@@ -53,7 +53,7 @@ public final class IdleModels {
 
   private static final class IdleEncoder implements PassageEncoder {
     @Override
-    public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Urgency urgency) {
+    public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Asker asker) {
       return CompletableFuture.failedFuture(idle());
     }
 

@@ -62,7 +62,7 @@ public final class FakeModels {
 
   private static final class SumEncoder implements PassageEncoder {
     @Override
-    public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Urgency urgency) {
+    public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Asker asker) {
       float[] sums = new float[passage.chunks()];
       for (int c = 0; c < sums.length; c++) {
         sums[c] = Arrays.stream(passage.chunkIds(c)).sum();

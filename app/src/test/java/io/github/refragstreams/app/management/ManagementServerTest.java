@@ -203,7 +203,7 @@ class ManagementServerTest {
     PassageEncoder encoder =
         new PassageEncoder() {
           @Override
-          public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Urgency urgency) {
+          public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Asker asker) {
             return full.getAndSet(true)
                 ? CompletableFuture.failedFuture(new ModelException(Kind.BUSY, "told to be full"))
                 : result;

@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;
 import io.github.refragstreams.model.PassageEncoder;
-import io.github.refragstreams.model.PassageEncoder.Urgency;
+import io.github.refragstreams.model.PassageEncoder.Asker;
 import io.github.refragstreams.topology.internal.work.Submission;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Encodings {
   private final PassageEncoder encoder;
+  private final Asker asker;
   private final Object lock = new Object();
 
   /** What the encoder has not taken yet, oldest first. */
@@ -49,8 +50,9 @@ final class Encodings {
     }
   }
 
-  Encodings(PassageEncoder encoder) {
+  Encodings(PassageEncoder encoder, Asker asker) {
     this.encoder = encoder;
+    this.asker = asker;
   }
 
   /**
@@ -82,7 +84,7 @@ final class Encodings {
     synchronized (lock) {
       Asked first = waiting.peekFirst();
       CompletableFuture<ChunkVectors> call =
-          first == null ? null : Submission.of(encoder, first.text, Urgency.ASKED);
+          first == null ? null : Submission.of(encoder, first.text, asker);
       if (first == null || call == null) {
         return null;
       }

@@ -1,6 +1,7 @@
 package io.github.refragstreams.topology.internal.answer;
 
 import io.github.refragstreams.model.Models;
+import io.github.refragstreams.model.PassageEncoder.Asker;
 import io.github.refragstreams.schemas.EncodedPassage;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.serde.EventSerdes;
@@ -69,7 +70,7 @@ final class Work {
       int level,
       Inbox<Outcome> inbox,
       long now) {
-    Encodings encodings = new Encodings(models.encoder());
+    Encodings encodings = new Encodings(models.encoder(), Asker.of(ask.queryId()));
     return Generation.start(
         GenerationIds.at(now),
         ask,

@@ -4,7 +4,7 @@ import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;
 import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.model.Models;
-import io.github.refragstreams.model.PassageEncoder.Urgency;
+import io.github.refragstreams.model.PassageEncoder.Asker;
 import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.topology.EncodeConfig;
 import io.github.refragstreams.topology.ErrorCode;
@@ -118,7 +118,17 @@ final class EncodeTask {
             most.maxPendingDocuments(),
             meters.documents().open());
     // Submitted by the first tick: nothing can be forwarded yet.
-    pending.load((id, waiting) -> lane(waiting.origin()).restore(id, waiting.notBefore()));
+    long now = clock.getAsLong();
+    pending.load((id, waiting) -> restore(id, waiting, now));
+  }
+
+  private void restore(long id, Pending waiting, long now) {
+    Lane lane = lane(waiting.origin());
+    if (waiting.notBefore() <= now) {
+      lane.add(id, asker(waiting.origin()));
+    } else {
+      lane.restore(id, waiting.notBefore());
+    }
   }
 
   /**
@@ -149,7 +159,7 @@ final class EncodeTask {
       return;
     }
     pending.put(id, Pending.since(now, origin, null));
-    lane.add(id);
+    lane.add(id, asker(origin));
     submit();
   }
 
@@ -178,6 +188,12 @@ final class EncodeTask {
     flights.values().forEach(flight -> flight.calls.forEach(call -> call.cancel(true)));
     passages.close();
     documents.close();
+  }
+
+  /** Passages of one query have its key. */
+  private static Bytes asker(Origin origin) {
+    byte[] key = origin.key();
+    return Bytes.wrap(key == null ? new byte[0] : key);
   }
 
   private boolean hasRoom() {
@@ -229,9 +245,9 @@ final class EncodeTask {
     EncodedText known = same == null ? cache.get(key, now) : null;
     if (same != null) {
       same.waiting.add(id);
-      if (same.lane == documents && lane(waiting.origin()) == passages) {
+      if (subject.asker().waits()) {
         // On its way already: the encoder only moves it up.
-        CompletableFuture<ChunkVectors> call = encode(same.text, Urgency.ASKED);
+        CompletableFuture<ChunkVectors> call = encode(same.text, subject.asker());
         if (call != null) {
           same.calls.add(call);
         }
@@ -241,7 +257,7 @@ final class EncodeTask {
       outputs.cached(waiting.origin(), subject, known);
     } else {
       try (Scope unused = trace(waiting.origin(), subject).makeCurrent()) {
-        send(lane(waiting.origin()), id, key, chunk(subject));
+        send(lane(waiting.origin()), id, key, chunk(subject), subject.asker());
       } catch (UnusableRecordException e) {
         refuse(id, waiting, subject, e);
       } catch (ModelException e) {
@@ -257,9 +273,8 @@ final class EncodeTask {
     return passage == null ? Context.root() : Traces.parent(origin.headers(), passage.getQueryId());
   }
 
-  private void send(Lane lane, long id, Bytes key, ChunkedText text) {
-    @Nullable CompletableFuture<ChunkVectors> vectors =
-        encode(text, lane == passages ? Urgency.ASKED : Urgency.AHEAD);
+  private void send(Lane lane, long id, Bytes key, ChunkedText text, Asker asker) {
+    CompletableFuture<ChunkVectors> vectors = encode(text, asker);
     if (vectors == null) {
       lane.hold(id);
       return;
@@ -273,8 +288,8 @@ final class EncodeTask {
   }
 
   /** Null when the encoder has enough. */
-  private @Nullable CompletableFuture<ChunkVectors> encode(ChunkedText text, Urgency urgency) {
-    return Submission.of(models.encoder(), text, urgency);
+  private @Nullable CompletableFuture<ChunkVectors> encode(ChunkedText text, Asker asker) {
+    return Submission.of(models.encoder(), text, asker);
   }
 
   private ChunkedText chunk(Subject subject) {

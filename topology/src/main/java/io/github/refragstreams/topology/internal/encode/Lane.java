@@ -5,6 +5,7 @@ import io.github.refragstreams.topology.Stage;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import io.github.refragstreams.topology.internal.telemetry.EncodeMeters;
 import java.util.OptionalLong;
+import org.apache.kafka.common.utils.Bytes;
 
 /** Texts of one kind that wait or are at the encoder, within bounds of their own. */
 final class Lane implements AutoCloseable {
@@ -59,12 +60,15 @@ final class Lane implements AutoCloseable {
     return pending;
   }
 
-  void add(long id) {
+  /**
+   * @param asker those who ask at the same time have turns
+   */
+  void add(long id, Bytes asker) {
     pending++;
-    backlog.add(id);
+    backlog.add(id, asker);
   }
 
-  /** One that has waited before the task was opened. */
+  /** One that has failed before the task was opened. */
   void restore(long id, long notBefore) {
     pending++;
     backlog.addLater(id, notBefore);

@@ -1,6 +1,7 @@
 package io.github.refragstreams.topology.internal.encode;
 
 import io.github.refragstreams.model.Chunker;
+import io.github.refragstreams.model.PassageEncoder.Asker;
 import io.github.refragstreams.schemas.Document;
 import io.github.refragstreams.schemas.RetrievedPassage;
 import org.apache.avro.specific.SpecificRecord;
@@ -19,6 +20,11 @@ record Subject(@Nullable String title, String text, @Nullable RetrievedPassage p
     }
     Document document = (Document) event;
     return new Subject(document.getTitle(), document.getText(), null);
+  }
+
+  /** Whom the encoder works for. */
+  Asker asker() {
+    return passage == null ? Asker.NOBODY : Asker.of(passage.getQueryId());
   }
 
   String readText() {

@@ -18,10 +18,10 @@ public final class Submission {
    *     again later
    */
   public static @Nullable CompletableFuture<ChunkVectors> of(
-      PassageEncoder encoder, ChunkedText text, PassageEncoder.Urgency urgency) {
+      PassageEncoder encoder, ChunkedText text, PassageEncoder.Asker asker) {
     CompletableFuture<ChunkVectors> vectors;
     try {
-      vectors = encoder.encode(text, urgency);
+      vectors = encoder.encode(text, asker);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
