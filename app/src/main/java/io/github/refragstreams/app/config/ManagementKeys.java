@@ -36,8 +36,9 @@ final class ManagementKeys {
           "management.stall-after",
           ValueTypes.duration(Duration.ofSeconds(1)),
           Duration.ofMinutes(2),
-          "How long a stream thread, or a model that has work, may make no progress before"
-              + " `/health/live` fails; longer than the longest prompt takes to be read.");
+          "How long a stream thread, or a model that has work, may make no progress, and the models"
+              + " may fail on everything, before `/health/live` fails; longer than the longest"
+              + " prompt takes to be read.");
 
   static final List<Key<?>> ALL = List.of(ENABLED, HOST, PORT, STALL_AFTER);
 

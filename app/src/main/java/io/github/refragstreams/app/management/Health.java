@@ -14,23 +14,28 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>Startup: the bundle is loaded and the topology was started.
- *   <li>Ready: every task has run, with its stores restored, and tasks run or move; the HTTP API
- *       listens where one is expected.
+ *   <li>Ready: every task has run, with its stores restored, and tasks run or move; the models do
+ *       not fail on everything; the HTTP API listens where one is expected.
  *   <li>Live: the topology has not failed, and every stream thread, and every model that has work,
- *       has made progress within a bound; no work has gone on for longer without a commit; and the
- *       HTTP API, where it was started, can follow its questions.
+ *       has made progress within a bound; the models have not failed on everything for longer
+ *       ({@link Trial}), and no work has gone on for longer without a commit; and the HTTP API,
+ *       where it was started, can follow its questions.
  * </ul>
  *
  * Safe for use by many threads.
  */
 public final class Health implements Probes {
   private final Duration stallAfter;
+  private final LongSupplier nanos;
   private final Activity encoder;
   private final Activity planner;
   private final Activity decoder;
   private final Counters threads;
   private final Uncommitted uncommitted;
-  private volatile boolean bundleLoaded;
+
+  /** Set when the bundle is loaded. */
+  private volatile @Nullable Trial trial;
+
   private volatile @Nullable AnsweringService service;
   private volatile boolean apiExpected;
   private volatile @Nullable Following api;
@@ -45,6 +50,7 @@ public final class Health implements Probes {
 
   Health(Duration stallAfter, LongSupplier nanos) {
     this.stallAfter = stallAfter;
+    this.nanos = nanos;
     this.encoder = new Activity(nanos);
     this.planner = new Activity(nanos);
     this.decoder = new Activity(nanos);
@@ -54,8 +60,9 @@ public final class Health implements Probes {
 
   /** The bundle is loaded; the topology must use what this returns. */
   public Models watch(Models models) {
-    bundleLoaded = true;
-    return WatchedModels.of(models, encoder, planner, decoder);
+    Trial ofModels = Trial.of(models, nanos);
+    trial = ofModels;
+    return WatchedModels.of(models, encoder, planner, decoder, ofModels);
   }
 
   /** The topology was started. */
@@ -77,6 +84,7 @@ public final class Health implements Probes {
   public Report startup() {
     AnsweringService running = service;
     Map<String, String> checks = new LinkedHashMap<>();
+    boolean bundleLoaded = trial != null;
     checks.put("bundle", bundleLoaded ? "loaded" : "loading");
     checks.put("topology", running == null ? "not started" : "started");
     return new Report(bundleLoaded && running != null, checks);
@@ -97,6 +105,7 @@ public final class Health implements Probes {
         state == KafkaStreams.State.RUNNING || (hasRun && state == KafkaStreams.State.REBALANCING);
     Map<String, String> checks = new LinkedHashMap<>();
     checks.put("topology", state.name());
+    up &= modelsFailFor(checks) == null;
     if (apiExpected) {
       Following serving = api;
       boolean answers = serving != null && serving.canFollow();
@@ -113,6 +122,8 @@ public final class Health implements Probes {
     boolean up = isGoingOn("encoder", encoder.stalled(), checks);
     up &= isGoingOn("planner", planner.stalled(), checks);
     up &= isGoingOn("decoder", decoder.stalled(), checks);
+    Duration failing = modelsFailFor(checks);
+    up &= failing == null || failing.compareTo(stallAfter) <= 0;
     AnsweringService running = service;
     if (running != null) {
       KafkaStreams.State state = running.state();
@@ -128,6 +139,19 @@ public final class Health implements Probes {
       up &= serving.follows();
     }
     return new Report(up, checks);
+  }
+
+  /** How long they have failed on everything; null when they work. */
+  private @Nullable Duration modelsFailFor(Map<String, String> checks) {
+    Trial asked = trial;
+    Trial.Failing failing = asked == null ? null : asked.failing();
+    if (failing == null) {
+      checks.put("models", "ok");
+      return null;
+    }
+    checks.put(
+        "models", "fail on everything for " + failing.time().toSeconds() + " s: " + failing.why());
+    return failing.time();
   }
 
   private boolean isGoingOn(String part, Duration stalled, Map<String, String> checks) {

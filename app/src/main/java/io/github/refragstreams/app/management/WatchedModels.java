@@ -4,40 +4,46 @@ import io.github.refragstreams.model.AnswerDecoder;
 import io.github.refragstreams.model.AnswerPlanner;
 import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;
+import io.github.refragstreams.model.ModelException;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.PassageEncoder;
 import io.github.refragstreams.model.Prompt;
 import java.util.concurrent.CompletableFuture;
 
-/** Models that tell whether they get on with their work. */
+/** Models that tell whether they get on with their work, and of work that fails. */
 final class WatchedModels {
   private WatchedModels() {}
 
-  static Models of(Models models, Activity encoder, Activity planner, Activity decoder) {
+  static Models of(
+      Models models, Activity encoder, Activity planner, Activity decoder, Trial trial) {
     return new Models(
         models.bundle(),
         models.chunker(),
-        new Encoder(models.encoder(), encoder),
-        watched(models.planner(), planner),
+        new Encoder(models.encoder(), encoder, trial),
+        watched(models.planner(), planner, trial),
         models.citer(),
-        new Decoder(models.decoder(), decoder));
+        new Decoder(models.decoder(), decoder, trial));
   }
 
-  private static AnswerPlanner watched(AnswerPlanner planner, Activity activity) {
+  private static AnswerPlanner watched(AnswerPlanner planner, Activity activity, Trial trial) {
     return (question, history, passages, options) -> {
       activity.begin();
       try {
         return planner.plan(question, history, passages, options);
+      } catch (ModelException e) {
+        trial.failed(e);
+        throw e;
       } finally {
         activity.end();
       }
     };
   }
 
-  private record Encoder(PassageEncoder encoder, Activity activity) implements PassageEncoder {
+  private record Encoder(PassageEncoder encoder, Activity activity, Trial trial)
+      implements PassageEncoder {
     @Override
     public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Asker asker) {
-      return watch(activity, encoder.encode(passage, asker));
+      return watch(activity, trial, encoder.encode(passage, asker));
     }
 
     @Override
@@ -46,12 +52,14 @@ final class WatchedModels {
     }
   }
 
-  private record Decoder(AnswerDecoder decoder, Activity activity) implements AnswerDecoder {
+  private record Decoder(AnswerDecoder decoder, Activity activity, Trial trial)
+      implements AnswerDecoder {
     @Override
     public CompletableFuture<Generation> generate(
         Prompt prompt, Sampling sampling, TokenListener listener) {
       return watch(
           activity,
+          trial,
           decoder.generate(
               prompt,
               sampling,
@@ -81,11 +89,19 @@ final class WatchedModels {
    * The same future: whoever cancels it cancels the work. What is refused at once is neither work
    * nor progress: a model that is stuck refuses, too, when its queue is full.
    */
-  private static <T> CompletableFuture<T> watch(Activity activity, CompletableFuture<T> work) {
+  private static <T> CompletableFuture<T> watch(
+      Activity activity, Trial trial, CompletableFuture<T> work) {
     if (!work.isDone()) {
       activity.begin();
       var unused = work.whenComplete((result, failure) -> activity.end());
     }
+    var unused =
+        work.whenComplete(
+            (result, failure) -> {
+              if (failure != null) {
+                trial.failed(failure);
+              }
+            });
     return work;
   }
 }

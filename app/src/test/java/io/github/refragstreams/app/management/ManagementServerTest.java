@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,8 @@ class ManagementServerTest {
         // Then
         assertThat(get("/health/startup").statusCode()).isEqualTo(200);
         assertThat(get("/health/ready").body())
-            .isEqualTo("{\"status\":\"UP\",\"checks\":{\"topology\":\"RUNNING\"}}");
+            .isEqualTo(
+                "{\"status\":\"UP\",\"checks\":{\"topology\":\"RUNNING\",\"models\":\"ok\"}}");
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
         assertThat(get("/metrics").body())
             .contains("refrag_answers_total{status=\"complete\"} 0.0")
@@ -107,14 +109,14 @@ class ManagementServerTest {
         assertThat(get("/health/ready").statusCode()).isEqualTo(503);
         assertThat(get("/health/ready").body())
             .isEqualTo(
-                "{\"status\":\"DOWN\",\"checks\":{\"topology\":\"RUNNING\",\"api\":\"not started\"}}");
+                "{\"status\":\"DOWN\",\"checks\":{\"topology\":\"RUNNING\",\"models\":\"ok\",\"api\":\"not started\"}}");
         // When
         Reader reader = new Reader();
         health.serves(reader);
         // Then
         assertThat(get("/health/ready").body())
             .isEqualTo(
-                "{\"status\":\"UP\",\"checks\":{\"topology\":\"RUNNING\",\"api\":\"listens\"}}");
+                "{\"status\":\"UP\",\"checks\":{\"topology\":\"RUNNING\",\"models\":\"ok\",\"api\":\"listens\"}}");
         // When
         reader.refused = true;
         // Then
@@ -146,14 +148,12 @@ class ManagementServerTest {
     CompletableFuture<ChunkVectors> stuck = new CompletableFuture<>();
     Models models = health.watch(encodingWith(stuck));
     // When
-    CompletableFuture<ChunkVectors> vectors =
-        models.encoder().encode(new ChunkedText(2, new int[] {1}, new int[] {1}, 0));
+    CompletableFuture<ChunkVectors> vectors = models.encoder().encode(text(1));
     now.addAndGet(STALL_AFTER.toNanos());
     // Then
     assertThat(get("/health/live").statusCode()).isEqualTo(200);
     // When: it takes no more
-    assertThat(models.encoder().encode(new ChunkedText(2, new int[] {2}, new int[] {1}, 0)))
-        .isCompletedExceptionally();
+    assertThat(models.encoder().encode(text(2))).isCompletedExceptionally();
     // When
     now.addAndGet(Duration.ofSeconds(1).toNanos());
     // Then
@@ -165,6 +165,40 @@ class ManagementServerTest {
     vectors.cancel(true);
     // Then
     assertThat(get("/health/live").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void isNoLongerReadyAndThenNoLongerLiveWhenTheModelsFailOnEverything() throws Exception {
+    // Given
+    AtomicBoolean broken = new AtomicBoolean(true);
+    Models models = health.watch(failingOn(text -> broken.get()));
+    // When
+    assertThat(models.encoder().encode(text(1))).isCompletedExceptionally();
+    // Then
+    now.addAndGet(STALL_AFTER.toNanos());
+    assertThat(models("/health/live")).isEqualTo("fail on everything for 120 s: told to fail");
+    assertThat(get("/health/live").statusCode()).isEqualTo(200);
+    now.addAndGet(Duration.ofSeconds(1).toNanos());
+    assertThat(get("/health/live").statusCode()).isEqualTo(503);
+    // When: whoever looks tries again
+    broken.set(false);
+    // Then
+    await().atMost(Duration.ofSeconds(60)).until(() -> get("/health/live").statusCode() == 200);
+    assertThat(models("/health/live")).isEqualTo("ok");
+  }
+
+  @Test
+  void staysLiveWhenOneRecordAloneBreaksAModel() throws Exception {
+    // Given
+    Models models = health.watch(failingOn(text -> text.equals(text(1))));
+    // When: it is tried again and again
+    for (int i = 0; i < 10; i++) {
+      assertThat(models.encoder().encode(text(1))).isCompletedExceptionally();
+      now.addAndGet(STALL_AFTER.toNanos());
+    }
+    // Then
+    assertThat(get("/health/live").statusCode()).isEqualTo(200);
+    assertThat(models("/health/live")).isEqualTo("ok");
   }
 
   @Test
@@ -214,6 +248,33 @@ class ManagementServerTest {
         };
     return new Models(
         fakes.bundle(), fakes.chunker(), encoder, fakes.planner(), fakes.citer(), fakes.decoder());
+  }
+
+  /** The encoder is broken on some texts. */
+  private static Models failingOn(Predicate<ChunkedText> texts) {
+    Models fakes = FakeModels.answering(prompt -> "yes");
+    PassageEncoder encoder =
+        new PassageEncoder() {
+          @Override
+          public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Asker asker) {
+            return texts.test(passage)
+                ? CompletableFuture.failedFuture(new ModelException(Kind.MODEL, "told to fail"))
+                : fakes.encoder().encode(passage, asker);
+          }
+
+          @Override
+          public void close() {}
+        };
+    return new Models(
+        fakes.bundle(), fakes.chunker(), encoder, fakes.planner(), fakes.citer(), fakes.decoder());
+  }
+
+  private static ChunkedText text(int id) {
+    return new ChunkedText(2, new int[] {id}, new int[] {1}, 0);
+  }
+
+  private String models(String path) throws IOException, InterruptedException {
+    return new ObjectMapper().readTree(get(path).body()).at("/checks/models").asText();
   }
 
   private AppConfig config(EmbeddedKafka kafka) {
