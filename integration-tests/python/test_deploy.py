@@ -23,8 +23,10 @@ VALUES = [*sorted((CHART / "ci").glob("*-values.yaml")), DEPLOY / "strimzi" / "v
 KUBERNETES = "1.33"
 OPERATORS = {model.__name__: model for model in (PrometheusRule, ScaledObject, ServiceMonitor)}
 HELM = shutil.which("helm")
+PROMTOOL = shutil.which("promtool")
 
 needs_helm = pytest.mark.skipif(HELM is None, reason="there is no helm")
+needs_promtool = pytest.mark.skipif(PROMTOOL is None, reason="there is no promtool (Debian: apt-get install prometheus)")
 
 Document = dict[str, Any]
 
@@ -258,6 +260,31 @@ def test_strimzi_users_are_what_the_program_prints() -> None:
         for role in ("application", "client", "retriever")
     ]
     assert strimzi("users.yaml", "KafkaUser") == printed
+
+
+class TestAlerts:
+    folder = DEPLOY / "prometheus"
+
+    @needs_promtool
+    @pytest.mark.parametrize(
+        ("command", "file"),
+        [
+            (("check", "rules", "--lint-fatal"), "refrag-alerts.yaml"),
+            (("check", "config", "--lint-fatal"), "prometheus.yaml"),
+            (("test", "rules"), "refrag-alerts-test.yaml"),
+        ],
+    )
+    def test_prometheus_accepts_it(self, command: tuple[str, ...], file: str) -> None:
+        done = subprocess.run([str(PROMTOOL), *command, self.folder / file], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def test_each_is_once_raised_and_once_not(self) -> None:
+        rules = yaml.safe_load((self.folder / "refrag-alerts.yaml").read_text())["groups"][0]["rules"]
+        tests = yaml.safe_load((self.folder / "refrag-alerts-test.yaml").read_text())["tests"]
+        cases = [(case["alertname"], bool(case.get("exp_alerts"))) for test in tests for case in test["alert_rule_test"]]
+        alerts = {rule["alert"] for rule in rules}
+        assert len(alerts) > 10
+        assert {name for name, raised in cases if raised} == alerts
 
 
 class TestCompose:
