@@ -257,7 +257,7 @@ def test_strimzi_makes_the_topics_that_the_program_needs() -> None:
 def test_strimzi_users_are_what_the_program_prints() -> None:
     printed = [
         yaml.safe_load(refrag("acls", "--format", "strimzi", "--cluster", "rag", "--role", role).stdout)
-        for role in ("application", "client", "retriever")
+        for role in ("application", "client", "retriever", "scaler")
     ]
     assert strimzi("users.yaml", "KafkaUser") == printed
 

@@ -36,10 +36,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.ResourceType;
@@ -204,7 +209,7 @@ class AclsIT {
   @ParameterizedTest
   @EnumSource(
       value = Role.class,
-      names = {"CLIENT", "CONSOLE", "RETRIEVER", "OPERATOR"})
+      names = {"CLIENT", "CONSOLE", "RETRIEVER", "OPERATOR", "SCALER"})
   void othersNeedAllOfTheirRightsAndNoMore(Role role) {
     try (World world = new World(guarded.kafka);
         Instance instance = new Instance(world, GroupProtocol.CLASSIC).startAndWait()) {
@@ -270,6 +275,7 @@ class AclsIT {
       case CONSOLE -> look(world, guarded.settings(user));
       case RETRIEVER -> retrieve(world, guarded.settings(user));
       case OPERATOR -> replay(world, guarded.settings(user));
+      case SCALER -> lag(world, guarded.settings(user));
       default -> throw new IllegalArgumentException(role.name());
     }
   }
@@ -345,6 +351,27 @@ class AclsIT {
     List<RefusedRecord> all = new ArrayList<>();
     letters.read(all::add);
     letters.replay(all, record -> {});
+  }
+
+  /** What KEDA's scaler asks for: partitions, what the group has committed of them, their ends. */
+  private static void lag(World world, Map<String, String> settings) {
+    String topic = world.config.topics().queries();
+    try (Admin admin = Admin.create(new HashMap<>(settings))) {
+      Map<TopicPartition, OffsetSpec> ends =
+          admin
+              .describeTopics(List.of(topic))
+              .allTopicNames()
+              .get()
+              .get(topic)
+              .partitions()
+              .stream()
+              .map(partition -> new TopicPartition(topic, partition.partition()))
+              .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
+      admin.listConsumerGroupOffsets(world.id).all().get();
+      assertThat(admin.listOffsets(ends).all().get()).hasSameSizeAs(ends);
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** What {@code refrag run} does first. */

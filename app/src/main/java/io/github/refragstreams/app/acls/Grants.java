@@ -55,6 +55,7 @@ public final class Grants {
       case CONSOLE -> console();
       case RETRIEVER -> retriever(retrieverGroup);
       case OPERATOR -> operator();
+      case SCALER -> scaler();
       case ADMIN -> admin();
     };
   }
@@ -120,6 +121,13 @@ public final class Grants {
         Grant.topic(topics.passages(), WRITE),
         Grant.topic(topics.documents(), WRITE),
         Grant.topic(topics.deadLetters(), READ));
+  }
+
+  /** Lag is the end of a partition without what the group has committed of it. */
+  private List<Grant> scaler() {
+    return List.of(
+        Grant.topic(config.topology().topics().queries(), DESCRIBE),
+        Grant.group(config.applicationId(), DESCRIBE));
   }
 
   private List<Grant> admin() {

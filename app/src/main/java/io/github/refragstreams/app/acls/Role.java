@@ -12,6 +12,8 @@ public enum Role {
   RETRIEVER,
   /** {@code refrag dead-letters}: reads refused records and sends them again. */
   OPERATOR,
+  /** An autoscaler that looks at the lag of the questions, such as KEDA's. */
+  SCALER,
   /** {@code refrag topics --create} and {@code refrag reset}. */
   ADMIN
 }

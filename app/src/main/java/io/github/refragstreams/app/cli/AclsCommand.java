@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
     description =
         "Prints the least rights on the cluster that a role needs, computed from the topology;"
             + " contacts nobody. Roles: application (refrag run), client (ask, chat, api),"
-            + " console, retriever (reads questions, sends passages), operator (dead-letters), admin"
-            + " (topics --create, reset).")
+            + " console, retriever (reads questions, sends passages), operator (dead-letters), scaler"
+            + " (an autoscaler that reads the lag of the questions), admin (topics --create,"
+            + " reset).")
 final class AclsCommand implements Callable<Integer> {
   private static final String BOOTSTRAP = "bootstrap.servers";
 

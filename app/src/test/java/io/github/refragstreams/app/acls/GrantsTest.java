@@ -1,6 +1,7 @@
 package io.github.refragstreams.app.acls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.service.Topologies;
@@ -78,6 +79,16 @@ class GrantsTest {
         .containsExactly(AclOperation.READ, AclOperation.WRITE);
     assertThat(operations(grants, "rag.dead-letters"))
         .containsExactly(AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS);
+  }
+
+  /** The lag of what the chart's ScaledObject names. */
+  @Test
+  void aScalerSeesTheLagOfTheQueriesAndNoRecord() {
+    assertThat(grants(Role.SCALER))
+        .extracting(grant -> grant.resource().name(), Grant::operations)
+        .containsExactly(
+            tuple("rag.queries", List.of(AclOperation.DESCRIBE)),
+            tuple("mine", List.of(AclOperation.DESCRIBE)));
   }
 
   @ParameterizedTest

@@ -41,6 +41,29 @@ class AclsCommandTest {
   }
 
   @Test
+  void printsWhatAScalerNeedsForAnApplicationOfAnyName() {
+    // When
+    int status =
+        run(
+            "--role",
+            "scaler",
+            "--set",
+            "streams.application-id=mine",
+            "--set",
+            "topics.prefix=a.");
+    // Then
+    assertThat(status).isEqualTo(ExitCodes.OK);
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            kafka-acls.sh --bootstrap-server localhost:9092 --add --allow-principal \
+            User:a.mine-scaler --operation Describe --topic a.rag.queries
+            kafka-acls.sh --bootstrap-server localhost:9092 --add --allow-principal \
+            User:a.mine-scaler --operation Describe --group a.mine
+            """);
+  }
+
+  @Test
   void quotesWhatAShellWouldReadInAnotherWay() {
     // When
     run("--role", "retriever", "--principal", "User:CN=it's me", "--group", "mine");
