@@ -1,6 +1,7 @@
 package io.github.refragstreams.topology;
 
 import io.github.refragstreams.model.BundleInfo;
+import io.github.refragstreams.topology.internal.record.EventSize;
 import java.util.Collections;
 
 /** How large internal records can become: one that is too large would stop its task. */
@@ -11,14 +12,8 @@ final class RecordSize {
   /** A token's id and end. */
   private static final int TOKEN_BYTES = 8;
 
-  /** UTF-8 bytes of a UTF-16 code unit. */
-  private static final int UTF8_BYTES = 3;
-
-  /** The same for the event and for the record as it came. */
-  private static final int CHAR_BYTES = 2 * UTF8_BYTES;
-
-  /** Lengths of question and answer of a turn. */
-  private static final int TURN_BYTES = 2 * 5;
+  /** UTF-8 bytes of a UTF-16 code unit, in the event and in the record as it came. */
+  private static final int CHAR_BYTES = 2 * 3;
 
   /** Ids and what Kafka adds. */
   private static final int REST_BYTES = 32 << 10;
@@ -26,11 +21,7 @@ final class RecordSize {
   private RecordSize() {}
 
   static void checkQueries(Limits limits) {
-    long most =
-        ((long) limits.historyChars() + limits.questionChars()) * UTF8_BYTES
-            + (long) limits.historyTurns() * TURN_BYTES
-            + limits.headerBytes()
-            + REST_BYTES;
+    long most = EventSize.query(limits) + limits.headerBytes() + REST_BYTES;
     if (most > limits.recordBytes()) {
       throw new IllegalArgumentException(
           "limits.history-chars is "
@@ -76,7 +67,8 @@ final class RecordSize {
     long most =
         vectors * bundle.dimension() * VECTOR_BYTES
             + (long) limits.passageTokens() * TOKEN_BYTES
-            + ((long) limits.passageChars() + limits.sourceUriChars()) * CHAR_BYTES
+            // As it is, and as it came.
+            + 2 * EventSize.passage(limits)
             + limits.headerBytes()
             + REST_BYTES;
     if (most > limits.recordBytes()) {

@@ -18,12 +18,6 @@ final class Check {
   /** UTF-8 bytes of a character of an id. */
   private static final int ID_CHAR_BYTES = 4;
 
-  /** UTF-8 bytes of a UTF-16 code unit. */
-  private static final int CHAR_BYTES = 3;
-
-  /** Ids, numbers and lengths of one record. */
-  private static final int REST_BYTES = 16 << 10;
-
   private final Limits limits;
 
   Check(Limits limits) {
@@ -98,12 +92,11 @@ final class Check {
   /**
    * What is kept as it came: fields that only its writer knows count as well.
    *
-   * @param mostChars characters of all texts at their limits
+   * @param most with all texts at their limits
    */
-  static void bytes(@Nullable Incoming incoming, long mostChars, ErrorCode code) {
+  static void bytes(@Nullable Incoming incoming, long most, ErrorCode code) {
     byte[] value = incoming == null ? null : incoming.bytes();
     long bytes = value == null ? 0 : value.length;
-    long most = mostChars * CHAR_BYTES + REST_BYTES;
     that(
         bytes <= most,
         code,

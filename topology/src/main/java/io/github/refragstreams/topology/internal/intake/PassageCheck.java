@@ -4,6 +4,7 @@ import io.github.refragstreams.model.Chunker;
 import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.Limits;
+import io.github.refragstreams.topology.internal.record.EventSize;
 import io.github.refragstreams.topology.internal.record.Incoming;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import org.apache.kafka.common.header.Headers;
@@ -24,10 +25,7 @@ final class PassageCheck {
    */
   RetrievedPassage passage(@Nullable Incoming incoming, Headers headers) {
     check.headers(headers);
-    Check.bytes(
-        incoming,
-        (long) limits.passageChars() + limits.sourceUriChars(),
-        ErrorCode.PASSAGE_TOO_LONG);
+    Check.bytes(incoming, EventSize.passage(limits), ErrorCode.PASSAGE_TOO_LONG);
     RetrievedPassage passage = Check.event(RetrievedPassage.class, incoming);
     ids(passage);
     Check.that(

@@ -8,6 +8,7 @@ import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.QueryOptions;
 import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.Limits;
+import io.github.refragstreams.topology.internal.record.EventSize;
 import io.github.refragstreams.topology.internal.record.Incoming;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
@@ -50,10 +51,7 @@ public final class QueryCheck {
    */
   public Query query(@Nullable Incoming incoming, Origin origin) {
     check.headers(origin.headers());
-    Check.bytes(
-        incoming,
-        (long) limits.questionChars() + limits.historyChars(),
-        ErrorCode.QUESTION_TOO_LONG);
+    Check.bytes(incoming, EventSize.query(limits), ErrorCode.QUESTION_TOO_LONG);
     Query query = Check.event(Query.class, incoming);
     check.id("query_id", query.getQueryId());
     check.optionalId("conversation_id", query.getConversationId());
