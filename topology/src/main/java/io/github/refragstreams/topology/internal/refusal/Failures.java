@@ -11,6 +11,7 @@ import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.Stage;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
 
 /** What an exception says about the record that was read or processed. */
 public final class Failures {
@@ -66,23 +67,24 @@ public final class Failures {
 
   /** Whether a record's bytes are not what its topic is for. */
   static boolean isUnreadable(Exception failure) {
-    return failure instanceof BadBytesException
-        || failure instanceof UnknownSchemaException
-        || failure instanceof IncompatibleSchemaException;
+    return unreadable(failure) != null;
   }
 
   static ErrorCode code(Exception failure) {
     if (failure instanceof UnusableRecordException known) {
       return known.code();
     }
+    ErrorCode unreadable = unreadable(failure);
+    return unreadable == null ? ErrorCode.UNEXPECTED : unreadable;
+  }
+
+  private static @Nullable ErrorCode unreadable(Exception failure) {
     if (failure instanceof BadBytesException) {
       return ErrorCode.NOT_AVRO;
     }
     if (failure instanceof UnknownSchemaException) {
       return ErrorCode.UNKNOWN_SCHEMA;
     }
-    return failure instanceof IncompatibleSchemaException
-        ? ErrorCode.INCOMPATIBLE_SCHEMA
-        : ErrorCode.UNEXPECTED;
+    return failure instanceof IncompatibleSchemaException ? ErrorCode.INCOMPATIBLE_SCHEMA : null;
   }
 }
