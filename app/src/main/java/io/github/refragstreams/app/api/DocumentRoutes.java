@@ -55,6 +55,7 @@ final class DocumentRoutes {
 
   private static void reply(Exchange exchange, String id, @Nullable Throwable failure) {
     if (failure == null) {
+      Lack.nothing();
       exchange.reply(202, Map.of("document_id", id));
     } else {
       exchange.fail(Problems.of(failure, Duration.ZERO));

@@ -3,8 +3,6 @@ package io.github.refragstreams.app.api;
 import io.github.refragstreams.app.client.BusyException;
 import io.github.refragstreams.app.client.RefusedException;
 import io.github.refragstreams.app.http.HttpProblem;
-import io.github.refragstreams.serde.EventSerdeException;
-import io.github.refragstreams.serde.RegistryUnavailableException;
 import io.github.refragstreams.topology.ErrorClass;
 import io.github.refragstreams.topology.ErrorCode;
 import java.time.Duration;
@@ -15,15 +13,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What is said to clients when a question or a document comes to nothing. */
 public final class Problems {
-  private static final Logger LOGGER = LoggerFactory.getLogger(Problems.class);
   private static final Duration LATER = Duration.ofSeconds(5);
 
   private Problems() {}
@@ -56,7 +49,7 @@ public final class Problems {
     if (cause instanceof BusyException) {
       return busy();
     }
-    return cause instanceof KafkaException lacking ? unavailable(lacking) : cause;
+    return cause instanceof KafkaException lacking ? Lack.problem(lacking) : cause;
   }
 
   /**
@@ -66,9 +59,11 @@ public final class Problems {
    */
   public static <T> T reading(Supplier<T> read) {
     try {
-      return read.get();
+      T found = read.get();
+      Lack.nothing();
+      return found;
     } catch (KafkaException e) {
-      throw unavailable(e);
+      throw Lack.problem(e);
     } catch (BusyException e) {
       throw busy();
     }
@@ -76,35 +71,6 @@ public final class Problems {
 
   private static HttpProblem busy() {
     return HttpProblem.busy("the cluster is asked for others at the moment");
-  }
-
-  /** Without {@code Retry-After} where another try would fail as well, until somebody mends it. */
-  private static HttpProblem unavailable(KafkaException failure) {
-    LOGGER
-        .atWarn()
-        .addKeyValue("failure", failure.toString())
-        .log("cluster or registry do not serve a request");
-    if (failure instanceof RegistryUnavailableException) {
-      return new HttpProblem(
-              503, "registry-unavailable", "the schema registry cannot be asked at the moment")
-          .retryAfter(LATER);
-    }
-    if (failure instanceof EventSerdeException) {
-      return new HttpProblem(
-          503,
-          "registry-unavailable",
-          "events do not agree with the schema registry, or it refuses this server; its log says"
-              + " more");
-    }
-    if (failure instanceof AuthorizationException || failure instanceof AuthenticationException) {
-      return new HttpProblem(
-          503,
-          "cluster-unavailable",
-          "the Kafka cluster does not allow this to the server; its log says more");
-    }
-    return new HttpProblem(
-            503, "cluster-unavailable", "the Kafka cluster cannot be reached at the moment")
-        .retryAfter(LATER);
   }
 
   private static HttpProblem refused(RefusedException refused) {

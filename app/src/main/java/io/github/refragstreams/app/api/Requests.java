@@ -75,6 +75,7 @@ final class Requests {
       @Nullable Answer answer,
       @Nullable Throwable failure) {
     if (answer != null) {
+      Lack.nothing();
       follower.onAnswer(answer);
     } else if (failure != null) {
       if (failure instanceof TimeoutException) {

@@ -8,8 +8,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lets one thread at a time do what may wait for the cluster. The others wait for their turn, but
@@ -18,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * a server has the rest of its threads for what needs no cluster. Safe for use by many threads.
  */
 final class OneAtATime {
-  private static final Logger LOGGER = LoggerFactory.getLogger(OneAtATime.class);
-
   /** Far fewer than a server has threads. */
   private static final int MOST_WAITING = 8;
 
@@ -48,9 +44,6 @@ final class OneAtATime {
       away = false;
       return result;
     } catch (KafkaException e) {
-      if (!away) {
-        LOGGER.atWarn().addKeyValue("failure", e.toString()).log("the cluster cannot be reached");
-      }
       away = true;
       throw e;
     } finally {

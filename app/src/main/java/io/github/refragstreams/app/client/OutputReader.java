@@ -37,6 +37,7 @@ final class OutputReader implements AutoCloseable {
   private final EventSerdes serdes;
   private final org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer;
   private final Thread reader = new Thread(this::read, "refrag-outputs");
+  private final Outage outage = new Outage("outputs");
   private volatile boolean refused;
   private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -149,11 +150,12 @@ final class OutputReader implements AutoCloseable {
     try {
       consumer.poll(POLL).forEach(this::accept);
       refused = false;
+      outage.succeeded();
     } catch (WakeupException e) {
       throw e;
     } catch (KafkaException e) {
       refused = true;
-      LOGGER.atWarn().addKeyValue("failure", e.toString()).log("outputs cannot be read");
+      outage.failed(e);
       everyone(each -> each.fail(e));
       pause();
     }

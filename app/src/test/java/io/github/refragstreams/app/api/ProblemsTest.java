@@ -1,11 +1,14 @@
 package io.github.refragstreams.app.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.refragstreams.app.http.HttpProblem;
 import io.github.refragstreams.schemas.Document;
 import io.github.refragstreams.serde.EventSerdes;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -61,6 +64,26 @@ class ProblemsTest {
   void aClusterThatIsAwayMayBeBackLater() {
     // When, Then
     assertProblem(new TimeoutException("no metadata"), "cluster-unavailable", true);
+  }
+
+  @Test
+  void aClusterThatIsAwayIsToldToTheLogOnce() {
+    // Given
+    PrintStream errors = System.err;
+    ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(logged, true, UTF_8));
+    try {
+      // When
+      for (int i = 0; i < 3; i++) {
+        Throwable unused = Problems.of(new TimeoutException("no metadata"), Duration.ZERO);
+      }
+    } finally {
+      System.setErr(errors);
+    }
+    // Then: not at all where another test has found it away
+    assertThat(logged.toString(UTF_8).lines())
+        .filteredOn(line -> line.contains(" WARN "))
+        .hasSizeLessThan(2);
   }
 
   private static void assertProblem(KafkaException failure, String code, boolean later) {
