@@ -148,9 +148,13 @@ public final class ConfigSource {
 
   private <T> EffectiveSetting effective(Key<T> key) {
     Setting setting = settings.get(key.name());
-    return setting == null
-        ? new EffectiveSetting(
-            key.name(), key.type().write(key.defaultValue()), EffectiveSetting.DEFAULT)
+    if (setting == null) {
+      return new EffectiveSetting(
+          key.name(), key.type().write(key.defaultValue()), EffectiveSetting.DEFAULT);
+    }
+    // Its writer may have written off, which YAML 1.1 reads as a boolean.
+    return setting.written() instanceof Boolean
+        ? new EffectiveSetting(key.name(), key.type().write(get(key)), setting.origin())
         : effective(key.name(), setting);
   }
 

@@ -47,6 +47,29 @@ class ConfigCommandTest {
             "model.device: cpu  # default");
   }
 
+  /** As Helm writes them: it reads YAML 1.1. */
+  @Test
+  void printsOffWhereYamlHasMadeItABoolean() throws IOException {
+    // Given
+    Path file =
+        write(
+            """
+            retriever.corpus: false
+            topics.prefix: off
+            http.cors-origins: false
+            http.enabled: false
+            """);
+    // When
+    run("--changed", "--config", file.toString());
+    // Then
+    assertThat(out.toString().lines())
+        .contains(
+            "retriever.corpus: off  # " + file + ":1",
+            "topics.prefix: off  # " + file + ":2",
+            "http.cors-origins: off  # " + file + ":3",
+            "http.enabled: false  # " + file + ":4");
+  }
+
   @Test
   void printsOnlyWhatIsSetWhenAsked() {
     // When
