@@ -106,6 +106,10 @@ record Questions(Limits limits, Retrieval retrieval) {
             field + ".passage_id", "passage_id '" + id + "' is there more than once");
       }
       double score = passage.score() == null ? 1.0 / (1 + rank) : passage.score();
+      if (!Double.isFinite(score)) {
+        throw HttpProblem.invalid(
+            field + ".score", "'" + field + ".score' is " + score + "; expected a finite number");
+      }
       hits.add(new Hit(new Passage(id, title, text, passage.sourceUri()), rank, score));
     }
     return hits;

@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange {
   private static final String JSON = "application/json";
+
+  /** Or a type of its own that is JSON, such as {@code application/problem+json}. */
+  private static final Pattern JSON_TYPE =
+      Pattern.compile("application/(?:[^/;]+\\+)?json", Pattern.CASE_INSENSITIVE);
+
+  private static final String IDENTITY = "identity";
   private static final byte[] NONE = {};
   private static final Pattern MEDIA_TYPE_END = Pattern.compile("\\s*;");
 
@@ -121,12 +127,37 @@ public final class Exchange {
    * @throws HttpProblem when it is no JSON, or has other fields
    */
   public <T> T json(Class<T> type) {
-    return Json.read(takeJson(), type);
+    return Json.read(jsonBody(), type);
   }
 
   /** The same, for protocols of others that have more fields than are of interest here. */
   public <T> T knownJson(Class<T> type) {
-    return Json.readKnown(takeJson(), type);
+    return Json.readKnown(jsonBody(), type);
+  }
+
+  /**
+   * A body that is JSON, which is not kept: what is made of it lives on. Pages of other sites can
+   * send other types without being asked whether they may.
+   *
+   * @throws HttpProblem when its type is another one, or it is compressed
+   */
+  public byte[] jsonBody() {
+    String type = header("Content-Type").orElse("");
+    if (!JSON_TYPE.matcher(MEDIA_TYPE_END.split(type, 2)[0]).matches()) {
+      throw new HttpProblem(
+          415, "unknown-content-type", "Content-Type is '" + type + "'; expected application/json");
+    }
+    String encoding = header("Content-Encoding").orElse(IDENTITY);
+    if (!encoding.equalsIgnoreCase(IDENTITY)) {
+      throw new HttpProblem(
+              415,
+              "unknown-content-encoding",
+              "Content-Encoding is '" + encoding + "'; expected a body that is not encoded")
+          .withHeader("Accept-Encoding", IDENTITY);
+    }
+    byte[] taken = body;
+    body = NONE;
+    return taken;
   }
 
   /** Sets a header of the answer; before the answer. */
@@ -186,20 +217,5 @@ public final class Exchange {
   /** Whether an answer has begun. */
   public boolean isAnswered() {
     return answered.get();
-  }
-
-  /**
-   * The body, which is not kept: what is made of it lives on. Pages of other sites can send other
-   * types without being asked whether they may.
-   */
-  private byte[] takeJson() {
-    String type = header("Content-Type").orElse("");
-    if (!type.equals(JSON) && !type.startsWith(JSON + ";")) {
-      throw new HttpProblem(
-          415, "unknown-content-type", "Content-Type is '" + type + "'; expected application/json");
-    }
-    byte[] taken = body;
-    body = NONE;
-    return taken;
   }
 }

@@ -255,6 +255,9 @@ class ApiTest {
           {"question": "?", "history": [{"question": "a"}]}  | 400 | history[0].answer
           {"question": "?", "history": [null]}               | 400 | history[0]
           {"question": "?", "passages": [{"text": "a"}, null]} | 400 | passages[1]
+          {"question": "?", "passages": [{"text": "a", "score": "NaN"}]} | 400 | passages[0].score
+          {"question": "?", "passages": [{"text": "a"}, {"text": "b", "score": 1e999}]} | 400 | passages[1].score
+          {"question": "?", "passages": [{"text": "a", "rank": 1}]} | 400 | passages[0].rank
           """)
   void namesTheFieldThatCannotBeUsed(String body, int status, String field) throws Exception {
     // When

@@ -221,6 +221,56 @@ class WebServerTest {
             "415 unknown-content-type Content-Type is 'text/plain'; expected application/json");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "application/json | Identity | 200",
+        "Application/JSON ; charset=utf-8 | identity | 200",
+        "application/problem+json | identity | 200",
+        "application/jsonl | identity | 415 unknown-content-type Content-Type is"
+            + " 'application/jsonl'; expected application/json",
+        "application/json | gzip | 415 unknown-content-encoding Content-Encoding is 'gzip';"
+            + " expected a body that is not encoded",
+      })
+  void bodiesAreJsonAsItIs(String type, String encoding, String expected) throws Exception {
+    // Given
+    start(new Routes().post("/greet", exchange -> exchange.reply(200, exchange.json(Map.class))));
+    // When
+    HttpResponse<String> response =
+        client.send(
+            request("/greet")
+                .header("Content-Type", type)
+                .header("Content-Encoding", encoding)
+                .POST(BodyPublishers.ofString("{}"))
+                .build(),
+            BodyHandlers.ofString());
+    // Then
+    assertThat(response.statusCode() == 200 ? "200" : problem(response)).isEqualTo(expected);
+    assertThat(response.headers().firstValue("Accept-Encoding").isPresent())
+        .isEqualTo(expected.contains("encoding"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CONNECT localhost:443, localhost:443, 405 Method Not Allowed",
+    "OPTIONS *, localhost, 404 Not Found",
+    "GET http://localhost, localhost, 200 OK"
+  })
+  void requestsWithoutAPathAreForTheRoot(String asked, String host, String answer)
+      throws Exception {
+    // Given
+    start(new Routes().get("/", exchange -> exchange.reply(200, "ok")));
+    // When
+    try (Socket socket = new Socket("127.0.0.1", server().port())) {
+      socket
+          .getOutputStream()
+          .write((asked + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n").getBytes(US_ASCII));
+      // Then
+      assertThat(firstLine(socket.getInputStream())).isEqualTo("HTTP/1.1 " + answer);
+    }
+  }
+
   @Test
   void bodiesThatAreTooLargeAreRefusedWithOrWithoutTheirLength() throws Exception {
     // Given
