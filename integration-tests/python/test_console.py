@@ -8,6 +8,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -192,7 +193,8 @@ def test_the_second_of_two_answers_is_asked_for_again_by_itself(page: Page) -> N
     page.get_by_label("Compare with full context").check()
     ask(page)
     expect(page.locator(".answer").last).to_contain_text("Refused: too much to do")
-    page.get_by_role("button", name="Ask again").click()
+    page.get_by_role("button", name="Ask again").press("Enter")
+    expect(page.get_by_label("Question", exact=True)).to_be_focused()
     expect(page.get_by_role("table")).to_contain_text("First token")
     expect(page.get_by_role("article")).to_have_count(1)
     assert modes == ["MIXED", "FULL", "FULL"]
@@ -333,6 +335,22 @@ def test_what_has_become_of_a_stopped_question_is_what_the_server_says(page: Pag
     assert request.value.method == "DELETE"
     expect(page.get_by_role("article")).to_contain_text(said)
     expect(page.get_by_role("button", name="Ask again")).to_be_visible()
+
+
+def test_the_focus_stays_in_the_page_when_a_question_is_asked_again(page: Page) -> None:
+    page.route("**/v1/ask", lambda route: route.fulfill(status=503, json={"detail": "too much to do"}))
+    ask(page)
+    page.get_by_role("button", name="Ask again").press("Enter")
+    expect(page.get_by_label("Question", exact=True)).to_be_focused()
+
+
+def test_times_of_other_days_have_their_date(page: Page) -> None:
+    letter = {"id": "0@0", "code": "EMPTY_TEXT", "stage": "intake", "source": "rag.passages-0@0", "key": None}
+    letters = [letter | {"time": time} for time in (datetime.now(UTC).isoformat(), "2001-02-03T12:00:00Z")]
+    page.route("**/console/api/dead-letters", lambda route: route.fulfill(json=letters))
+    page.get_by_role("navigation").get_by_role("link", name="Dead letters").click()
+    expect(page.locator("time").first).to_have_text(re.compile(r"^\d\d:\d\d:\d\d$"))
+    expect(page.locator("time").last).to_have_text(re.compile(r"^Feb [34], 2001, \d\d:\d\d:\d\d$"))
 
 
 def test_escape_that_ends_something_else_does_not_stop_the_answer(page: Page) -> None:

@@ -158,7 +158,11 @@ export function askView(settings, meters) {
     let passages = [];
     const answer = await follow(element, body, {
       signal,
-      again,
+      again: () => {
+        // The button that has the focus goes with the answer that did not come.
+        input.focus();
+        again();
+      },
       onQuestion: (asked) => {
         passages = asked.passages;
       },

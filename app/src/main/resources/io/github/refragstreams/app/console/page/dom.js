@@ -49,8 +49,10 @@ export function count(value, thing) {
   return `${number(value)} ${thing}${value === 1 ? '' : 's'}`;
 }
 
-/** A point in time, to the second, in the reader's own zone. */
+/** A point in time, to the second, in the reader's own zone; with its date unless that is today's. */
 export function time(iso) {
   const date = new Date(iso);
-  return h('time', { datetime: iso, title: iso }, date.toLocaleTimeString('en', { hour12: false }));
+  const today = date.toDateString() === new Date().toDateString();
+  const day = today ? '' : `${date.toLocaleDateString('en', { dateStyle: 'medium' })}, `;
+  return h('time', { datetime: iso, title: iso }, day + date.toLocaleTimeString('en', { hourCycle: 'h23' }));
 }
