@@ -26,37 +26,27 @@ public final class ApiHealth implements Probes {
 
   @Override
   public Report startup() {
-    return report(true);
+    boolean started = api != null;
+    return new Report(started, Map.of("api", started ? "listens" : "not started"));
   }
 
   @Override
   public Report ready() {
     Following serving = api;
-    Report report = report(serving == null || serving.canFollow());
-    if (!stopping) {
-      return report;
+    if (serving == null) {
+      return startup();
     }
-    Map<String, String> checks = new LinkedHashMap<>(report.checks());
-    checks.put("api", "stops");
-    return new Report(false, checks);
+    boolean reads = serving.canFollow();
+    Map<String, String> checks = new LinkedHashMap<>();
+    checks.put("api", stopping ? "stops" : "listens");
+    checks.put("outputs", reads ? "ok" : "cannot be read");
+    return new Report(reads && !stopping, checks);
   }
 
   @Override
   public Report live() {
     Following serving = api;
     boolean alive = serving == null || serving.follows();
-    Map<String, String> checks = new LinkedHashMap<>();
-    checks.put("outputs", alive ? "ok" : "nobody reads them any more");
-    return new Report(alive, checks);
-  }
-
-  private Report report(boolean outputs) {
-    boolean listens = api != null;
-    Map<String, String> checks = new LinkedHashMap<>();
-    checks.put("api", listens ? "listens" : "not started");
-    if (listens) {
-      checks.put("outputs", outputs ? "ok" : "cannot be read");
-    }
-    return new Report(listens && outputs, checks);
+    return new Report(alive, Map.of("outputs", alive ? "ok" : "nobody reads them any more"));
   }
 }
