@@ -66,7 +66,8 @@ final class AnswerKeys {
           ValueTypes.duration(Duration.ofMillis(1)),
           DEFAULTS.duplicateWindow(),
           "How long an answered query is remembered; a repetition is not answered. After a change,"
-              + " delete the instances' state folders, or a part of what was answered is forgotten.");
+              + " instances restore their stores once. Before it becomes longer, set retention.ms of"
+              + " the topic APPLICATION-answered-changelog to it and a day.");
 
   static final Key<Integer> IN_FLIGHT =
       new Key<>(

@@ -66,6 +66,7 @@ public final class AnsweringService implements AutoCloseable {
     StoreQueries stores = new StoreQueries(streams, serdes, models.bundle());
     AnsweringService service =
         new AnsweringService(streams, stores, new DeadMember(all), telemetry);
+    KeptWindow.keep(config, kafka, streams);
     streams.start();
     return service;
   }

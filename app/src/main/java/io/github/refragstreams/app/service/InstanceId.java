@@ -2,10 +2,6 @@ package io.github.refragstreams.app.service;
 
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.topology.GroupProtocol;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -36,23 +32,10 @@ public final class InstanceId {
     if (all.originals().keySet().stream().anyMatch(key -> key.endsWith(SETTING))) {
       return Map.of();
     }
-    String folder = all.getString(StreamsConfig.STATE_DIR_CONFIG);
-    return Map.of(SETTING, in(Path.of(folder, config.applicationId())));
-  }
-
-  /** Written as a whole or not at all: a crash leaves no half of an id. */
-  private static String in(Path folder) {
-    Path file = folder.resolve(FILE);
-    try {
-      if (!Files.exists(file)) {
-        Files.createDirectories(folder);
-        Path whole = Files.createTempFile(folder, FILE, null);
-        Files.writeString(whole, UUID.randomUUID().toString());
-        Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
-      }
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new ServiceException(file + ": the instance's id cannot be kept: " + e.getMessage(), e);
+    StateFile file = StateFile.of(config, kafka, FILE);
+    if (file.read().isEmpty()) {
+      file.write(UUID.randomUUID().toString());
     }
+    return Map.of(SETTING, file.read().orElseThrow());
   }
 }
