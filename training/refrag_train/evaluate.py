@@ -21,7 +21,7 @@ from refrag_train.corpus import Corpus
 from refrag_train.layout import ChunkRef, Entry, Inputs, Row, Segment, collate, token_losses
 from refrag_train.lexical import LexicalChoice
 from refrag_train.model import CompressedDecoder
-from refrag_train.prompt import Prompt
+from refrag_train.prompt import Prompt, PromptFormat
 from refrag_train.states import encoder_inputs
 from refrag_train.tasks.answering import Expanded, expanded_alone, prefix
 from refrag_train.workers import Workers
@@ -64,17 +64,17 @@ class Evaluation:
 
     def entries(self, index: int, system: System) -> list[Entry]:
         """What the decoder reads before the question."""
-        pids, k = self.pids[index], system.k
+        pids, k, asked = self.pids[index], system.k, self.questions[index].question
         if system.kind == "none":
-            return list(self._prompt.head)
+            return list(self._prompt.opening(asked))
         form: Expanded = "states" if system.kind.endswith("states") else "raw"
         if system.kind in ("raw", "states"):
-            return prefix(self._prompt, self._corpus, pids, [None] * len(pids), k, form)
+            return prefix(self._prompt, self._corpus, asked, pids, [None] * len(pids), k, form)
         if system.kind.startswith(("mixed", "only")):
-            chosen = self._choice.raw(self.questions[index].question, pids, k, system.share)
+            chosen = self._choice.raw(asked, pids, k, system.share)
             lay_out = expanded_alone if system.kind.startswith("only") else prefix
-            return lay_out(self._prompt, self._corpus, pids, list(chosen), k, form)
-        entries = prefix(self._prompt, self._corpus, pids, [set() for _ in pids], k)
+            return lay_out(self._prompt, self._corpus, asked, pids, list(chosen), k, form)
+        entries = prefix(self._prompt, self._corpus, asked, pids, [set() for _ in pids], k)
         if system.kind == "compressed":
             return entries
         if (n := len(self.pids)) < 2:
@@ -86,8 +86,9 @@ class Evaluation:
 
     @torch.no_grad()
     def run(self, model: CompressedDecoder, inputs: Inputs, system: System) -> dict[str, float]:
-        """Mean loss per answer token, share of answer tokens predicted, mean prompt positions."""
-        losses, hits, positions = [], [], 0
+        """Mean loss per answer token, and of the first one, which has to be found where the others go on; share of answer tokens
+        predicted; mean prompt positions."""
+        losses, first, hits, positions = [], [], [], 0
         for i, q in enumerate(self.questions):
             entries = self.entries(i, system)
             asked, answer = self._prompt.question(q.question), self._prompt.answer(q.answers[0])
@@ -95,10 +96,12 @@ class Evaluation:
             batch = collate([Row(entries, [segment])], system.k, model.decoder.dimension, inputs).to(model.device)
             loss, _, right = token_losses(model, batch)
             losses.append(float(loss.mean()))
+            first.append(float(loss[0]))
             hits.append(float(right.float().mean()))
             positions += len(entries) + len(asked)
         n = len(losses)
-        return {"loss": round(sum(losses) / n, 3), "accuracy": round(sum(hits) / n, 3), "positions": round(positions / n, 1)}
+        means = {name: round(sum(of) / n, 3) for name, of in (("loss", losses), ("first", first), ("accuracy", hits))}
+        return means | {"positions": round(positions / n, 1)}
 
 
 def main() -> None:
@@ -119,9 +122,9 @@ def main() -> None:
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
     tokenizer = AutoTokenizer.from_pretrained(a.base)
-    prompt = Prompt(tokenizer)
     corpus = Corpus(a.data, a.sets.split(","), tokenizer)
     model = CompressedDecoder.load(a.base, a.checkpoint, getattr(torch, a.dtype)).to(Workers(a.device).device)
+    prompt = Prompt(tokenizer, PromptFormat.of(tokenizer, model.config.opening))
     inputs = encoder_inputs(model, prompt.sink, corpus.ids)
     evaluation = Evaluation(corpus, prompt, tokenizer, limit=a.limit, passages=a.passages, seed=a.seed)
     for system in map(System.parse, a.systems.split(",")):

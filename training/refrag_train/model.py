@@ -32,7 +32,8 @@ class ModelConfig:
 
     injection_layer: N. chunk_sizes: every k, with a pooling each. rank, lora_scale: of the adapters. targets: the linears of a layer
     that have one; checkpoints from before this was a setting have them on all. pool_hidden: inner width of the poolings. encoder:
-    shared, the decoder's layers below N with a pooling for each k, or separate, a model of its own (see `refrag_train.encoder`).
+    shared, the decoder's layers below N with a pooling for each k, or separate, a model of its own (see `refrag_train.encoder`). opening:
+    of the prompts that it reads (see `PromptFormat`).
     """
 
     injection_layer: int
@@ -42,6 +43,7 @@ class ModelConfig:
     lora_scale: float = 2.0
     pool_hidden: int = 512
     encoder: Literal["shared", "separate"] = "shared"
+    opening: str = ""
 
     def __post_init__(self) -> None:
         if self.injection_layer < 0:
@@ -238,10 +240,10 @@ class CompressedDecoder(nn.Module):
         return model
 
     def start_from(self, checkpoint: Path) -> list[int]:
-        """Takes over a checkpoint of the same configuration, or of one with fewer chunk sizes. Returns the k whose pooling starts
-        fresh."""
+        """Takes over a checkpoint of the same configuration, or of one with fewer chunk sizes, or that read prompts with another
+        opening. Returns the k whose pooling starts fresh."""
         c = read_checkpoint(checkpoint, ("config", "state"))
-        saved = ModelConfig.of(c["config"])
+        saved = replace(ModelConfig.of(c["config"]), opening=self.config.opening)
         fresh = sorted(set(self.config.chunk_sizes) - set(saved.chunk_sizes))
         known = tuple(k for k in self.config.chunk_sizes if k not in fresh)
         given = asdict(replace(self.config, chunk_sizes=known)) if known else asdict(self.config)

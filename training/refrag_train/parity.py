@@ -31,7 +31,7 @@ from refrag_train.export.reference import Float, Reference, forced, model_of, pi
 from refrag_train.export.session import Bundle
 from refrag_train.layout import Entry
 from refrag_train.model import CompressedDecoder
-from refrag_train.prompt import Prompt
+from refrag_train.prompt import Prompt, PromptFormat
 
 
 @dataclass(frozen=True)
@@ -124,12 +124,12 @@ def main() -> None:
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
     tokenizer = AutoTokenizer.from_pretrained(a.base)
-    prompt, corpus = Prompt(tokenizer), Corpus(a.data, a.sets.split(","), tokenizer)
+    model, corpus = CompressedDecoder.load(a.base, a.checkpoint), Corpus(a.data, a.sets.split(","), tokenizer)
+    prompt = Prompt(tokenizer, PromptFormat.of(tokenizer, model.config.opening))
     evaluation = Evaluation(corpus, prompt, tokenizer, limit=a.prompts, passages=a.passages, seed=a.seed)
     fp32, quantised = Bundle(a.bundle, quantised=False, threads=a.threads), Bundle(a.bundle, threads=a.threads)
     system = System.parse(a.system or f"mixed@{quantised.manifest['default_chunk_tokens']}:0.1")
     prompts = cases(evaluation, corpus, prompt, system)
-    model = CompressedDecoder.load(a.base, a.checkpoint)
     trained = Reference(model, prompt.sink)
     encoder = model.pool if isinstance(model.pool, TextEncoder) else None
     rounded = Reference(model_of(fp32, a.base, encoder), prompt.sink)

@@ -14,11 +14,13 @@ DATE = "26 Jul 2024"  # for templates that would write today's
 
 @dataclass(frozen=True)
 class PromptFormat:
-    """Strings around passages and question. `head` and `tail` hold special tokens, everything else is plain text. `sink` stands before
-    each text that the encoder reads, `stop` ends an answer, which is spelled as within a text: with the space before its first word, so
-    that copying it is copying tokens."""
+    """Strings around passages and question. `head` and `tail` hold special tokens, everything else is plain text. `opening` stands before
+    the passages and may hold the question, too, for a decoder that reads them with it in mind. `sink` stands before each text that the
+    encoder reads, `stop` ends an answer, which is spelled as within a text: with the space before its first word, so that copying it is
+    copying tokens."""
 
     head: str = f"<|im_start|>system\n{INSTRUCTION}<|im_end|>\n<|im_start|>user\n"
+    opening: str = ""
     label: str = "[{number}] "
     separator: str = "\n"
     question: str = "\n\nQuestion: {question}"
@@ -28,15 +30,16 @@ class PromptFormat:
     stop: str = "<|im_end|>"
 
     @staticmethod
-    def of(tokenizer: Any) -> PromptFormat:
+    def of(tokenizer: Any, opening: str = "") -> PromptFormat:
         """The way a decoder was taught to chat, by the template of its tokenizer; the default for a tokenizer without one."""
         if not getattr(tokenizer, "chat_template", None):
-            return PromptFormat()
+            return PromptFormat(opening=opening)
         asked = [{"role": "system", "content": INSTRUCTION}, {"role": "user", "content": PLACE}]
         answered = [*asked[:1], {"role": "user", "content": ""}, {"role": "assistant", "content": PLACE}]
         head, _, tail = _chat(tokenizer, asked, add_generation_prompt=True).partition(PLACE)
         return PromptFormat(
             head=head,
+            opening=opening,
             tail=tail,
             sink=_first_special(tokenizer, head),
             stop=_first_special(tokenizer, _chat(tokenizer, answered).partition(PLACE)[2]),
@@ -59,7 +62,9 @@ def _first_special(tokenizer: Any, text: str) -> str:
 
 class Prompt:
     """Token ids of the pieces. `tokenizer`: a Hugging Face fast tokenizer. form: that of its chat template, unless given. ValueError when the
-    tokenizer lacks a special token of the format."""
+    tokenizer lacks a special token of the format.
+
+    asks_first: whether the question stands before the passages, so that these are read for one question alone."""
 
     def __init__(self, tokenizer: Any, form: PromptFormat | None = None) -> None:
         form = form or PromptFormat.of(tokenizer)
@@ -72,6 +77,7 @@ class Prompt:
         self.head = self.special(form.head)
         self.tail = self.special(form.tail)
         self.newline = self.text("\n")
+        self.asks_first = "{question}" in form.opening
 
     def special(self, text: str) -> list[int]:
         """Ids with special tokens parsed."""
@@ -82,6 +88,10 @@ class Prompt:
         """Ids of plain text: special tokens written out in it stay text."""
         ids: list[int] = self._tokenizer(text, add_special_tokens=False, split_special_tokens=True).input_ids
         return ids
+
+    def opening(self, question: str) -> list[int]:
+        """What stands before the first passage, the head included."""
+        return self.head + self.text(self._form.opening.format(question=question.strip()))
 
     def label(self, index: int) -> list[int]:
         """What stands before passage `index` (from 0)."""

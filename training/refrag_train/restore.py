@@ -46,6 +46,7 @@ def restore(bundle: Path, base: Path) -> CompressedDecoder:
         targets=tuple(targets),
         lora_scale=adapter["scale"],
         chunk_sizes=tuple(manifest["chunk_sizes"]),
+        opening=manifest["prompt"]["opening"],
         pool_hidden=len(state[f"pool.pools.{manifest['default_chunk_tokens']}.hidden.bias"]),
     )
     model = CompressedDecoder(base, config)

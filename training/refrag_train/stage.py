@@ -26,7 +26,7 @@ from refrag_train.model import CompressedDecoder
 from refrag_train.policy.choice import LearnedChoice
 from refrag_train.policy.model import SelectionPolicy
 from refrag_train.policy.queries import Queries
-from refrag_train.prompt import Prompt
+from refrag_train.prompt import Prompt, PromptFormat
 from refrag_train.run import Log, Run, alone
 from refrag_train.states import StateCache, encoder_inputs
 from refrag_train.tasks import Sample, Task
@@ -68,7 +68,7 @@ class Stage(Run):
         self.model = self.trained = CompressedDecoder(base, config.model, dtype).to(self.workers.device)
         self.model.recompute = recompute
         tokenizer = AutoTokenizer.from_pretrained(base)
-        prompt = Prompt(tokenizer)
+        prompt = Prompt(tokenizer, PromptFormat.of(tokenizer, config.model.opening))
         corpus = read_corpus(config, data, tokenizer)
         self.inputs = encoder_inputs(self.model, prompt.sink, corpus.ids)
         adapters = [p for n, p in self.model.named_parameters() if "lora" in n]

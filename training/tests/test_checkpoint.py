@@ -115,6 +115,15 @@ def test_a_checkpoint_of_other_chunk_sizes_is_a_start_only_where_it_lacks_some(
         tiny_stage(data, tmp_path / "others", *changes, init=init)
 
 
+def test_a_decoder_may_learn_prompts_with_another_opening(
+    folder: Path, tiny_stage: MakeStage, data: Path, tiny_base: Path, tmp_path: Path  # noqa: F811
+) -> None:
+    change = ("rank = 4", 'rank = 4\nopening = "Asked: {question}"')
+    stage = tiny_stage(data, tmp_path / "next", change, init=folder / "checkpoint.pt")
+    stage.run()
+    assert CompressedDecoder.load(tiny_base, tmp_path / "next" / "checkpoint.pt").config.opening == "Asked: {question}"
+
+
 def test_a_checkpoint_from_before_targets_were_a_setting_has_adapters_everywhere(
     folder: Path, tiny_stage: MakeStage, data: Path, tiny_base: Path, tmp_path: Path  # noqa: F811
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 import torch
 from refrag_train.export.bundle import BundleWriter
 from refrag_train.model import CompressedDecoder, ModelConfig
+from refrag_train.prompt import PromptFormat
 from refrag_train.restore import restore
 from test_export import ABOUT, bundle, model  # noqa: F401
 
@@ -24,9 +25,11 @@ def test_trained_tensors_come_back_up_to_the_rounding_of_the_files(
         torch.testing.assert_close(tensor, expected[name], rtol=0, atol=float(step) / 2 + 1e-7)
 
 
-def test_a_bundle_with_few_targets_comes_back_as_one(tiny_base: Path, tmp_path: Path) -> None:
-    config = ModelConfig(injection_layer=2, rank=4, chunk_sizes=(4,), targets=("gate_up",), pool_hidden=16)
-    BundleWriter(tiny_base, CompressedDecoder(tiny_base, config), tmp_path).write(ABOUT, {}, {})
+def test_a_bundle_with_few_targets_and_an_opening_comes_back_as_one(tiny_base: Path, tmp_path: Path) -> None:
+    opening = "Question: {question}\n\n"
+    config = ModelConfig(injection_layer=2, rank=4, chunk_sizes=(4,), targets=("gate_up",), pool_hidden=16, opening=opening)
+    about = replace(ABOUT, prompt=PromptFormat(opening=opening))
+    BundleWriter(tiny_base, CompressedDecoder(tiny_base, config), tmp_path).write(about, {}, {})
     assert restore(tmp_path, tiny_base).config == config
 
 

@@ -18,7 +18,7 @@ from refrag_train.model import ModelConfig
 from refrag_train.policy.choice import LearnedChoice
 from refrag_train.policy.model import PolicyConfig, SelectionPolicy
 from refrag_train.policy.train import PolicyTraining
-from refrag_train.prompt import Prompt
+from refrag_train.prompt import Prompt, PromptFormat
 from refrag_train.scores import REFUSAL
 from refrag_train.stage import Stage, held_out_passages
 from refrag_train.states import StateCache
@@ -51,7 +51,7 @@ def write_set(folder: Path, passages: list[dict[str, Any]], questions: list[dict
 
 def test_all_shipped_configurations_are_read() -> None:
     found = sorted([*CONFIGS.rglob("[0-9]*-*.toml"), *CONFIGS.rglob("unpublished/*.toml")])
-    assert len(found) == 20
+    assert len(found) == 21
     for path in found:
         assert StageConfig.read(path).steps > 0
 
@@ -106,7 +106,7 @@ def test_reconstruction_rows_hold_the_chunks_tokens(data: Path, tokenizer: Any) 
 
 def test_prefix_keeps_document_order_and_every_token_once(data: Path, tokenizer: Any) -> None:
     corpus, prompt = Corpus(data, ["set"], tokenizer), Prompt(tokenizer)
-    entries = prefix(prompt, corpus, ["set/p0"], [{1}], 4)
+    entries = prefix(prompt, corpus, "what", ["set/p0"], [{1}], 4)
     body = entries[len(prompt.head) + len(prompt.label(0)) :]
     assert body == [ChunkRef("set/p0", 0), *corpus.ids("set/p0")[4:8], *[ChunkRef("set/p0", c) for c in range(2, 6)]]
 
@@ -126,7 +126,7 @@ def test_holding_out_of_a_set_that_is_not_read_is_refused(data: Path, tokenizer:
         held_out_passages(Corpus(data, ["set"], tokenizer), {"other": 10})
 
 
-def answering(corpus: Corpus, tokenizer: Any, **changes: Any) -> Answering:
+def answering(corpus: Corpus, tokenizer: Any, prompt: Prompt | None = None, **changes: Any) -> Answering:
     settings: dict[str, Any] = {
         "sets": {"set": 1.0},
         "contexts": {"compressed": 1.0},
@@ -144,7 +144,36 @@ def answering(corpus: Corpus, tokenizer: Any, **changes: Any) -> Answering:
         "held_out": frozenset(),
         "window": 512,
     }
-    return Answering(corpus, Prompt(tokenizer), LexicalChoice(corpus, tokenizer), **settings | changes)
+    return Answering(corpus, prompt or Prompt(tokenizer), LexicalChoice(corpus, tokenizer), **settings | changes)
+
+
+def test_a_question_that_stands_first_has_a_row_and_raw_chunks_of_its_own(data: Path, tokenizer: Any) -> None:
+    corpus, prompt = Corpus(data, ["set"], tokenizer), Prompt(tokenizer, PromptFormat(opening="Asked: {question}. "))
+    settings = {"contexts": {"mixed": 1.0}, "served": 1.0, "expand": (0.2, 0.2), "window": 560}
+    sample = answering(corpus, tokenizer, prompt=prompt, **settings).sample(random.Random(1), 0.0)
+    assert len(sample.rows) == 2 and sample.shown is None
+    asked = [q for row in sample.rows for q in corpus.questions["set"] if row.prefix[: len(prompt.opening(q.question))] == prompt.opening(q.question)]
+    assert len({q.id for q in asked}) == 2
+    for row, question in zip(sample.rows, asked):
+        (segment,) = row.segments
+        assert segment.ids[: len(prompt.question(question.question))] == prompt.question(question.question)
+    compressed = [[e for e in row.prefix if isinstance(e, ChunkRef)] for row in sample.rows]
+    assert compressed[0] != compressed[1]
+
+
+def test_a_question_takes_room_wherever_it_stands(data: Path, tokenizer: Any) -> None:
+    def takes_all(window: int, prompt: Prompt) -> bool:
+        corpus = Corpus(data, ["set"], tokenizer)
+        try:
+            answering(corpus, tokenizer, prompt=prompt, window=window)
+        except ValueError:
+            return False
+        return not corpus.skipped.counts()
+
+    once, twice = Prompt(tokenizer), Prompt(tokenizer, PromptFormat(opening="{question}"))
+    windows = [next(w for w in range(300, 700) if takes_all(w, prompt)) for prompt in (once, twice)]
+    questions = Corpus(data, ["set"], tokenizer).questions["set"]
+    assert windows[1] - windows[0] == max(len(once.text(q.question)) for q in questions)
 
 
 def test_held_out_passages_are_neither_asked_nor_shown(data: Path, tokenizer: Any) -> None:

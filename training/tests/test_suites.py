@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import lzma
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -20,6 +21,7 @@ from refrag_train.export.session import Bundle
 from refrag_train.layout import ChunkRef, Entry, TokenRef
 from refrag_train.model import CompressedDecoder
 from refrag_train.policy.model import PolicyConfig, SelectionPolicy
+from refrag_train.prompt import Prompt, PromptFormat
 from refrag_train.suites import conversations, forms, language, longdoc, reader, setup, summaries
 from refrag_train.suites.reader import Passages, stored
 from refrag_train.suites.scoring import ScoringBundle
@@ -116,14 +118,23 @@ class TestStorage:
 
 class TestContexts:
     def test_compressed_has_a_vector_per_chunk_and_truncated_its_positions(self, opened: Setup) -> None:
-        compressed = opened.contexts.compressed(["p", "q"], 4)
+        compressed = opened.contexts.compressed("where", ["p", "q"], 4)
         assert sum(isinstance(e, ChunkRef) for e in compressed) == 15
-        truncated = opened.contexts.truncated(["p", "q"], len(compressed))
-        assert truncated == opened.contexts.raw(["p", "q"])[: len(compressed)]
+        truncated = opened.contexts.truncated("where", ["p", "q"], len(compressed))
+        assert truncated == opened.contexts.raw("where", ["p", "q"])[: len(compressed)]
+
+    def test_every_system_reads_what_the_prompt_opens_with(self, opened: Setup) -> None:
+        prompt = Prompt(opened.tokenizer, PromptFormat(opening="Asked: {question}. "))
+        contexts, asked, pids = replace(opened.contexts, prompt=prompt), "what w30", ["p", "q"]
+        opening = prompt.opening(asked)
+        assert contexts.none(asked) == opening and len(opening) > len(prompt.head)
+        systems = contexts.raw(asked, pids), contexts.compressed(asked, pids, 4), contexts.mixed(asked, pids, 4, 0.2), contexts.only(asked, pids, 4, 0.2)
+        assert all(entries[: len(opening)] == opening and len(entries) > len(opening) for entries in systems)
+        assert contexts.truncated(asked, pids, 0) == opening == contexts.fewer(asked, pids, 0)
 
     def test_mixed_keeps_to_its_positions_and_only_is_its_raw_part(self, opened: Setup) -> None:
         asked, pids = "what w30", ["p", "q"]
-        least = len(opened.contexts.compressed(pids, 4))
+        least = len(opened.contexts.compressed(asked, pids, 4))
         free = opened.contexts.mixed(asked, pids, 4, 0.5)
         assert len(free) == least + 8 * 3
         bounded = opened.contexts.mixed(asked, pids, 4, 0.5, least + 7)
@@ -140,9 +151,9 @@ class TestContexts:
         assert sum(isinstance(e, TokenRef) for e in states) == 8
 
     def test_fewer_takes_the_passage_with_the_questions_words_first(self, opened: Setup) -> None:
-        room = len(opened.contexts.raw(["q"]))
-        assert opened.contexts.fewer("where is v3", ["p", "q"], room) == opened.contexts.raw(["q"])
-        assert opened.contexts.fewer("where is v3", ["p", "q"], room - 1) == opened.contexts.raw(["q"])[:-1]
+        room = len(opened.contexts.raw("where is v3", ["q"]))
+        assert opened.contexts.fewer("where is v3", ["p", "q"], room) == opened.contexts.raw("where is v3", ["q"])
+        assert opened.contexts.fewer("where is v3", ["p", "q"], room - 1) == opened.contexts.raw("where is v3", ["q"])[:-1]
 
     def test_the_bundles_policy_chooses(
         self, model: CompressedDecoder, tiny_base: Path, tokenizer: Any, tmp_path: Path, opened: Setup  # noqa: F811

@@ -34,7 +34,7 @@ from refrag_train.policy.model import SelectionPolicy
 from refrag_train.prompt import PromptFormat
 
 ROTARY_POSITIONS = 17_408
-FORMAT_VERSION = 2  # 2: zero points of 8-bit weights are said
+FORMAT_VERSION = 3  # 2: zero points of 8-bit weights are said; 3: prompts have an opening
 MANIFEST = "manifest.json"
 CARD = "README.md"  # stands beside the bundle's files and is none of them
 POLICY = "policy.onnx"
@@ -220,6 +220,7 @@ class BundleWriter:
             "encoder_id": identity.hexdigest()[:16],
             "prompt": {
                 "head": form.head,
+                "opening": form.opening,
                 "label": form.label,
                 "separator": form.separator,
                 "question": form.question,
@@ -286,7 +287,7 @@ def main() -> None:
     check_tokenizer(a.base)
     training = {"stages": [json.loads(p.read_text()) for p in a.training]}
     policy = SelectionPolicy.load(a.policy) if a.policy else None
-    prompt = PromptFormat.of(AutoTokenizer.from_pretrained(a.base))
+    prompt = PromptFormat.of(AutoTokenizer.from_pretrained(a.base), model.config.opening)
     about = About(name=a.name, version=a.version, base_model=a.base_model, licence=a.licence, prompt=prompt, chunk_tokens=a.chunk_tokens)
     BundleWriter(a.base, model, a.out, policy).write(about, training, evaluation(read_lines(a.evaluation)))
     size = sum(p.stat().st_size for p in a.out.iterdir()) if a.any_size else check_size(a.out)

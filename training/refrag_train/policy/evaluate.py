@@ -27,7 +27,7 @@ from refrag_train.policy.model import SelectionPolicy, standardised
 from refrag_train.policy.queries import Chunks, Queries
 from refrag_train.policy.sampling import greedy, number
 from refrag_train.policy.targets import AnswerLoss, AnswerSpans
-from refrag_train.prompt import Prompt
+from refrag_train.prompt import Prompt, PromptFormat
 from refrag_train.scores import Float, interval
 from refrag_train.states import StateCache
 
@@ -126,8 +126,9 @@ def main() -> None:
     if strange := [p for p in policies if p not in POLICIES]:
         parser.error(f"policies are {', '.join(POLICIES)}; not {', '.join(strange)}")
     tokenizer = AutoTokenizer.from_pretrained(a.base)
-    prompt, corpus = Prompt(tokenizer), Corpus(a.data, a.sets.split(","), tokenizer)
+    corpus = Corpus(a.data, a.sets.split(","), tokenizer)
     model = CompressedDecoder.load(a.base, a.checkpoint, getattr(torch, a.dtype))
+    prompt = Prompt(tokenizer, PromptFormat.of(tokenizer, model.config.opening))
     states = StateCache(model, prompt.sink, corpus.ids, 500_000)
     evaluation = Evaluation(corpus, prompt, tokenizer, limit=a.limit, passages=a.passages, seed=a.seed)
     queries, spans = Queries(model, corpus, prompt, tokenizer, states), AnswerSpans(corpus, tokenizer)

@@ -84,7 +84,8 @@ class AnswerLoss:
         wanted = [frozenset(e) for e in expansions]
         for chosen in sorted(set(wanted), key=lambda e: (len(e), sorted(e))):
             expanded = list[set[int] | None](chunks.expansion(chosen))
-            row = Row(prefix(self._prompt, self._corpus, chunks.pids, expanded, chunks.k, self._form), [segment])
+            entries = prefix(self._prompt, self._corpus, question.question, chunks.pids, expanded, chunks.k, self._form)
+            row = Row(entries, [segment])
             if rows and (len(rows) + 1) * (len(row.prefix) + len(segment.ids)) > self._max_positions:
                 flush()
             rows[chosen] = row

@@ -25,7 +25,7 @@ from refrag_train.policy.objective import advantages, clipped_objective, entropy
 from refrag_train.policy.queries import Chunks, Queries
 from refrag_train.policy.sampling import draw, greedy, log_probabilities, number
 from refrag_train.policy.targets import AnswerLoss, AnswerSpans
-from refrag_train.prompt import Prompt
+from refrag_train.prompt import Prompt, PromptFormat
 from refrag_train.run import Log, Run, alone, learning_rate
 from refrag_train.stage import held_out_passages
 from refrag_train.states import StateCache
@@ -157,7 +157,8 @@ class PolicyTraining(Run):
         norm = config.gradient_norm
         super().__init__(folder, asdict(config), steps=config.steps, seed=config.seed, gradient_norm=norm, dtype=model.dtype)
         self.config = config
-        corpus, prompt = Corpus(data, sorted(config.sets), tokenizer), Prompt(tokenizer)
+        corpus = Corpus(data, sorted(config.sets), tokenizer)
+        prompt = Prompt(tokenizer, PromptFormat.of(tokenizer, model.config.opening))
         states = StateCache(model, prompt.sink, corpus.ids, CACHED_TOKENS)
         self._queries = Queries(model, corpus, prompt, tokenizer, states)
         self._draws = PassageDraws(corpus, config)

@@ -48,7 +48,7 @@ TITLES = {
     "answers": (
         "Answer loss",
         "Nat per token of the reference answer, in PyTorch, all systems with the same weights: `shuffled` has another question's vectors, "
-        "`only` the raw chunks alone.",
+        "`only` the raw chunks alone; `first`: of the answer's first token, which has to be found.",
     ),
     "rebuilt": (
         "What vectors carry",

@@ -13,39 +13,43 @@ from refrag_train.tasks.answering import Expanded, expanded_alone, prefix
 
 @dataclass(frozen=True)
 class Contexts:
-    """form: how expanded chunks enter; systems without a policy read tokens. Lengths are positions, the head included."""
+    """form: how expanded chunks enter; systems without a policy read tokens. Lengths are positions, the head
+    included."""
 
     prompt: Prompt
     texts: Texts
     selection: Selection
     form: Expanded
 
-    def raw(self, pids: list[str]) -> list[Entry]:
-        return prefix(self.prompt, self.texts, pids, [None] * len(pids), 1)
+    def none(self, question: str) -> list[Entry]:
+        return list(self.prompt.opening(question))
 
-    def compressed(self, pids: list[str], k: int) -> list[Entry]:
-        return prefix(self.prompt, self.texts, pids, [set() for _ in pids], k)
+    def raw(self, question: str, pids: list[str]) -> list[Entry]:
+        return prefix(self.prompt, self.texts, question, pids, [None] * len(pids), 1)
+
+    def compressed(self, question: str, pids: list[str], k: int) -> list[Entry]:
+        return prefix(self.prompt, self.texts, question, pids, [set() for _ in pids], k)
 
     def mixed(self, question: str, pids: list[str], k: int, share: float, most: int | None = None) -> list[Entry]:
         """The policy's best chunks raw, the rest as vectors; fewer than `share` where more than `most` positions would be read."""
-        spare = None if most is None else max(0, most - len(self.compressed(pids, k)))
+        spare = None if most is None else max(0, most - len(self.compressed(question, pids, k)))
         expanded = self.selection.expanded(question, pids, k, share, spare)
-        return prefix(self.prompt, self.texts, pids, list(expanded), k, self.form)
+        return prefix(self.prompt, self.texts, question, pids, list(expanded), k, self.form)
 
     def only(self, question: str, pids: list[str], k: int, share: float, most: int | None = None) -> list[Entry]:
         """What `mixed` has raw, without the rest."""
-        spare = None if most is None else max(0, most - len(self.compressed(pids, k)))
+        spare = None if most is None else max(0, most - len(self.compressed(question, pids, k)))
         expanded = self.selection.expanded(question, pids, k, share, spare)
-        return expanded_alone(self.prompt, self.texts, pids, list(expanded), k, self.form)
+        return expanded_alone(self.prompt, self.texts, question, pids, list(expanded), k, self.form)
 
-    def truncated(self, pids: list[str], most: int) -> list[Entry]:
+    def truncated(self, question: str, pids: list[str], most: int) -> list[Entry]:
         """Raw text from the first passage on, cut to `most` positions."""
-        return self.raw(pids)[: max(most, len(self.prompt.head))]
+        return self.raw(question, pids)[: max(most, len(self.none(question)))]
 
     def fewer(self, question: str, pids: list[str], most: int) -> list[Entry]:
         """The best passages, raw and whole, best first, as many as fit; where none does, the beginning of the best one."""
         ranked = self.selection.best_passages(question, pids)
         fitting = 0
-        while fitting < len(ranked) and len(self.raw(ranked[: fitting + 1])) <= most:
+        while fitting < len(ranked) and len(self.raw(question, ranked[: fitting + 1])) <= most:
             fitting += 1
-        return self.raw(ranked[:fitting]) if fitting else self.truncated(ranked, most)
+        return self.raw(question, ranked[:fitting]) if fitting else self.truncated(question, ranked, most)

@@ -53,10 +53,10 @@ def entries(setup: Setup, context: str, question: str, pids: list[str], k: int, 
     contexts = setup.contexts
     reads: dict[str, Callable[[], list[Entry]]] = {
         "mixed": lambda: contexts.mixed(question, pids, k, share),
-        "compressed": lambda: contexts.compressed(pids, k),
-        "full": lambda: contexts.raw(pids),
-        "top1": lambda: contexts.raw(contexts.selection.best_passages(question, pids)[:1]),
-        "none": lambda: list(setup.prompt.head),
+        "compressed": lambda: contexts.compressed(question, pids, k),
+        "full": lambda: contexts.raw(question, pids),
+        "top1": lambda: contexts.raw(question, contexts.selection.best_passages(question, pids)[:1]),
+        "none": lambda: contexts.none(question),
     }
     return reads[context]()
 

@@ -60,28 +60,28 @@ class Haystack:
         return sum(len(self.texts.ids(p)) for p in self.articles[article])
 
 
-def chunk_tokens(setup: Setup, pids: list[str], share: float, room: int) -> int:
+def chunk_tokens(setup: Setup, question: str, pids: list[str], share: float, room: int) -> int:
     """The smallest k at which all chunks and a raw share of them fit into `room` positions; the largest where none does."""
     sizes = sorted(setup.bundle.manifest["chunk_sizes"])
     for k in sizes:
         chunks = len(setup.contexts.selection.chunks(pids, k).places())
-        if len(setup.contexts.compressed(pids, k)) + share * chunks * (k - 1) <= room:
+        if len(setup.contexts.compressed(question, pids, k)) + share * chunks * (k - 1) <= room:
             return int(k)
     return int(sizes[-1])
 
 
 def read(setup: Setup, question: str, pids: list[str], share: float, room: int) -> tuple[int, dict[str, list[Entry]]]:
     """k, and what each system reads before the question; systems that do not fit are missing."""
-    k, contexts = chunk_tokens(setup, pids, share, room), setup.contexts
+    k, contexts = chunk_tokens(setup, question, pids, share, room), setup.contexts
     refrag = contexts.mixed(question, pids, k, share, room)
     found: dict[str, list[Entry]] = {
         "refrag": refrag,
-        "compressed": contexts.compressed(pids, k),
+        "compressed": contexts.compressed(question, pids, k),
         "only": contexts.only(question, pids, k, share, room),
-        "truncated": contexts.truncated(pids, len(refrag)),
+        "truncated": contexts.truncated(question, pids, len(refrag)),
         "fewer": contexts.fewer(question, pids, len(refrag)),
-        "full": contexts.raw(pids),
-        "none": list(setup.prompt.head),
+        "full": contexts.raw(question, pids),
+        "none": contexts.none(question),
     }
     return k, {system: entries for system, entries in found.items() if len(entries) <= room}
 

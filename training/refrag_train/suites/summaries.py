@@ -39,11 +39,11 @@ def prompts(setup: Setup, document: Document, sizes: list[int]) -> dict[str, lis
     """What each system reads before the request."""
     setup.texts.add(document.id, document.title, document.text)
     contexts, pids = setup.contexts, [document.id]
-    found: dict[str, list[Entry]] = {"none": list(setup.prompt.head)}
+    found: dict[str, list[Entry]] = {"none": contexts.none(REQUEST)}
     for k in sizes:
-        found[f"compressed@{k}"] = contexts.compressed(pids, k)
-        found[f"truncated@{k}"] = contexts.truncated(pids, len(found[f"compressed@{k}"]))
-    return found | {"full": contexts.raw(pids)}
+        found[f"compressed@{k}"] = contexts.compressed(REQUEST, pids, k)
+        found[f"truncated@{k}"] = contexts.truncated(REQUEST, pids, len(found[f"compressed@{k}"]))
+    return found | {"full": contexts.raw(REQUEST, pids)}
 
 
 def run(setup: Setup, drawn: list[Document], sizes: list[int], most: int, skipped: Skipped) -> Results:

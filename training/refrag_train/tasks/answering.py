@@ -17,10 +17,10 @@ Expanded = Literal["raw", "states"]
 
 
 def prefix(
-    prompt: Prompt, corpus: Texts, pids: list[str], expanded: list[set[int] | None], k: int, form: Expanded = "raw"
+    prompt: Prompt, corpus: Texts, question: str, pids: list[str], expanded: list[set[int] | None], k: int, form: Expanded = "raw"
 ) -> list[Entry]:
-    """Head and passages. expanded[p]: chunks of passage p that enter token by token, in the given form; None = all."""
-    entries: list[Entry] = list(prompt.head)
+    """Opening and passages. expanded[p]: chunks of passage p that enter token by token, in the given form; None = all."""
+    entries: list[Entry] = list(prompt.opening(question))
     for p, pid in enumerate(pids):
         entries += prompt.label(p)
         ids = corpus.ids(pid)
@@ -35,11 +35,11 @@ def prefix(
 
 
 def expanded_alone(
-    prompt: Prompt, corpus: Texts, pids: list[str], expanded: list[set[int] | None], k: int, form: Expanded = "raw"
+    prompt: Prompt, corpus: Texts, question: str, pids: list[str], expanded: list[set[int] | None], k: int, form: Expanded = "raw"
 ) -> list[Entry]:
     """The prefix when all that is compressed is dropped, and passages with it that have nothing left: `only` of `refrag eval`."""
     kept = [(pid, chunks) for pid, chunks in zip(pids, expanded) if chunks is None or chunks]
-    entries = prefix(prompt, corpus, [pid for pid, _ in kept], [chunks for _, chunks in kept], k, form)
+    entries = prefix(prompt, corpus, question, [pid for pid, _ in kept], [chunks for _, chunks in kept], k, form)
     return [e for e in entries if not isinstance(e, ChunkRef)]
 
 
@@ -81,9 +81,10 @@ def bounded(rng: random.Random, corpus: Corpus, pids: list[str], max_tokens: int
 
 
 class Answering:
-    """Rows: head, labelled passages, then several questions on them packed side by side, and continuations. Questions whose gold
-    passages exceed `max_raw_tokens` together, or that do not fit into `window` positions behind so many, are skipped. A share `absent`
-    of the rows has one question and only passages that do not answer it; the answer says so."""
+    """Rows: opening, labelled passages, then several questions on them packed side by side, and continuations; where the opening asks,
+    each question has a row of its own, and nothing is continued. Questions whose gold passages exceed `max_raw_tokens` together, or
+    that do not fit into `window` positions around so many, are skipped. A share `absent` of the rows has one question and only passages
+    that do not answer it; the answer says so."""
 
     name = "answering"
 
@@ -122,7 +123,8 @@ class Answering:
         self._held_out = held_out
         labels = sum(len(prompt.label(p)) for p in range(passages[1]))
         self._room = window - len(prompt.head) - labels - max_raw_tokens
-        self._frame = len(prompt.question("")) + len(prompt.answer(""))
+        self._frame = self._around("") + len(prompt.answer(""))
+        self._asked_times = 2 if prompt.asks_first else 1
         if self._room < 1:
             around = len(prompt.head) + labels
             raise ValueError(f"max_raw_tokens is {max_raw_tokens}, with {around} tokens around them; the window has {window}")
@@ -148,11 +150,15 @@ class Answering:
     def _fits(self, question: Question) -> bool:
         """Whether a question fits into the room with any of its answers; short ones are not tokenised (see `Corpus.fit`)."""
         longest = max(question.answers, key=lambda a: len(a.encode()))
-        size = len(question.question.encode()) + len(longest.encode())
+        size = self._asked_times * len(question.question.encode()) + len(longest.encode())
         if self._frame + size <= self._room:
             return True
         answer = max(len(self._prompt.answer(a)) for a in question.answers)
-        return len(self._prompt.question(question.question)) + answer <= self._room
+        return self._around(question.question) + answer <= self._room
+
+    def _around(self, question: str) -> int:
+        """Tokens of a question wherever it stands, without the head."""
+        return len(self._prompt.opening(question)) - len(self._prompt.head) + len(self._prompt.question(question))
 
     def sample(self, rng: random.Random, progress: float) -> Sample:
         k = rng.choice(self._chunk_tokens)
@@ -169,17 +175,22 @@ class Answering:
             questions = [question, *self._more(rng, question, pids)]
         if context == "none":
             pids = []
-        expanded = self._expanded(rng, context, pids, questions, k)
+        apart = [[q] for q in questions] if self._prompt.asks_first else [questions]
+        expanded = [self._expanded(rng, context, pids, asking, k) for asking in apart]
         form: Expanded = "states" if context == "states" or (context == "mixed" and rng.random() < self._states) else "raw"
         alone = context == "mixed" and rng.random() < self._alone
-        entries = (expanded_alone if alone else prefix)(self._prompt, self._corpus, pids, expanded, k, form)
-        answers = [asked(self._prompt, q.question, REFUSAL if refused else rng.choice(q.answers)) for q in questions]
-        segments = list(answers)
-        if pids and context in ("compressed", "mixed") and not alone:  # what stands alone lacks passages, and numbers the others anew
-            segments += [s for _ in range(self._continuations) if (s := self._continue(rng, pids)) is not None]
+        lay_out = expanded_alone if alone else prefix
+        rows = []
+        for asking, chosen in zip(apart, expanded):
+            entries = lay_out(self._prompt, self._corpus, asking[0].question, pids, chosen, k, form)
+            rows.append(Row(entries, [asked(self._prompt, q.question, REFUSAL if refused else rng.choice(q.answers)) for q in asking]))
+        shown = Row(self._shown(questions), rows[0].segments) if len(rows) == 1 and pids and not refused else None
+        # What stands alone lacks passages, and numbers the others anew.
+        if pids and context in ("compressed", "mixed") and not alone and not self._prompt.asks_first:
+            more = [s for _ in range(self._continuations) if (s := self._continue(rng, pids)) is not None]
+            rows = [Row(rows[0].prefix, [*rows[0].segments, *more])]
         label = f"{context}{k}" if context in ("compressed", "mixed") else context
-        shown = Row(self._shown(questions), answers) if pids and not refused else None
-        return Sample(k, f"refuse {label}" if refused else label, [Row(entries, segments)], shown)
+        return Sample(k, f"refuse {label}" if refused else label, rows, shown)
 
     def _more(self, rng: random.Random, question: Question, pids: list[str]) -> list[Question]:
         """Other questions that the same passages answer."""
@@ -189,9 +200,9 @@ class Answering:
         return more[: self._questions - 1]
 
     def _shown(self, questions: list[Question]) -> list[Entry]:
-        """Head and the gold passages of the questions, raw."""
+        """Opening and the gold passages of the questions, raw."""
         gold = list(dict.fromkeys(pid for q in questions for pid in q.gold))
-        return prefix(self._prompt, self._corpus, gold, [None] * len(gold), 1)
+        return prefix(self._prompt, self._corpus, questions[0].question, gold, [None] * len(gold), 1)
 
     def _expanded(
         self, rng: random.Random, context: Context, pids: list[str], questions: list[Question], k: int

@@ -65,10 +65,10 @@ class Conversing:
             expanded = self._choice.raw(turn.question, pids, k, rng.uniform(*self._expand))
         before = spoken(self._prompt, self._corpus, turn, k, rng.randint(*self._raw_turns))
         answer = asked(self._prompt, turn.question, rng.choice(turn.answers) if turn.answers else REFUSAL)
-        row = Row([*prefix(self._prompt, self._corpus, pids, list(expanded), k), *before], [answer])
+        row = Row([*prefix(self._prompt, self._corpus, turn.question, pids, list(expanded), k), *before], [answer])
         taught = None
         if turn.answers:
-            read = prefix(self._prompt, self._corpus, turn.gold, [None] * len(turn.gold), k)
+            read = prefix(self._prompt, self._corpus, turn.question, turn.gold, [None] * len(turn.gold), k)
             taught = Row([*read, *spoken(self._prompt, self._corpus, turn, k, len(turn.history))], [answer])
         return Sample(k, f"{name}{k}", [row], taught)
 

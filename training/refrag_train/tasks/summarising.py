@@ -44,5 +44,5 @@ class Summarising:
 
     def sample(self, rng: random.Random, progress: float) -> Sample:
         k, document = rng.choice(self._chunk_tokens), rng.choice(self._documents)
-        entries = prefix(self._prompt, self._corpus, [document.id], [set()], k)
+        entries = prefix(self._prompt, self._corpus, REQUEST, [document.id], [set()], k)
         return Sample(k, f"summary{k}", [Row(entries, [asked(self._prompt, REQUEST, document.summary, self._summary_tokens)])])

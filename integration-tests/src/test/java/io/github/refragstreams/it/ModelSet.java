@@ -54,7 +54,7 @@ final class ModelSet implements AutoCloseable {
     PromptTemplate template =
         new PromptTemplate(
             tokenizer,
-            new PromptTemplate.Texts("", "[{number}] ", BEFORE_QUESTION + "{question}"),
+            new PromptTemplate.Texts("", "", "[{number}] ", BEFORE_QUESTION + "{question}"),
             new int[] {1},
             new int[0]);
     return new Models(

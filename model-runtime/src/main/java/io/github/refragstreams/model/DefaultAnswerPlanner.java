@@ -26,8 +26,9 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
     if (question.isBlank()) {
       throw new ModelException(ModelException.Kind.INPUT, "the question is empty");
     }
+    int[] opening = template.opening(question);
     int[] asked = template.question(question);
-    int spare = options.maxPositions() - template.head().length - asked.length;
+    int spare = options.maxPositions() - template.head().length - opening.length - asked.length;
     if (spare < 0) {
       throw new ModelException(
           ModelException.Kind.INPUT,
@@ -44,7 +45,7 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
     boolean chooses = options.mode().chooses() && options.expandFraction() > 0;
     List<float[]> scores = chooses ? policy.score(question, in) : unscored(in);
     List<boolean[]> raw = raw(in, scores, options, fit.left);
-    Prompt prompt = prompt(fit, raw, turns, asked, options.mode());
+    Prompt prompt = prompt(opening, fit, raw, turns, asked, options.mode());
     int promptPositions = template.head().length + prompt.positions();
     return new AnswerPlan(
         options.mode(),
@@ -133,8 +134,13 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
   }
 
   private Prompt prompt(
-      Fit fit, List<boolean[]> raw, List<PastTurn> turns, int[] asked, ExpansionMode mode) {
-    PromptBuilder builder = new PromptBuilder();
+      int[] opening,
+      Fit fit,
+      List<boolean[]> raw,
+      List<PastTurn> turns,
+      int[] asked,
+      ExpansionMode mode) {
+    PromptBuilder builder = new PromptBuilder().tokens(opening);
     Iterator<int[]> labels = fit.labels.iterator();
     for (int p = 0; p < fit.passages.size(); p++) {
       PassageContext passage = fit.passages.get(p);

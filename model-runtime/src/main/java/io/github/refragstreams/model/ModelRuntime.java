@@ -129,7 +129,8 @@ public final class ModelRuntime implements AutoCloseable {
   static PromptTemplate template(ByteLevelTokenizer tokenizer, Manifest.PromptTexts prompt) {
     return new PromptTemplate(
         tokenizer,
-        new PromptTemplate.Texts(prompt.separator(), prompt.label(), prompt.question()),
+        new PromptTemplate.Texts(
+            prompt.opening(), prompt.separator(), prompt.label(), prompt.question()),
         tokenizer.tokenizeTemplate(prompt.head()),
         tokenizer.tokenizeTemplate(prompt.tail()));
   }

@@ -10,17 +10,19 @@ public final class PromptTemplate {
   /** Stands for the passage's place in the prompt, from 1, in {@link Texts#label}. */
   public static final String NUMBER = "{number}";
 
-  /** Stands for the question in {@link Texts#question}. */
+  /** Stands for the question in {@link Texts#opening} and {@link Texts#question}. */
   public static final String QUESTION = "{question}";
 
   /**
    * The texts between the head and the answer.
    *
+   * @param opening stands before the first passage or turn; {@value #QUESTION} in it becomes the
+   *     question, for a decoder that reads passages with it in mind; may be empty
    * @param separator stands before each passage but the first
    * @param label stands before a passage; {@value #NUMBER} in it becomes its place
    * @param question {@value #QUESTION} in it becomes the question
    */
-  public record Texts(String separator, String label, String question) {
+  public record Texts(String opening, String separator, String label, String question) {
     public Texts {
       require(label.contains(NUMBER), "label", label, NUMBER);
       require(question.contains(QUESTION), "question", question, QUESTION);
@@ -42,7 +44,7 @@ public final class PromptTemplate {
   private final int[] tail;
 
   /**
-   * @param head ids before the first passage, special tokens included
+   * @param head ids that every prompt starts with, special tokens included
    * @param tail ids between question and answer, special tokens included
    */
   public PromptTemplate(Tokenizer tokenizer, Texts texts, int[] head, int[] tail) {
@@ -58,6 +60,11 @@ public final class PromptTemplate {
   /** Ids that every prompt starts with. */
   public int[] head() {
     return head.clone();
+  }
+
+  /** Ids from the head to the first passage or turn. */
+  public int[] opening(String question) {
+    return tokenizer.tokenize(texts.opening().replace(QUESTION, question.strip())).ids();
   }
 
   /** Ids before the passage at place {@code index} of the prompt, from 0; separator included. */

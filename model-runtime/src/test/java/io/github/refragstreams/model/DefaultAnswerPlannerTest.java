@@ -36,6 +36,23 @@ class DefaultAnswerPlannerTest {
   }
 
   @Test
+  void asksBeforeThePassagesWhereTheTemplateDoes() {
+    // Given
+    AnswerPlanner asking =
+        new DefaultAnswerPlanner(Fakes.template("!{question}:"), new LexicalChunkPolicy());
+    List<PassageContext> passages = List.of(Fakes.passage("a", 0, null, "abcdef", 4));
+    PlanOptions enough = new PlanOptions(ExpansionMode.COMPRESSED, 0f, 4 + 5 + 4 + 2 + 8);
+    PlanOptions tooFew = new PlanOptions(ExpansionMode.COMPRESSED, 0f, 4 + 5 + 8 - 1);
+    // When
+    AnswerPlan plan = asking.plan(" why ", List.of(), passages, enough);
+    // Then
+    assertThat(Fakes.read(plan.prompt())).isEqualTo("!why:[1] ##?whyTAIL");
+    assertThat(plan.promptPositions()).isEqualTo(enough.maxPositions());
+    assertThatThrownBy(() -> asking.plan("why", List.of(), passages, tooFew))
+        .hasMessage("head and question take 17 positions; the prompt may have 16");
+  }
+
+  @Test
   void asksNoPolicyWhereNothingMayBeExpanded() {
     // Given
     ChunkPolicy unwanted =

@@ -30,10 +30,17 @@ final class Fakes {
 
   /** Head "HEAD", tail "TAIL", labels "[1] ", questions "?...". */
   static PromptTemplate template() {
+    return template("");
+  }
+
+  /**
+   * @param opening stands between head and passages
+   */
+  static PromptTemplate template(String opening) {
     CharTokenizer tokenizer = new CharTokenizer();
     return new PromptTemplate(
         tokenizer,
-        new PromptTemplate.Texts("\n", "[{number}] ", "?{question}"),
+        new PromptTemplate.Texts(opening, "\n", "[{number}] ", "?{question}"),
         tokenizer.tokenize("HEAD").ids(),
         tokenizer.tokenize("TAIL").ids());
   }

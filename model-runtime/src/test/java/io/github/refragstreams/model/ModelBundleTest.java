@@ -59,13 +59,13 @@ class ModelBundleTest {
   @Test
   void refusesAnotherFormatVersion() throws Exception {
     writeManifest(
-        TinyBundle.manifest(bundle).replace("\"format_version\":2", "\"format_version\":1"));
-    assertRefused("manifest.json: format_version is 1; this runtime reads 2");
+        TinyBundle.manifest(bundle).replace("\"format_version\":3", "\"format_version\":1"));
+    assertRefused("manifest.json: format_version is 1; this runtime reads 3");
   }
 
   @Test
   void refusesAManifestThatIsNoJson() throws IOException {
-    writeManifest("{\"format_version\":2,");
+    writeManifest("{\"format_version\":3,");
     assertThatThrownBy(() -> ModelBundle.open(bundle))
         .isInstanceOf(InvalidBundleException.class)
         .hasMessageContaining("manifest.json cannot be read: Unexpected end-of-input");

@@ -46,11 +46,11 @@ final class TinyBundle {
               .formatted(files.isEmpty() ? "" : ",", file, sha256, content.length));
     }
     return """
-        {"format_version":2,"name":"tiny","version":"1","licence":"Apache-2.0","dimension":8,
+        {"format_version":3,"name":"tiny","version":"1","licence":"Apache-2.0","dimension":8,
          "vocabulary":10,"layers":2,"injection_layer":1,"context_positions":64,"rotary_positions":128,"rope_theta":10000.0,"heads":1,"kv_heads":1,
          "head_size":8,"hidden":16,"chunk_sizes":[4],"default_chunk_tokens":4,"token_states":false,"encoder_window":16,
          "encoder_id":"e1",
-         "prompt":{"system":"s","head":"h","label":"[{number}] ","separator":"\\n",
+         "prompt":{"system":"s","head":"h","opening":"","label":"[{number}] ","separator":"\\n",
           "question":"{question}","tail":"t"},
          "special_tokens":{"sink":"<|start|>","stop":"<|end|>"},"policy":null,"adapter":null,
          "tensors":{"lower.bin":{%s},

@@ -38,7 +38,7 @@ final class SlowModels implements AutoCloseable {
     PromptTemplate template =
         new PromptTemplate(
             tokenizer,
-            new PromptTemplate.Texts("", "[{number}] ", BEFORE_QUESTION + "{question}"),
+            new PromptTemplate.Texts("", "", "[{number}] ", BEFORE_QUESTION + "{question}"),
             new int[] {1},
             new int[0]);
     models =

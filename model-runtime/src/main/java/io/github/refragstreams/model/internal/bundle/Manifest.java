@@ -65,7 +65,7 @@ public record Manifest(
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record PromptTexts(
-      String head, String label, String separator, String question, String tail) {}
+      String head, String opening, String label, String separator, String question, String tail) {}
 
   /** The token before each encoder window, and the one that ends an answer. */
   @JsonIgnoreProperties(ignoreUnknown = true)

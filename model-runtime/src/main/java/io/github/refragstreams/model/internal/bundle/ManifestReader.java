@@ -19,7 +19,7 @@ public final class ManifestReader {
   /** Name of the manifest in a bundle. */
   public static final String FILE = "manifest.json";
 
-  private static final int FORMAT_VERSION = 2;
+  private static final int FORMAT_VERSION = 3;
   private static final Map<String, Integer> BYTES_PER_ELEMENT =
       Map.of("i8", 1, "u8", 1, "f16", 2, "f32", 4);
   private static final ObjectMapper JSON =
