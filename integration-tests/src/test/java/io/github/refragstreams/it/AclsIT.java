@@ -358,13 +358,8 @@ class AclsIT {
     String topic = world.config.topics().queries();
     try (Admin admin = Admin.create(new HashMap<>(settings))) {
       Map<TopicPartition, OffsetSpec> ends =
-          admin
-              .describeTopics(List.of(topic))
-              .allTopicNames()
-              .get()
-              .get(topic)
-              .partitions()
-              .stream()
+          admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
+              .flatMap(description -> description.partitions().stream())
               .map(partition -> new TopicPartition(topic, partition.partition()))
               .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
       admin.listConsumerGroupOffsets(world.id).all().get();
