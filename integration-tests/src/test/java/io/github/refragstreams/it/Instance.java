@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
@@ -23,6 +24,7 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.LagInfo;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 
@@ -34,6 +36,7 @@ final class Instance implements AutoCloseable {
   private final EventSerdes serdes;
   private final Path state;
   private final Restored restored = new Restored();
+  private final AtomicInteger deaths = new AtomicInteger();
   private final KafkaStreams streams;
 
   Instance(World world, GroupProtocol protocol) {
@@ -70,7 +73,12 @@ final class Instance implements AutoCloseable {
         new KafkaStreams(
             RagTopology.build(models.models(), world.config, serdes),
             StreamsSettings.properties(world.config, world.id, protocol, settings));
-    streams.setUncaughtExceptionHandler(StreamsSettings.uncaughtExceptionHandler());
+    StreamsUncaughtExceptionHandler replacing = StreamsSettings.uncaughtExceptionHandler();
+    streams.setUncaughtExceptionHandler(
+        failure -> {
+          deaths.incrementAndGet();
+          return replacing.handle(failure);
+        });
     streams.setGlobalStateRestoreListener(restored);
   }
 
@@ -83,6 +91,11 @@ final class Instance implements AutoCloseable {
   /** Records that were read from changelogs, so far. */
   long restored() {
     return restored.records.get();
+  }
+
+  /** Stream threads that have died, and are replaced. */
+  int deaths() {
+    return deaths.get();
   }
 
   /** From now on, a thread that dies is not replaced: the process is dead. */
