@@ -40,15 +40,11 @@ class CancellingTest {
 
   @Test
   void doesNotSubmitWhatTheEncoderHadNoRoomFor() {
-    // Given: a passage that was encoded for another k
+    // Given
     fixture.retrieve(Samples.passage("q", "p"));
     fixture.tick();
     fixture.fakes.encoder().takeAtMost(0);
-    Query.Builder query = Samples.query("q").setExpectedPassages(1);
-    fixture.ask(query.setOptionsBuilder(QueryOptions.newBuilder().setChunkTokens(4)));
-    fixture.ask(Samples.query("next").setExpectedPassages(0));
-    fixture.tick();
-    assertThat(fixture.answers()).isEmpty();
+    askForAnotherChunkSize();
     // When
     fixture.cancel("q");
     fixture.fakes.encoder().takeAtMost(1);
@@ -61,15 +57,11 @@ class CancellingTest {
 
   @Test
   void takesBackWhatWaitsForTheEncoder() {
-    // Given: a passage that was encoded for another k
+    // Given
     fixture.retrieve(Samples.passage("q", "p"));
     fixture.tick();
     fixture.fakes.encoder().hold();
-    Query.Builder query = Samples.query("q").setExpectedPassages(1);
-    fixture.ask(query.setOptionsBuilder(QueryOptions.newBuilder().setChunkTokens(4)));
-    fixture.ask(Samples.query("next").setExpectedPassages(0));
-    fixture.tick();
-    assertThat(fixture.answers()).isEmpty();
+    askForAnotherChunkSize();
     // When
     fixture.cancel("q");
     fixture.tick();
@@ -149,5 +141,14 @@ class CancellingTest {
     assertThat(fixture.deadLetters())
         .extracting(DeadRecord::code)
         .containsExactly(ErrorCode.BLANK_ID);
+  }
+
+  /** The passage was encoded for another k, and the next query waits for this one. */
+  private void askForAnotherChunkSize() {
+    Query.Builder query = Samples.query("q").setExpectedPassages(1);
+    fixture.ask(query.setOptionsBuilder(QueryOptions.newBuilder().setChunkTokens(4)));
+    fixture.ask(Samples.query("next").setExpectedPassages(0));
+    fixture.tick();
+    assertThat(fixture.answers()).isEmpty();
   }
 }

@@ -181,19 +181,7 @@ class DeletedSchemaTest {
   }
 
   private static byte[] encoded(EventSerdes by, String id) {
-    EncodedPassage passage =
-        EncodedPassage.newBuilder()
-            .setPassage(Samples.passage("q", id).build())
-            .setChunkTokens(2)
-            .setEncoderId("encoder-1")
-            .setDimension(1)
-            .setVectors(ByteBuffer.wrap(new byte[] {1, 2}))
-            .setTokenIds(ByteBuffer.allocate(4))
-            .setTokenEnds(ByteBuffer.allocate(4))
-            .setCached(false)
-            .setEncodeMs(0)
-            .build();
-    return by.encodedPassage().serializer().serialize(Tasks.ENCODED, passage);
+    return by.encodedPassage().serializer().serialize(Tasks.ENCODED, Samples.encoded("q", id));
   }
 
   private void send(CrashingTask<byte[], @Nullable Incoming, Void, Void> task, byte[] query) {

@@ -3,9 +3,7 @@ package io.github.refragstreams.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.refragstreams.schemas.EncodedPassage;
 import io.github.refragstreams.topology.internal.record.Origin;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
@@ -43,18 +41,6 @@ class DurableOrphanTest {
 
   /** As it comes from the encode task. */
   private void pass(String id) {
-    EncodedPassage passage =
-        EncodedPassage.newBuilder()
-            .setPassage(Samples.passage("nobody", id).build())
-            .setChunkTokens(2)
-            .setEncoderId("encoder-1")
-            .setDimension(1)
-            .setVectors(ByteBuffer.wrap(new byte[] {1, 2}))
-            .setTokenIds(ByteBuffer.allocate(4))
-            .setTokenEnds(ByteBuffer.allocate(4))
-            .setCached(false)
-            .setEncodeMs(0)
-            .build();
     Origin origin =
         new Origin(
             config.topics().passages(),
@@ -67,7 +53,7 @@ class DurableOrphanTest {
     fixture.send(
         Tasks.ENCODED,
         KEY,
-        passage,
+        Samples.encoded("nobody", id),
         fixture.serdes.encodedPassage().serializer(),
         origin.carried());
   }

@@ -1,9 +1,11 @@
 package io.github.refragstreams.topology;
 
 import io.github.refragstreams.schemas.Document;
+import io.github.refragstreams.schemas.EncodedPassage;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.QueryOptions;
 import io.github.refragstreams.schemas.RetrievedPassage;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 
 /** Events to start from. */
@@ -27,6 +29,21 @@ public final class Samples {
         .setRank(0)
         .setTitle("Title")
         .setText("text of " + id);
+  }
+
+  /** One chunk of two tokens. */
+  static EncodedPassage encoded(String queryId, String id) {
+    return EncodedPassage.newBuilder()
+        .setPassage(passage(queryId, id).build())
+        .setChunkTokens(2)
+        .setEncoderId("encoder-1")
+        .setDimension(1)
+        .setVectors(ByteBuffer.wrap(new byte[] {1, 2}))
+        .setTokenIds(ByteBuffer.allocate(4))
+        .setTokenEnds(ByteBuffer.allocate(4))
+        .setCached(false)
+        .setEncodeMs(0)
+        .build();
   }
 
   static Document.Builder document(String id) {

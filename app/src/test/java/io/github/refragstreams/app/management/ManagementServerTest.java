@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -232,34 +233,33 @@ class ManagementServerTest {
 
   /** What is to be encoded takes as long as {@code result}; meanwhile, nothing else is taken. */
   private static Models encodingWith(CompletableFuture<ChunkVectors> result) {
-    Models fakes = FakeModels.answering(prompt -> "yes");
     AtomicBoolean full = new AtomicBoolean();
-    PassageEncoder encoder =
-        new PassageEncoder() {
-          @Override
-          public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Asker asker) {
-            return full.getAndSet(true)
+    return encodingBy(
+        FakeModels.answering(prompt -> "yes"),
+        passage ->
+            full.getAndSet(true)
                 ? CompletableFuture.failedFuture(new ModelException(Kind.BUSY, "told to be full"))
-                : result;
-          }
-
-          @Override
-          public void close() {}
-        };
-    return new Models(
-        fakes.bundle(), fakes.chunker(), encoder, fakes.planner(), fakes.citer(), fakes.decoder());
+                : result);
   }
 
   /** The encoder is broken on some texts. */
   private static Models failingOn(Predicate<ChunkedText> texts) {
     Models fakes = FakeModels.answering(prompt -> "yes");
+    return encodingBy(
+        fakes,
+        passage ->
+            texts.test(passage)
+                ? CompletableFuture.failedFuture(new ModelException(Kind.MODEL, "told to fail"))
+                : fakes.encoder().encode(passage));
+  }
+
+  private static Models encodingBy(
+      Models fakes, Function<ChunkedText, CompletableFuture<ChunkVectors>> encode) {
     PassageEncoder encoder =
         new PassageEncoder() {
           @Override
           public CompletableFuture<ChunkVectors> encode(ChunkedText passage, Asker asker) {
-            return texts.test(passage)
-                ? CompletableFuture.failedFuture(new ModelException(Kind.MODEL, "told to fail"))
-                : fakes.encoder().encode(passage, asker);
+            return encode.apply(passage);
           }
 
           @Override
