@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 
 /** The topology, running in this process. Does not own the models and serdes that it uses. */
 public final class AnsweringService implements AutoCloseable {
@@ -61,12 +62,13 @@ public final class AnsweringService implements AutoCloseable {
     Map<String, String> settings = new HashMap<>(kafka);
     settings.putAll(InstanceId.settings(config, kafka));
     Properties all = StreamsSettings.observed(config.streams(settings), telemetry);
+    StreamsConfig checked = new StreamsConfig(all);
     KafkaStreams streams =
-        new KafkaStreams(Topologies.build(models, config, serdes, telemetry), all);
+        new KafkaStreams(Topologies.build(models, config, serdes, telemetry), checked);
     StoreQueries stores = new StoreQueries(streams, serdes, models.bundle());
     AnsweringService service =
         new AnsweringService(streams, stores, new DeadMember(all), telemetry);
-    KeptWindow.keep(config, kafka, streams);
+    KeptWindow.keep(config.topology().answer().duplicateWindow(), checked, streams);
     streams.start();
     return service;
   }

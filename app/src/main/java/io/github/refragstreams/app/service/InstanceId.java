@@ -32,7 +32,7 @@ public final class InstanceId {
     if (all.originals().keySet().stream().anyMatch(key -> key.endsWith(SETTING))) {
       return Map.of();
     }
-    StateFile file = StateFile.of(config, kafka, FILE);
+    StateFile file = StateFile.of(all, FILE);
     if (file.read().isEmpty()) {
       file.write(UUID.randomUUID().toString());
     }

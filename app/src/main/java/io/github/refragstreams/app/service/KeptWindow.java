@@ -1,8 +1,8 @@
 package io.github.refragstreams.app.service;
 
-import io.github.refragstreams.app.config.AppConfig;
-import java.util.Map;
+import java.time.Duration;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,12 +19,11 @@ final class KeptWindow {
   private KeptWindow() {}
 
   /**
-   * @param kafka settings that go before those of the configuration
    * @param streams not started yet
    */
-  static void keep(AppConfig config, Map<String, String> kafka, KafkaStreams streams) {
-    StateFile file = StateFile.of(config, kafka, FILE);
-    String now = config.topology().answer().duplicateWindow().toString();
+  static void keep(Duration window, StreamsConfig config, KafkaStreams streams) {
+    StateFile file = StateFile.of(config, FILE);
+    String now = window.toString();
     String before = file.read().orElse(now);
     if (!before.equals(now)) {
       LOGGER

@@ -1,24 +1,21 @@
 package io.github.refragstreams.app.service;
 
-import io.github.refragstreams.app.config.AppConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** A short text in an instance's state folder, where it stays with the state. */
 record StateFile(Path folder, String name) {
 
-  /**
-   * @param kafka settings that go before those of the configuration
-   */
-  static StateFile of(AppConfig config, Map<String, String> kafka, String name) {
-    String folder =
-        new StreamsConfig(config.streams(kafka)).getString(StreamsConfig.STATE_DIR_CONFIG);
-    return new StateFile(Path.of(folder, config.applicationId()), name);
+  static StateFile of(StreamsConfig config, String name) {
+    Path folder =
+        Path.of(
+            config.getString(StreamsConfig.STATE_DIR_CONFIG),
+            config.getString(StreamsConfig.APPLICATION_ID_CONFIG));
+    return new StateFile(folder, name);
   }
 
   /** Empty where there is none yet. */
