@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from refrag_train.distillation import DistillationConfig
 from refrag_train.model import ModelConfig
@@ -126,22 +126,27 @@ class StageConfig:
     @staticmethod
     def read(path: Path) -> StageConfig:
         try:
-            raw = tomllib.loads(path.read_text())
-            distillation = raw.pop("distillation", None)
-            if distillation is not None:
-                distillation = DistillationConfig(**{**distillation, "layers": tuple(distillation.get("layers", ()))})
-            return StageConfig(
-                distillation=distillation,
-                model=ModelConfig.of(raw.pop("model", {})),
-                reconstruction=[ReconstructionConfig(**r) for r in raw.pop("reconstruction", [])],
-                answering=[AnsweringConfig(**r) for r in raw.pop("answering", [])],
-                continuing=[ContinuingConfig(**r) for r in raw.pop("continuing", [])],
-                conversing=[ConversingConfig(**r) for r in raw.pop("conversing", [])],
-                summarising=[SummarisingConfig(**r) for r in raw.pop("summarising", [])],
-                **raw,
-            )
+            return StageConfig.of(tomllib.loads(path.read_text()))
         except (TypeError, ValueError) as e:
             raise ValueError(f"{path}: {e}") from e
+
+    @staticmethod
+    def of(table: dict[str, Any]) -> StageConfig:
+        """From what a file has. TypeError or ValueError for what no stage has."""
+        settings = dict(table)
+        distillation = settings.pop("distillation", None)
+        if distillation is not None:
+            distillation = DistillationConfig(**{**distillation, "layers": tuple(distillation.get("layers", ()))})
+        return StageConfig(
+            distillation=distillation,
+            model=ModelConfig.of(settings.pop("model", {})),
+            reconstruction=[ReconstructionConfig(**r) for r in settings.pop("reconstruction", [])],
+            answering=[AnsweringConfig(**r) for r in settings.pop("answering", [])],
+            continuing=[ContinuingConfig(**r) for r in settings.pop("continuing", [])],
+            conversing=[ConversingConfig(**r) for r in settings.pop("conversing", [])],
+            summarising=[SummarisingConfig(**r) for r in settings.pop("summarising", [])],
+            **settings,
+        )
 
     @property
     def learned(self) -> bool:

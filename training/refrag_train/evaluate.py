@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -45,6 +45,17 @@ class System:
         if kind not in System.KINDS:
             raise ValueError(f"system is {text!r}; expected one of {', '.join(System.KINDS)}, with @K or @K:SHARE")
         return System(text, kind, int(k or 4), float(share or 0))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Mean loss (nat) per token of an answer, and of the first one, which has to be found where the others go on; share of its tokens
+    predicted; positions of the prompt."""
+
+    loss: float
+    first: float
+    accuracy: float
+    positions: int
 
 
 class Evaluation:
@@ -85,23 +96,23 @@ class Evaluation:
         return [strange[next(place) % len(strange)] if isinstance(e, ChunkRef) else e for e in entries]
 
     @torch.no_grad()
-    def run(self, model: CompressedDecoder, inputs: Inputs, system: System) -> dict[str, float]:
-        """Mean loss per answer token, and of the first one, which has to be found where the others go on; share of answer tokens
-        predicted; mean prompt positions."""
-        losses, first, hits, positions = [], [], [], 0
+    def read(self, model: CompressedDecoder, inputs: Inputs, system: System) -> list[Answer]:
+        """How each question's answer is read, in the order of the questions."""
+        found = []
         for i, q in enumerate(self.questions):
             entries = self.entries(i, system)
             asked, answer = self._prompt.question(q.question), self._prompt.answer(q.answers[0])
             segment = Segment(asked + answer, [0.0] * len(asked) + [1.0] * len(answer))
             batch = collate([Row(entries, [segment])], system.k, model.decoder.dimension, inputs).to(model.device)
             loss, _, right = token_losses(model, batch)
-            losses.append(float(loss.mean()))
-            first.append(float(loss[0]))
-            hits.append(float(right.float().mean()))
-            positions += len(entries) + len(asked)
-        n = len(losses)
-        means = {name: round(sum(of) / n, 3) for name, of in (("loss", losses), ("first", first), ("accuracy", hits))}
-        return means | {"positions": round(positions / n, 1)}
+            found.append(Answer(float(loss.mean()), float(loss[0]), float(right.float().mean()), len(entries) + len(asked)))
+        return found
+
+    def run(self, model: CompressedDecoder, inputs: Inputs, system: System) -> dict[str, float]:
+        """Means over the questions."""
+        read = self.read(model, inputs, system)
+        means = {f.name: sum(getattr(answer, f.name) for answer in read) / len(read) for f in fields(Answer)}
+        return {name: round(mean, 1 if name == "positions" else 3) for name, mean in means.items()}
 
 
 def main() -> None:

@@ -50,6 +50,12 @@ TITLES = {
         "Nat per token of the reference answer, in PyTorch, all systems with the same weights: `shuffled` has another question's vectors, "
         "`only` the raw chunks alone; `first`: of the answer's first token, which has to be found.",
     ),
+    "ablations": (
+        "Ablations",
+        "Short trainings of the base decoder that differ from the first one in one thing each, at equal compute. `rebuilt`: share of 64 tokens that "
+        "come back from 16 vectors of k = 4; then the answer loss as above; by how much that of `compressed@4` is above the first variant's, and "
+        "that of `shuffled@4` above `compressed@4`, question by question: whether vectors are read.",
+    ),
     "rebuilt": (
         "What vectors carry",
         "Share of tokens predicted, and loss, each token after the right ones before it: with the right vectors, with wrong ones and without.",
