@@ -2,14 +2,15 @@
 
 python -m refrag_train.ablations --plan configs/smollm2-135m/ablations.toml --base BASE --data DATA --out runs/ablations
 
-Variants are trained one after the other in OUT/VARIANT/STAGE, resumable like any stage, and evaluated on development questions as soon as
-they are there. A line each: seconds of training, the share of tokens that come back from 16 vectors of k = 4, loss (nat per token of the
+Variants are trained one after the other, in folders of OUT that are resumable like any stage's; those that begin alike share what is alike.
+Each is evaluated on development questions as soon as it is there. A line each: seconds of training, the share of tokens that come back from 16 vectors of k = 4, loss (nat per token of the
 reference answer), and by how much the loss on vectors alone is above the first variant's, question by question.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import tomllib
 from dataclasses import dataclass
@@ -42,9 +43,10 @@ class Variant:
     name: str
     stages: tuple[StageConfig, ...]
 
-    @property
-    def folder(self) -> str:
-        return self.name.replace(" ", "-")
+    def folders(self) -> list[str]:
+        """A name per stage, which follows from that stage and those before it."""
+        digests = [hashlib.sha256(repr(self.stages[: n + 1]).encode()).hexdigest() for n in range(len(self.stages))]
+        return [f"{stage.name}-{digest[:8]}" for stage, digest in zip(self.stages, digests)]
 
 
 def merged(table: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
@@ -79,8 +81,8 @@ def read_plan(path: Path) -> list[Variant]:
 def train(variant: Variant, base: Path, data: Path, out: Path, dtype: torch.dtype) -> tuple[Path, float]:
     """Its last checkpoint, and the seconds that its stages took."""
     last, seconds = None, 0.0
-    for config in variant.stages:
-        folder = out / variant.folder / config.name
+    for config, name in zip(variant.stages, variant.folders()):
+        folder = out / name
         with alone(folder):
             stage = Stage(config, base, data, folder, last, dtype)
             stage.run()
