@@ -2,7 +2,9 @@ package io.github.refragstreams.topology;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.github.refragstreams.topology.internal.telemetry.TraceAttributes;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.List;
@@ -47,6 +49,26 @@ class TracesTest {
               .findFirst()
               .orElseThrow();
       assertThat(waited.getStartEpochNanos() / 1_000_000).isEqualTo(Samples.NOW.toEpochMilli());
+    }
+  }
+
+  @Test
+  void tellsHowAnAnswerWasPlanned() {
+    try (TopologyFixture fixture = new TopologyFixture(TopologyFixture.selecting())) {
+      // When
+      fixture.ask(Samples.query("q").setExpectedPassages(1));
+      fixture.retrieve(Samples.passage("q", "p"));
+      fixture.tick();
+      fixture.tick();
+      // Then
+      assertThat(fixture.spans())
+          .filteredOn(span -> span.getName().equals("plan"))
+          .extracting(SpanData::getAttributes)
+          .extracting(
+              plan -> plan.get(TraceAttributes.PASSAGES),
+              plan -> plan.get(TraceAttributes.MODE),
+              plan -> plan.get(TraceAttributes.LOAD_LEVEL))
+          .containsExactly(tuple(1L, "SELECTED", 0L));
     }
   }
 

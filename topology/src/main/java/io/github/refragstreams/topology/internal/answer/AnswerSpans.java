@@ -49,6 +49,8 @@ final class AnswerSpans {
         Attributes.of(
             TraceAttributes.PASSAGES,
             (long) result.plan().passages().size(),
+            TraceAttributes.MODE,
+            result.plan().mode().name(),
             TraceAttributes.LOAD_LEVEL,
             (long) result.material().quality().level()));
     spans.lasting("queue", generation.queueMillis(), Attributes.empty());
