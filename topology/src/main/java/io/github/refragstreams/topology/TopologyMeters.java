@@ -80,9 +80,9 @@ public final class TopologyMeters {
       MeterSpec.ofGauge(
           "refrag.answer.load.level",
           "level",
-          "How far load lowers the quality of answers, as the last one started: 0 not at all, 1 to 3"
-              + " fewer raw chunks, above that fewer raw turns of the conversation, too. Stays 0 with"
-              + " `degrade.enabled: false`.");
+          "How far load lowers the quality of answers, as the last one started: 0 not at all, 1 no"
+              + " vectors of passages, 2 to 4 fewer raw chunks, too, above that fewer raw turns of"
+              + " the conversation, too. Stays 0 with `degrade.enabled: false`.");
 
   public static final MeterSpec RETRIES =
       MeterSpec.ofCounter(

@@ -2,6 +2,7 @@ package io.github.refragstreams.topology;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.schemas.Answer;
@@ -440,6 +441,38 @@ class AnsweringTest {
                 new PassageReading(
                     "p", false, List.of(0, 1, 5), List.of(0), true, List.of(0f, 0f, 0f))),
             List.of(new PassageReading("p", false, List.of(0, 1, 5), List.of(), false, List.of())));
+  }
+
+  @Test
+  void underLoadVectorsAreLeftOutUnlessTheQueryAsksForThem() {
+    try (TopologyFixture loaded = new TopologyFixture(TopologyFixture.generatingAtMost(1))) {
+      // Given: one answer at a time, and two queries that wait for it
+      loaded.fakes.decoder().hold();
+      for (String id : List.of("first", "auto", "mixed")) {
+        loaded.retrieve(Samples.passage(id, "p").setText("12345"));
+        loaded.ask(explained(id, id.equals("mixed") ? Mode.MIXED : Mode.AUTO));
+        loaded.tick();
+      }
+      // When
+      loaded.advance(Duration.ofSeconds(2));
+      loaded.fakes.decoder().release();
+      for (int i = 0; i < 3; i++) {
+        loaded.tick();
+      }
+      // Then
+      List<Answer> answers = loaded.answers();
+      assertThat(answers)
+          .extracting(
+              Answer::getQueryId,
+              answer -> answer.getStats().getLoadLevel(),
+              answer -> only(answer.getReading()).getOthersLeftOut())
+          .containsExactly(
+              tuple("first", 0, false), tuple("auto", 1, true), tuple("mixed", 1, false));
+      // 12 tokens in six positions, two of them vectors, or in four
+      assertThat(answers)
+          .extracting(answer -> answer.getStats().getCompression())
+          .containsExactly(2f, 3f, 2f);
+    }
   }
 
   @Test

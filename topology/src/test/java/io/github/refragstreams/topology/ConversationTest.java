@@ -285,7 +285,7 @@ class ConversationTest {
 
   @Test
   void underLoadFewerTurnsStayRaw() {
-    // Given: one answer at a time, and levels of one turn behind three of chunks
+    // Given: one answer at a time, and levels of one turn behind four of passages
     TopologyConfig config = TopologyFixture.generatingAtMost(1).withConversation(config(8, 2, 500));
     try (TopologyFixture fixture = new TopologyFixture(config)) {
       for (String conversation : List.of("c", "d")) {
@@ -293,14 +293,14 @@ class ConversationTest {
         ask(fixture, "second of " + conversation, conversation);
       }
       fixture.answers();
-      // When: five answers that have waited for longer and longer
+      // When: answers that have waited for longer and longer
       fixture.fakes.decoder().hold();
-      for (int i = 0; i < 4; i++) {
+      for (int i = 0; i < 5; i++) {
         ask(fixture, "other" + i, null);
       }
       ask(fixture, "third of c", "c");
       ask(fixture, "third of d", "d");
-      for (int i = 0; i < 6; i++) {
+      for (int i = 0; i < 7; i++) {
         fixture.advance(Duration.ofSeconds(2));
         fixture.fakes.decoder().running().get(i).finish();
         fixture.tick();
@@ -317,8 +317,9 @@ class ConversationTest {
               tuple(1, 0, 0),
               tuple(2, 0, 0),
               tuple(3, 0, 0),
-              tuple(4, 2, 1),
-              tuple(5, 2, 0));
+              tuple(4, 0, 0),
+              tuple(5, 2, 1),
+              tuple(6, 2, 0));
     }
   }
 

@@ -13,8 +13,9 @@ final class DegradeKeys {
           "degrade.enabled",
           ValueTypes.bool(),
           DEFAULTS.enabled(),
-          "Whether fewer chunks, and then fewer turns of a conversation, stay raw under load. If"
-              + " not, answers wait.");
+          "Whether load makes answers cheaper: `selected` in place of `mixed` for queries that do not"
+              + " say, then fewer raw chunks, then fewer raw turns of a conversation. If not,"
+              + " answers wait.");
 
   static final Key<Duration> QUEUE_TARGET =
       new Key<>(
@@ -29,8 +30,8 @@ final class DegradeKeys {
           ValueTypes.fraction(),
           DEFAULTS.leastExpandFraction(),
           "Share of the chunks that stay raw at least, unless a query asks for less;"
-              + " `answer.expand-tokens` falls by as much. At 0, answers in mode `selected` read no"
-              + " passage under load.");
+              + " `answer.expand-tokens` falls by as much. At 0, vectors stay in, and answers in"
+              + " mode `selected` read no passage under load.");
 
   static final List<Key<?>> ALL = List.of(ENABLED, QUEUE_TARGET, LEAST_EXPAND_FRACTION);
 

@@ -1,6 +1,7 @@
 package io.github.refragstreams.topology.internal.answer;
 
 import io.github.refragstreams.model.PlanOptions;
+import io.github.refragstreams.schemas.Mode;
 import io.github.refragstreams.topology.internal.store.Pending;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param expected passages that the query expects; null when it does not say
  * @param deadlineAt end of the wait for passages, milliseconds of the wall clock
  * @param chunkTokens k
+ * @param mode how the query says that its passages are to be read; AUTO: it leaves that to the
+ *     configuration, and to the load
  * @param explain whether the answer tells how its passages were read
  */
 record Ask(
@@ -25,6 +28,7 @@ record Ask(
     @Nullable Integer expected,
     long deadlineAt,
     int chunkTokens,
+    Mode mode,
     PlanOptions plan,
     int maxTokens,
     boolean streamTokens,
@@ -50,6 +54,7 @@ record Ask(
         expected,
         deadlineAt,
         chunkTokens,
+        mode,
         plan,
         maxTokens,
         streamTokens,

@@ -39,6 +39,7 @@ final class AskReader {
         query.getExpectedPassages(),
         deadlineAt(query, pending),
         or(options.getChunkTokens(), models.bundle().defaultChunkTokens()),
+        options.getMode(),
         config.plan(
             options.getMode(),
             options.getExpandFraction(),

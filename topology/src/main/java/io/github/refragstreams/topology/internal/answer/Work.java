@@ -83,7 +83,7 @@ final class Work {
 
   private CompletableFuture<Material> material(
       Ask ask, List<Turn> turns, List<Pending> passages, int level, Encodings encodings) {
-    Quality quality = Quality.at(level, ask.plan(), conversation.rawTurns(), degrade);
+    Quality quality = Quality.at(level, ask.plan(), ask.mode(), conversation.rawTurns(), degrade);
     Contexts contexts = new Contexts(models, encodings, ask.chunkTokens());
     History history = new History(models, encodings, conversation, ask.chunkTokens());
     return contexts

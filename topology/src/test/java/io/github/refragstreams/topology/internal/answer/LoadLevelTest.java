@@ -20,10 +20,14 @@ class LoadLevelTest {
   /** Milliseconds of an answer by level. */
   private static final double[] SERVICE = {100, 85, 70, 60, 55, 50};
 
-  private final Queue queue = new Queue(true);
+  /** The same where the first level saves nothing: no answer has vectors to do without. */
+  private static final double[] IDLE_FIRST = {100, 100, 85, 70, 60, 55, 50};
+
+  private final Queue queue = new Queue(true, SERVICE);
 
   private static final class Queue {
     private final LoadLevel load;
+    private final double[] service;
     private final Random random = new Random(17);
 
     /** Of answers: when they started, the level, and how long they had waited. */
@@ -34,8 +38,10 @@ class LoadLevelTest {
     private double arrival;
     private double free;
 
-    Queue(boolean enabled) {
-      load = new LoadLevel(new DegradeConfig(enabled, Duration.ofSeconds(1), 0f), 5);
+    Queue(boolean enabled, double[] service) {
+      this.load =
+          new LoadLevel(new DegradeConfig(enabled, Duration.ofSeconds(1), 0f), service.length - 1);
+      this.service = service;
     }
 
     /** Answers arrive, {@code between} milliseconds apart on average. */
@@ -47,7 +53,7 @@ class LoadLevelTest {
         starts.add((long) start);
         levels.add(level);
         waits.add((long) (start - arrival));
-        free = start + SERVICE[level];
+        free = start + service[level];
         load.done(0);
       }
     }
@@ -90,6 +96,16 @@ class LoadLevelTest {
   @ParameterizedTest
   @ValueSource(doubles = {98, 93, 80, 66, 57, 52})
   void settlesUnderConstantLoad(double between) {
+    settles(queue, between);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {98, 93, 80, 66, 57, 52})
+  void settlesThoughALevelSavesNothing(double between) {
+    settles(new Queue(true, IDLE_FIRST), between);
+  }
+
+  private static void settles(Queue queue, double between) {
     // When
     queue.arrive(between, 8 * HOUR);
     // Then: an attempt each ten minutes or so, which is taken back at once
@@ -185,7 +201,7 @@ class LoadLevelTest {
   @Test
   void canBeSwitchedOff() {
     // Given
-    Queue off = new Queue(false);
+    Queue off = new Queue(false, SERVICE);
     // When
     off.arrive(60, HOUR / 6);
     // Then

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.model.PlanOptions;
+import io.github.refragstreams.schemas.Mode;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.store.Pending;
 import java.util.List;
@@ -61,6 +62,7 @@ class TurnsTest {
             1,
             0,
             4,
+            Mode.AUTO,
             plan,
             1,
             true,
