@@ -252,18 +252,26 @@ function options(settings) {
     share.setAttribute('aria-valuetext', `${percent(share.value)} of the chunks stay raw${asked ? '' : `, ${most.textContent}`}`);
   };
   told();
+  // Until one is chosen, what is configured holds: load may lower that.
+  let chosen;
   const mode = h(
     'select',
-    { id: 'mode', onchange: () => allow(mode.value) },
+    {
+      id: 'mode',
+      onchange: () => {
+        chosen = mode.value;
+        allow(chosen);
+      },
+    },
     Object.entries(MODES).map(([value, words]) => h('option', { value, selected: value === settings.mode }, words)),
   );
   const sizes = settings.chunk_sizes.map((k) =>
     h('label', {}, h('input', { type: 'radio', name: 'k', value: k, checked: k === settings.chunk_tokens }), h('span', {}, String(k))),
   );
   const compare = h('input', { type: 'checkbox', id: 'compare' });
-  const allow = (chosen) => {
-    share.disabled = !CHOOSING.has(chosen);
-    compare.disabled = chosen === 'FULL';
+  const allow = (read) => {
+    share.disabled = !CHOOSING.has(read);
+    compare.disabled = read === 'FULL';
   };
   allow(settings.mode);
   const uncommitted = h('input', { type: 'checkbox', id: 'uncommitted' });
@@ -294,7 +302,7 @@ function options(settings) {
           uncommitted: uncommitted.checked,
           options: {
             chunk_tokens: Number(element.elements.k.value),
-            mode: mode.value,
+            mode: chosen,
             expand_fraction: asked ? Number(share.value) : undefined,
             explain: true,
           },

@@ -47,7 +47,7 @@ function rank(readings) {
 /** Why a chunk was read as it was, in a sentence. */
 export function why(chunk, stats, total) {
   const share = percent(stats.expand_fraction);
-  const load = stats.load_level > 0 ? ` Load has lowered the share by ${count(stats.load_level, 'step')}.` : '';
+  const load = stats.load_level > 0 ? ` Load has lowered quality by ${count(stats.load_level, 'step')}.` : '';
   if (chunk.score === null) {
     return chunk.raw ? 'Raw, like every chunk of a full context: nothing was chosen.' : 'Read as one vector, like every chunk: nothing was chosen.';
   }
