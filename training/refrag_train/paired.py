@@ -2,7 +2,7 @@
 
 python -m refrag_train.paired --of FILE --than FILE
 
-Both are what `refrag eval --out` wrote for the same questions. A line per system that both have: questions, F1 of each, and the difference
+Both are what `refrag eval --predictions` wrote for the same questions. A line per system that both have: questions, F1 of each, and the difference
 with its 95 % bootstrap interval.
 """
 
@@ -26,7 +26,7 @@ def scores(path: Path) -> dict[str, dict[str, float]]:
             row = json.loads(line)
             found.setdefault(row["system"], {})[row["id"]] = float(row["f1"])
         except (KeyError, TypeError, ValueError) as e:
-            raise ValueError(f"{path}, line {number}: expected an object with system, id and f1, as refrag eval --out writes it") from e
+            raise ValueError(f"{path}, line {number}: expected an object with system, id and f1, as refrag eval --predictions writes it") from e
     return found
 
 
