@@ -13,11 +13,9 @@ import io.github.refragstreams.topology.internal.telemetry.AnswerMeters;
 import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
 import io.github.refragstreams.topology.internal.work.Inbox;
 import io.github.refragstreams.topology.internal.work.Retry;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -53,14 +51,7 @@ final class AnswerTask {
   /** Those that have all that they will get: to be started, at the models, or to be repeated. */
   private int due;
 
-  /** Those at the models, oldest first. */
-  private final Set<Request> generating = new LinkedHashSet<>();
-
-  /** Of the passages of those, and of those that were cancelled and have not ended yet. */
-  private long generatingBytes;
-
-  /** Cancelled generations that have not ended yet, and the bytes of their passages. */
-  private final Map<String, Long> stopping = new HashMap<>();
+  private final Places places;
 
   /** Set at the first record or tick: nothing can be written before. */
   private boolean opened;
@@ -89,6 +80,7 @@ final class AnswerTask {
     this.load = load;
     this.meters = telemetry.answer().openTask();
     this.inbox = new Inbox<>(config.taskWait());
+    this.places = new Places(config.answer().inFlight(), config.answer().inFlightBytes());
     this.retry =
         new Retry(
             config.retry(),
@@ -165,9 +157,7 @@ final class AnswerTask {
     long now = clock.getAsLong();
     Generation running = request.generation();
     if (running != null) {
-      // It keeps its place until it has ended: what it holds and does would come on top of others'.
-      stopping.put(running.id(), request.bytes());
-      generating.remove(request);
+      places.cancelled(request, running.id());
       running.cancel();
     }
     startable.remove(request);
@@ -213,12 +203,7 @@ final class AnswerTask {
   void tick() {
     long now = clock.getAsLong();
     open(now);
-    for (Request request : generating) {
-      Generation running = request.generation();
-      if (running != null) {
-        running.offer();
-      }
-    }
+    places.eachRunning(Generation::offer);
     inbox.tick(this::take);
     for (String id : timers.due(now)) {
       Request request = requests.get(id);
@@ -229,23 +214,19 @@ final class AnswerTask {
     timers.forget(requests::has, requests.size());
     start(now);
     conversations.forget(now);
-    meters.set(requests.size(), startable.size(), generating.size());
+    meters.set(requests.size(), startable.size(), places.generating());
   }
 
   /** Whether nobody waits for an answer, a passage or a query. */
   boolean isIdle() {
-    return requests.size() == 0 && atTheModels() == 0;
+    return requests.size() == 0 && places.taken() == 0;
   }
 
   void close() {
-    for (Request request : generating) {
-      Generation running = request.generation();
-      if (running != null) {
-        running.cancel();
-        load.failed();
-      }
+    places.eachRunning(Generation::cancel);
+    for (int n = places.taken(); n > 0; n--) {
+      load.failed();
     }
-    stopping.keySet().forEach(id -> load.failed());
     meters.close();
   }
 
@@ -271,7 +252,7 @@ final class AnswerTask {
   }
 
   private void waitForRoom() {
-    inbox.awaitRoom(() -> due + stopping.size() < config.answer().backlog(), this::take);
+    inbox.awaitRoom(() -> due + places.stopping() < config.answer().backlog(), this::take);
   }
 
   /** Looks at a request; doing so without need does no harm. */
@@ -298,10 +279,9 @@ final class AnswerTask {
 
   private void start(long now) {
     Iterator<Request> next = startable.iterator();
-    while (atTheModels() < config.answer().inFlight() && next.hasNext()) {
+    while (places.isFree() && next.hasNext()) {
       Request request = next.next();
-      if (atTheModels() > 0
-          && generatingBytes + request.bytes() > config.answer().inFlightBytes()) {
+      if (!places.hasRoomFor(request)) {
         // Nobody overtakes it: it would wait for ever where others are small.
         return;
       }
@@ -312,17 +292,14 @@ final class AnswerTask {
         List<Pending> passages = requests.passages(request);
         int level = load.begin(Math.max(0, now - request.startableAt()), now);
         request.generating(work.generate(ask, turns, passages, level, inbox, now));
-        generating.add(request);
-        generatingBytes += request.bytes();
+        places.take(request);
       }
     }
   }
 
   private void take(Outcome outcome) {
-    Long stopped = outcome.isEnd() ? stopping.remove(outcome.generationId()) : null;
-    if (stopped != null) {
+    if (places.stopped(outcome)) {
       load.failed();
-      generatingBytes -= stopped;
       start(clock.getAsLong());
       return;
     }
@@ -350,14 +327,8 @@ final class AnswerTask {
       fail(request, failed.failure(), now);
       load.failed();
     }
-    generating.remove(request);
-    generatingBytes -= request.bytes();
+    places.leave(request);
     start(now);
-  }
-
-  /** Cancelled ones keep their place until they have ended. */
-  private int atTheModels() {
-    return generating.size() + stopping.size();
   }
 
   private void finish(Request request, Ask ask, Outcome.Done done, long now) {

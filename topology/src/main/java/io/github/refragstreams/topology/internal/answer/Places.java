@@ -1,0 +1,89 @@
+package io.github.refragstreams.topology.internal.answer;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * A task's places at the models, bounded in number and in bytes of the passages that they hold. A
+ * cancelled generation keeps its place until it has ended: what it holds and does would come on top
+ * of others'.
+ */
+final class Places {
+  private final int most;
+  private final long mostBytes;
+
+  /** Oldest first. */
+  private final Set<Request> generating = new LinkedHashSet<>();
+
+  /** Bytes of cancelled generations that have not ended, by their id. */
+  private final Map<String, Long> stopping = new HashMap<>();
+
+  private long bytes;
+
+  /**
+   * @param most generations at once
+   * @param mostBytes of their passages together
+   */
+  Places(int most, long mostBytes) {
+    this.most = most;
+    this.mostBytes = mostBytes;
+  }
+
+  boolean isFree() {
+    return taken() < most;
+  }
+
+  /** Whether its passages fit in as well. The only one always does: it would wait for ever. */
+  boolean hasRoomFor(Request request) {
+    return taken() == 0 || bytes + request.bytes() <= mostBytes;
+  }
+
+  void take(Request request) {
+    generating.add(request);
+    bytes += request.bytes();
+  }
+
+  /** Its generation was cancelled, and has not ended yet. */
+  void cancelled(Request request, String generationId) {
+    generating.remove(request);
+    stopping.put(generationId, request.bytes());
+  }
+
+  void leave(Request request) {
+    if (generating.remove(request)) {
+      bytes -= request.bytes();
+    }
+  }
+
+  /** Whether it is a cancelled one that has ended by this, and left its place. */
+  boolean stopped(Outcome outcome) {
+    Long held = outcome.isEnd() ? stopping.remove(outcome.generationId()) : null;
+    bytes -= held == null ? 0 : held;
+    return held != null;
+  }
+
+  void eachRunning(Consumer<Generation> action) {
+    for (Request request : generating) {
+      Generation running = request.generation();
+      if (running != null) {
+        action.accept(running);
+      }
+    }
+  }
+
+  int generating() {
+    return generating.size();
+  }
+
+  int stopping() {
+    return stopping.size();
+  }
+
+  /** Cancelled ones among them. */
+  int taken() {
+    return generating.size() + stopping.size();
+  }
+}
