@@ -539,13 +539,17 @@ class RefusalTest {
         vectors.put(entry.key, Arrays.copyOf(entry.value, 5));
       }
       // When
+      stored.ask(Samples.query("q2").setExpectedPassages(2));
       stored.retrieve(Samples.passage("q2", "p"));
       stored.retrieve(Samples.passage("q2", "another"));
+      stored.tick();
+      stored.tick();
       // Then
       DeadRecord dead = only(stored.deadLetters());
       assertThat(dead.code()).isEqualTo(ErrorCode.UNEXPECTED);
       assertThat(dead.stage()).isEqualTo("encode");
       assertThat(dead.record().value()).isEqualTo(stored.bytes(Samples.passage("q2", "p").build()));
+      assertThat(only(stored.answers()).getStatus()).isEqualTo(AnswerStatus.PARTIAL);
     }
   }
 

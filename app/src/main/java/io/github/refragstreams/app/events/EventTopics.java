@@ -59,7 +59,9 @@ public final class EventTopics {
           event(
               spec,
               RetrievedPassage.getClassSchema(),
-              KEY_OF_QUERY + " Not checked; a client learns by it that its passage was refused.",
+              KEY_OF_QUERY
+                  + " Not checked; by it, a client learns that its passage was refused, and a query does"
+                  + " not wait for one that cannot be read.",
               ANY_PARTITION,
               EventHeaders.input());
       case "documents" ->

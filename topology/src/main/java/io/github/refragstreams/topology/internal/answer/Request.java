@@ -24,8 +24,8 @@ final class Request {
   /** Ids of the passages that have come, usable or not. */
   private final Set<String> passages = new HashSet<>();
 
-  /** Those that were refused, with the bytes of what stands for each. */
-  private final Map<String, Integer> refused = new HashMap<>();
+  /** Those that were refused, with what stands for each. */
+  private final Map<String, Refused> refused = new HashMap<>();
 
   private int total;
   private long bytes;
@@ -35,6 +35,12 @@ final class Request {
   private long readyNanos;
   private long startableAt;
   private int tokensTold;
+
+  /**
+   * @param conversationId that the passage names
+   * @param size bytes of what stands for it
+   */
+  private record Refused(@Nullable String conversationId, int size) {}
 
   /**
    * @param since when a record of it came, milliseconds of the wall clock
@@ -96,14 +102,18 @@ final class Request {
   void add(String passageId, int totalTold, int size) {
     passages.add(passageId);
     total = Math.max(total, totalTold);
-    Integer before = refused.remove(passageId);
-    bytes += size - (before == null ? 0 : before);
+    Refused before = refused.remove(passageId);
+    bytes += size - (before == null ? 0 : before.size);
   }
 
-  /** The same for one that was refused. */
-  void addRefused(String passageId, int totalTold, int size) {
+  /**
+   * The same for one that was refused.
+   *
+   * @param conversationId that it names
+   */
+  void addRefused(String passageId, @Nullable String conversationId, int totalTold, int size) {
     add(passageId, totalTold, size);
-    refused.put(passageId, size);
+    refused.put(passageId, new Refused(conversationId, size));
   }
 
   /** Bytes of its encoded passages: what it takes on the heap while it is answered. */
@@ -124,7 +134,17 @@ final class Request {
    */
   boolean isComplete(int most) {
     Integer expected = expected();
-    return expected != null && passages.size() >= Math.min(expected, most);
+    return expected != null && passages.size() - strangers() >= Math.min(expected, most);
+  }
+
+  /**
+   * Refused ones that were brought here by their key alone, which a query of a conversation shares
+   * with those before and after it: they may be theirs.
+   */
+  private long strangers() {
+    return ask == null || ask.conversationId() == null
+        ? 0
+        : refused.values().stream().filter(one -> one.conversationId == null).count();
   }
 
   void ready(long nanos) {

@@ -171,7 +171,7 @@ final class Requests {
     if (Work.isUsable(encoded)) {
       request.add(passage.getPassageId(), told, size);
     } else {
-      request.addRefused(passage.getPassageId(), told, size);
+      request.addRefused(passage.getPassageId(), passage.getConversationId(), told, size);
     }
   }
 }

@@ -57,7 +57,7 @@ final class EncodeOutputs {
     }
   }
 
-  /** A record that cannot be read: nobody knows whose query it belongs to. */
+  /** A record that cannot be read: whose query it belongs to is for others to find out. */
   void refuse(Origin origin, UnusableRecordException why) {
     deadLetterCounts.add(why.code());
     traces.refused(origin.headers(), why.code(), clock.getAsLong());

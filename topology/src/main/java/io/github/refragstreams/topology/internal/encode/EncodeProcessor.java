@@ -10,9 +10,11 @@ import io.github.refragstreams.topology.internal.record.Kind;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.record.Outlet;
 import io.github.refragstreams.topology.internal.refusal.DeadLetterOutlet;
+import io.github.refragstreams.topology.internal.refusal.Failures;
 import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
 import io.github.refragstreams.topology.internal.work.OpenOnce;
 import io.github.refragstreams.topology.internal.work.Ticks;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -104,10 +106,25 @@ public final class EncodeProcessor implements Processor<byte[], Incoming, byte[]
       now.task.passOn(origin, (RetrievedPassage) record.value().event());
       return;
     }
-    now.task.accept(
+    accept(
+        now.task,
         now.context.recordMetadata().orElseThrow().offset(),
         origin.withValue(record.value().bytes()),
-        Subject.of(record.value().event()));
+        record.value());
+  }
+
+  private static void accept(EncodeTask task, long id, Origin origin, Incoming incoming) {
+    SpecificRecord event = null;
+    try {
+      event = incoming.event();
+      task.accept(id, origin, Subject.of(event));
+    } catch (RuntimeException e) {
+      if (!Failures.blamesNoRecord(e)) {
+        task.giveUp(id, origin, event);
+      }
+      // The failure handler sends it to the dead letters.
+      throw e;
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.github.refragstreams.topology.EncodeConfig;
 import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.Stage;
 import io.github.refragstreams.topology.TopologyConfig;
+import io.github.refragstreams.topology.internal.intake.RefusedPassages;
 import io.github.refragstreams.topology.internal.record.Origin;
 import io.github.refragstreams.topology.internal.record.TextHash;
 import io.github.refragstreams.topology.internal.refusal.Failures;
@@ -32,6 +33,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,7 @@ final class EncodeTask {
   private final VectorCache cache;
   private final PendingPassages pending;
   private final EncodeOutputs outputs;
+  private final RefusedPassages refused;
   private final EncodeMeters meters;
   private final Retry retry;
   private final Inbox<Finished> inbox;
@@ -94,6 +97,7 @@ final class EncodeTask {
     this.cache = cache;
     this.pending = pending;
     this.outputs = outputs;
+    this.refused = new RefusedPassages(config.limits());
     this.meters = telemetry.encode();
     this.inbox = new Inbox<>(config.taskWait());
     this.retry =
@@ -164,8 +168,19 @@ final class EncodeTask {
   }
 
   /** A passage that was refused before it came here. */
-  void passOn(Origin origin, RetrievedPassage refused) {
-    outputs.passOn(origin, refused);
+  void passOn(Origin origin, RetrievedPassage passage) {
+    outputs.passOn(origin, passage);
+  }
+
+  /**
+   * What the task has failed on, and what goes to the dead letters for it, unless it waits already.
+   *
+   * @param event null when it cannot be read
+   */
+  void giveUp(long id, Origin origin, @Nullable SpecificRecord event) {
+    if (pending.get(id) == null) {
+      tell(origin, event);
+    }
   }
 
   /** Takes finished work back, and starts what is due. */
@@ -234,6 +249,7 @@ final class EncodeTask {
       UnusableRecordException why = Failures.unreadable(Stage.ENCODE, e);
       leave(id, waiting);
       outputs.refuse(waiting.origin(), why);
+      tell(waiting.origin(), null);
       return;
     }
     start(id, waiting, subject, now);
@@ -363,6 +379,14 @@ final class EncodeTask {
   private void leave(long id, Pending waiting) {
     pending.remove(id);
     lane(waiting.origin()).remove();
+  }
+
+  /** The query of a passage that was refused need not wait for it. */
+  private void tell(Origin origin, @Nullable SpecificRecord event) {
+    RetrievedPassage told = lane(origin) == passages ? refused.of(origin, event) : null;
+    if (told != null) {
+      outputs.passOn(origin, told);
+    }
   }
 
   private Bytes key(Subject subject) {

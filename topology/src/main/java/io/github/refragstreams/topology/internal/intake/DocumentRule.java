@@ -6,7 +6,9 @@ import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.Limits;
 import io.github.refragstreams.topology.internal.record.Incoming;
 import io.github.refragstreams.topology.internal.record.Kind;
+import io.github.refragstreams.topology.internal.record.Origin;
 import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +57,7 @@ public final class DocumentRule implements IntakeRule {
   }
 
   @Override
-  public void refused(@Nullable Incoming incoming, Intake.Sender sender) {
+  public void refused(Origin origin, @Nullable SpecificRecord event, Intake.Sender sender) {
     // Nobody waits for a document.
   }
 

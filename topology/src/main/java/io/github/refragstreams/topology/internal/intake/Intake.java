@@ -8,6 +8,7 @@ import io.github.refragstreams.topology.internal.record.Outlet;
 import io.github.refragstreams.topology.internal.record.TextHash;
 import io.github.refragstreams.topology.internal.refusal.DeadLetter;
 import io.github.refragstreams.topology.internal.refusal.DeadLetterOutlet;
+import io.github.refragstreams.topology.internal.refusal.Failures;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import io.github.refragstreams.topology.internal.telemetry.TaskTelemetry;
 import io.github.refragstreams.topology.internal.telemetry.Traces;
@@ -68,23 +69,16 @@ public final class Intake implements Processor<byte[], @Nullable Incoming, byte[
       throw new IllegalStateException("the processor is not open");
     }
     Incoming incoming = record.value();
-    // One that cannot be read is the failure handler's, before anything is sent.
-    SpecificRecord event = incoming == null ? null : incoming.event();
     Origin origin =
         Origin.of(
             record,
             nodes.context.recordMetadata().orElseThrow(),
             incoming == null ? null : incoming.bytes());
-    Sender sender =
-        (readText, sent, kind) -> {
-          Headers headers = kind.addTo(origin.withValue(null).carried());
-          nodes.toEncode.send(
-              new Record<>(TextHash.of(readText), sent, record.timestamp(), headers));
-        };
+    SpecificRecord event = event(nodes, origin, incoming);
     long arrived = nodes.context.currentSystemTimeMs();
     try {
       check.key(origin.key());
-      rule.accept(incoming, origin.headers(), sender);
+      rule.accept(incoming, origin.headers(), sender(nodes, origin));
       if (event != null) {
         telemetry
             .traces()
@@ -99,10 +93,32 @@ public final class Intake implements Processor<byte[], @Nullable Incoming, byte[
       telemetry.deadLetters().add(e.code());
       telemetry.traces().refused(origin.headers(), e.code(), arrived);
       nodes.deadLetters.send(DeadLetter.of(origin, e));
-      if (check.mayTravel(origin)) {
-        rule.refused(incoming, sender);
-      }
+      refused(nodes, origin, event);
     }
+  }
+
+  /** The record's event; one that cannot be read is the failure handler's. */
+  private @Nullable SpecificRecord event(Open nodes, Origin origin, @Nullable Incoming incoming) {
+    try {
+      return incoming == null ? null : incoming.event();
+    } catch (RuntimeException e) {
+      if (!Failures.blamesNoRecord(e)) {
+        refused(nodes, origin, null);
+      }
+      throw e;
+    }
+  }
+
+  private void refused(Open nodes, Origin origin, @Nullable SpecificRecord event) {
+    Origin told = check.mayTravel(origin) ? origin : origin.withoutContent();
+    rule.refused(origin, event, sender(nodes, told));
+  }
+
+  private static Sender sender(Open nodes, Origin origin) {
+    return (readText, sent, kind) -> {
+      Headers headers = kind.addTo(origin.withValue(null).carried());
+      nodes.toEncode.send(new Record<>(TextHash.of(readText), sent, origin.timestamp(), headers));
+    };
   }
 
   /** Sends on to the encoder. */

@@ -1,6 +1,8 @@
 package io.github.refragstreams.topology.internal.intake;
 
 import io.github.refragstreams.topology.internal.record.Incoming;
+import io.github.refragstreams.topology.internal.record.Origin;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,10 @@ public sealed interface IntakeRule permits PassageRule, DocumentRule {
    */
   void accept(@Nullable Incoming incoming, Headers headers, Intake.Sender sender);
 
-  /** Sends what must be told although the event was refused. */
-  void refused(@Nullable Incoming incoming, Intake.Sender sender);
+  /**
+   * Sends what must be told although the record was refused.
+   *
+   * @param event null when the record has none, or none that can be read
+   */
+  void refused(Origin origin, @Nullable SpecificRecord event, Intake.Sender sender);
 }

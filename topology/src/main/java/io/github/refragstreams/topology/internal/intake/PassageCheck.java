@@ -64,16 +64,6 @@ final class PassageCheck {
     return passage;
   }
 
-  /** Whether a refused passage still names its query, which then need not wait for it. */
-  boolean namesItsQuery(RetrievedPassage passage) {
-    try {
-      ids(passage);
-      return passage.getRank() < limits.passagesPerQuery();
-    } catch (UnusableRecordException e) {
-      return false;
-    }
-  }
-
   private void ids(RetrievedPassage passage) {
     check.id("query_id", passage.getQueryId());
     check.optionalId("conversation_id", passage.getConversationId());

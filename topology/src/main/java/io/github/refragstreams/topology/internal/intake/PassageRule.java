@@ -5,16 +5,19 @@ import io.github.refragstreams.schemas.RetrievedPassage;
 import io.github.refragstreams.topology.Limits;
 import io.github.refragstreams.topology.internal.record.Incoming;
 import io.github.refragstreams.topology.internal.record.Kind;
+import io.github.refragstreams.topology.internal.record.Origin;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A passage goes on as it came. A refused one that names its query goes on without text: the query
+ * A passage goes on as it came. A refused one whose query is known goes on without text: the query
  * need not wait for it.
  */
 public final class PassageRule implements IntakeRule {
   private final PassageCheck check;
+  private final RefusedPassages refused;
   private final Serializer<RetrievedPassage> serializer;
   private final String topic;
 
@@ -23,6 +26,7 @@ public final class PassageRule implements IntakeRule {
    */
   public PassageRule(Limits limits, Serializer<RetrievedPassage> serializer, String topic) {
     this.check = new PassageCheck(limits);
+    this.refused = new RefusedPassages(limits);
     this.serializer = serializer;
     this.topic = topic;
   }
@@ -35,25 +39,12 @@ public final class PassageRule implements IntakeRule {
   }
 
   @Override
-  public void refused(@Nullable Incoming incoming, Intake.Sender sender) {
-    if (incoming != null
-        && incoming.event() instanceof RetrievedPassage passage
-        && check.namesItsQuery(passage)) {
-      RetrievedPassage trace =
-          RetrievedPassage.newBuilder(passage)
-              .setRank(Math.max(0, passage.getRank()))
-              .setTitle(null)
-              .setText("")
-              .setSourceUri(null)
-              .setTotal(positive(passage.getTotal()))
-              .build();
+  public void refused(Origin origin, @Nullable SpecificRecord event, Intake.Sender sender) {
+    RetrievedPassage told = refused.of(origin, event);
+    if (told != null) {
       sender.send(
-          trace.getQueryId(), Incoming.of(trace, serializer.serialize(topic, trace)), Kind.REFUSED);
+          told.getQueryId(), Incoming.of(told, serializer.serialize(topic, told)), Kind.REFUSED);
     }
-  }
-
-  private static @Nullable Integer positive(@Nullable Integer total) {
-    return total == null || total < 1 ? null : total;
   }
 
   private static byte @Nullable [] bytes(@Nullable Incoming incoming) {

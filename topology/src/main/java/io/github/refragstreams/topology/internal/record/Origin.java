@@ -81,6 +81,11 @@ public record Origin(
     return new Origin(topic, partition, offset, timestamp, key, other, headers);
   }
 
+  /** Where the record came from, without what it held. */
+  public Origin withoutContent() {
+    return new Origin(topic, partition, offset, timestamp, null, null, new RecordHeaders());
+  }
+
   /** What a client has sent, without headers that it cannot know of. */
   public static Headers withoutInternal(Headers headers) {
     List<Header> clients = new ArrayList<>();
