@@ -8,6 +8,7 @@ import io.github.refragstreams.app.http.HttpProblem;
 import io.github.refragstreams.topology.Limits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +123,11 @@ final class ChatReader {
     if (content.isTextual()) {
       return content.asText();
     }
+    if (!content.isArray()) {
+      throw HttpProblem.invalid(
+          field + ".content",
+          "'" + field + ".content' is " + kind(content) + "; expected a text, or a list of parts");
+    }
     StringBuilder text = new StringBuilder();
     for (JsonNode part : content) {
       if (!part.path("type").asText().equals("text") || !part.path("text").isTextual()) {
@@ -131,5 +137,9 @@ final class ChatReader {
       text.append(part.path("text").textValue());
     }
     return text.toString();
+  }
+
+  private static String kind(JsonNode value) {
+    return "a JSON " + value.getNodeType().name().toLowerCase(Locale.ROOT);
   }
 }

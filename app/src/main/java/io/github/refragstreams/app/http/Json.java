@@ -3,13 +3,19 @@ package io.github.refragstreams.app.http;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
+import com.fasterxml.jackson.core.filter.FilteringParserDelegate;
+import com.fasterxml.jackson.core.filter.JsonPointerBasedFilter;
+import com.fasterxml.jackson.core.filter.TokenFilter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.exc.InvalidNullException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -51,39 +57,71 @@ final class Json {
   }
 
   /**
-   * @throws HttpProblem naming the field, or the place where the text is no JSON
+   * @throws HttpProblem naming the field and its value, or the place where the text is no JSON
    */
   private static <T> T read(byte[] body, ObjectReader reader) {
     try {
       T value = reader.readValue(body);
       if (value == null) {
-        throw HttpProblem.invalid(null, "the body is null; expected a JSON object");
+        throw new WrongValue(JsonToken.VALUE_NULL, "null").problem("", Object.class);
       }
       return value;
     } catch (UnrecognizedPropertyException e) {
       throw HttpProblem.invalid(
           path(e), "unknown field '" + path(e) + "'; known are " + e.getKnownPropertyIds());
-    } catch (InvalidNullException e) {
-      throw HttpProblem.invalid(
-          path(e),
-          "'"
-              + path(e)
-              + "' is null; expected "
-              + (e.getTargetType() == String.class ? "a text" : "a JSON object"));
     } catch (JsonMappingException e) {
-      if (e.getCause() instanceof JsonProcessingException cause
-          && !(cause instanceof JsonMappingException)) {
-        throw notJson(cause);
-      }
-      String field = path(e);
-      throw field.isEmpty()
-          ? HttpProblem.invalid(null, "the body is not the JSON object that was expected")
-          : HttpProblem.invalid(field, "field '" + field + "' has a value of the wrong type");
+      throw wrong(body, e);
     } catch (JsonProcessingException e) {
       throw notJson(e);
     } catch (IOException e) {
-      throw HttpProblem.invalid(null, "the body cannot be read as JSON in UTF-8");
+      throw unreadable();
     }
+  }
+
+  private static HttpProblem wrong(byte[] body, JsonMappingException failure) {
+    Class<?> taken = Object.class;
+    if (failure instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+      taken = mismatch.getTargetType();
+    } else if (failure.getCause() instanceof InputCoercionException outOfRange) {
+      taken = outOfRange.getTargetType();
+    } else if (failure.getCause() instanceof JsonProcessingException cause
+        && !(cause instanceof JsonMappingException)) {
+      return notJson(cause);
+    }
+    String field = path(failure);
+    try {
+      WrongValue given = given(body, failure);
+      return field.isEmpty() && given.token() == JsonToken.START_OBJECT
+          ? HttpProblem.invalid(null, "the body goes on behind its JSON object; expected its end")
+          : given.problem(field, taken);
+    } catch (IOException e) {
+      return unreadable();
+    }
+  }
+
+  /** Read once more: a value that is not taken is lost with its parser. */
+  private static WrongValue given(byte[] body, JsonMappingException failure) throws IOException {
+    JsonPointer place = JsonPointer.empty();
+    for (JsonMappingException.Reference step : failure.getPath()) {
+      place =
+          step.getFieldName() == null
+              ? place.appendIndex(step.getIndex())
+              : place.appendProperty(step.getFieldName());
+    }
+    try (JsonParser parser = MAPPER.createParser(body)) {
+      return WrongValue.read(
+          place.matches()
+              ? parser
+              : new FilteringParserDelegate(
+                  parser,
+                  new JsonPointerBasedFilter(place),
+                  TokenFilter.Inclusion.ONLY_INCLUDE_ALL,
+                  false));
+    }
+  }
+
+  private static HttpProblem unreadable() {
+    return HttpProblem.invalid(null, "the body cannot be read as JSON in UTF-8");
   }
 
   private static HttpProblem notJson(JsonProcessingException failure) {

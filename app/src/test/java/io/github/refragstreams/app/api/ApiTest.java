@@ -250,6 +250,9 @@ class ApiTest {
           {"question": "?", "passages": [{"txt": "a"}]}      | 400 | passages[0].txt
           {"question": "?", "passages": [{"text":"a","passage_id":"x"},{"text":"b","passage_id":"x"}]} | 400 | passages[1].passage_id
           {"question": "?", "retrieve": 0}                   | 400 | retrieve
+          {"question": "?", "retrieve": "many"}              | 400 | retrieve
+          {"question": {"text": "?"}}                        | 400 | question
+          {"question": "?", "passages": "a"}                 | 400 | passages
           {"question": "?", "conversation_id": ""}           | 400 | conversation_id
           {"question": "?", "options": {"mode": "SOME"}}     | 400 | options.mode
           {"question": "?", "history": [{"question": "a"}]}  | 400 | history[0].answer
@@ -579,6 +582,9 @@ class ApiTest {
           {"model": "fake", "messages": [{"role": "user", "content": " "}]}        | 400 | invalid_request | messages
           {"model": "fake", "messages": [{"role": "user", "content": " "}, {"role": "assistant", "content": "a"}, {"role": "user", "content": "?"}]} | 400 | invalid_request | messages
           {"model": "fake", "messages": [null]}                                    | 400 | invalid_request | messages[0]
+          {"model": "fake", "messages": [{"role": "user", "content": 5}]}          | 400 | invalid_request | messages[0].content
+          {"model": "fake", "messages": [{"role": "user", "content": {"type": "text", "text": "?"}}]} | 400 | invalid_request | messages[0].content
+          {"model": "fake", "max_tokens": "many", "messages": [{"role": "user", "content": "?"}]} | 400 | invalid_request | max_tokens
           {"model": "fake", "messages": [{"role": "user", "content": "?"}], "passages": [null]} | 400 | invalid_request | passages[0]
           {"model": "fake", "messages":                                            | 400 | invalid_request |
           """)

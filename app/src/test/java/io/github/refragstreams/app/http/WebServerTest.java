@@ -182,7 +182,7 @@ class WebServerTest {
         .isEqualTo(
             "400 invalid-request unknown field 'name'; known are [first_name, times] (name)");
     assertThat(problem(post("/greet", "{\"times\":\"often\"}")))
-        .isEqualTo("400 invalid-request field 'times' has a value of the wrong type (times)");
+        .isEqualTo("400 invalid-request 'times' is 'often'; expected a whole number (times)");
     assertThat(problem(post("/greet", "null")))
         .isEqualTo("400 invalid-request the body is null; expected a JSON object");
     assertThat(problem(post("/greet", "{\"times\":1} {}"))).startsWith("400 invalid-request");
