@@ -3,13 +3,13 @@ package io.github.refragstreams.app.api;
 import io.github.refragstreams.app.client.BusyException;
 import io.github.refragstreams.app.client.RefusedException;
 import io.github.refragstreams.app.http.HttpProblem;
+import io.github.refragstreams.model.Causes;
 import io.github.refragstreams.topology.ErrorClass;
 import io.github.refragstreams.topology.ErrorCode;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
@@ -26,10 +26,7 @@ public final class Problems {
    * @return a failure that is a problem as itself; one that nobody expects as itself
    */
   static Throwable of(Throwable failure, Duration waited) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    Throwable cause = Causes.of(failure);
     if (cause instanceof RefusedException refused) {
       return refused(refused);
     }

@@ -1,6 +1,7 @@
 package io.github.refragstreams.app.client;
 
 import io.github.refragstreams.app.config.InvalidConfigException;
+import io.github.refragstreams.model.Causes;
 import io.github.refragstreams.topology.TopicNames;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -226,8 +227,7 @@ public final class DeadLetters {
           } catch (InterruptedException e) {
             throw new InterruptException(e);
           } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
-            failures.add(cause == null ? e : cause);
+            failures.add(Causes.of(e));
           }
         });
     sent.clear();

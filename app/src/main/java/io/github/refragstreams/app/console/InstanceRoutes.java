@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.refragstreams.app.http.Exchange;
 import io.github.refragstreams.app.http.Routes;
+import io.github.refragstreams.model.Causes;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -48,9 +48,7 @@ final class InstanceRoutes {
             .thenAccept(whenThere)
             .exceptionally(
                 failure -> {
-                  Throwable cause = failure.getCause();
-                  exchange.fail(
-                      failure instanceof CompletionException && cause != null ? cause : failure);
+                  exchange.fail(Causes.of(failure));
                   return null;
                 });
   }

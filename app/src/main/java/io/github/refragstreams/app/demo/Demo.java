@@ -29,6 +29,7 @@ import io.github.refragstreams.app.telemetry.Metrics;
 import io.github.refragstreams.app.telemetry.Tracing;
 import io.github.refragstreams.app.topics.TopicAdmin;
 import io.github.refragstreams.model.BundleInfo;
+import io.github.refragstreams.model.Causes;
 import io.github.refragstreams.model.ModelRuntime;
 import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.schemas.Answer;
@@ -44,7 +45,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -107,9 +107,7 @@ public final class Demo implements AutoCloseable {
     } catch (RuntimeException e) {
       starters.shutdown();
       resources.close();
-      throw e instanceof CompletionException && e.getCause() instanceof RuntimeException cause
-          ? cause
-          : e;
+      throw Causes.of(e) instanceof RuntimeException cause ? cause : e;
     } finally {
       starters.shutdown();
     }

@@ -1,12 +1,12 @@
 package io.github.refragstreams.app.http;
 
+import io.github.refragstreams.model.Causes;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -118,13 +118,8 @@ final class Dispatcher extends Handler.Abstract {
                 })
             .exceptionally(
                 failure -> {
-                  exchange.fail(failure instanceof CompletionException e ? cause(e) : failure);
+                  exchange.fail(Causes.of(failure));
                   return null;
                 });
-  }
-
-  private static Throwable cause(CompletionException failure) {
-    Throwable cause = failure.getCause();
-    return cause == null ? failure : cause;
   }
 }

@@ -3,6 +3,7 @@ package io.github.refragstreams.app.management;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.refragstreams.model.AnswerDecoder;
 import io.github.refragstreams.model.AnswerPlan;
+import io.github.refragstreams.model.Causes;
 import io.github.refragstreams.model.ChunkedText;
 import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.model.ModelException;
@@ -13,7 +14,6 @@ import io.github.refragstreams.model.PlanOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +96,7 @@ final class Trial {
 
   /** Some work has failed: asks, where it is the model that is blamed. */
   void failed(Throwable failure) {
-    if (cause(failure) instanceof ModelException model && model.kind() == Kind.MODEL) {
+    if (Causes.of(failure) instanceof ModelException model && model.kind() == Kind.MODEL) {
       ask();
     }
   }
@@ -137,13 +137,13 @@ final class Trial {
     asking = false;
     if (failure == null) {
       broken = null;
-    } else if (cause(failure) instanceof ModelException model) {
+    } else if (Causes.of(failure) instanceof ModelException model) {
       // That they are busy, or closing, says nothing.
       if (model.kind() == Kind.MODEL) {
         blame(since, model);
       }
     } else {
-      blame(since, cause(failure));
+      blame(since, Causes.of(failure));
     }
   }
 
@@ -151,13 +151,5 @@ final class Trial {
   private void blame(long since, Throwable failure) {
     broken =
         new Broken(broken == null ? since : broken.since, String.valueOf(failure.getMessage()));
-  }
-
-  private static Throwable cause(Throwable thrown) {
-    Throwable cause = thrown;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 }

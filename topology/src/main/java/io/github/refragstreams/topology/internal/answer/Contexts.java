@@ -1,5 +1,6 @@
 package io.github.refragstreams.topology.internal.answer;
 
+import io.github.refragstreams.model.Causes;
 import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;
 import io.github.refragstreams.model.ModelException;
@@ -88,10 +89,7 @@ final class Contexts {
    * @throws CompletionException for any other failure
    */
   static void requireUnusable(Throwable thrown) {
-    Throwable failure =
-        thrown instanceof CompletionException && thrown.getCause() != null
-            ? thrown.getCause()
-            : thrown;
+    Throwable failure = Causes.of(thrown);
     if (failure instanceof ModelException model && model.kind() == ModelException.Kind.INPUT) {
       return;
     }

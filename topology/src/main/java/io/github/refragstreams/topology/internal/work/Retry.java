@@ -1,5 +1,6 @@
 package io.github.refragstreams.topology.internal.work;
 
+import io.github.refragstreams.model.Causes;
 import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.RetryConfig;
 import io.github.refragstreams.topology.Stage;
@@ -7,7 +8,6 @@ import io.github.refragstreams.topology.internal.refusal.Failures;
 import io.github.refragstreams.topology.internal.refusal.UnusableRecordException;
 import io.github.refragstreams.topology.internal.store.Pending;
 import io.micrometer.core.instrument.Counter;
-import java.util.concurrent.CompletionException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +48,7 @@ public final class Retry {
    * @throws StreamsException when no record is to blame
    */
   public Pending after(Throwable thrown, Pending failed, long now) {
-    Throwable failure = cause(thrown);
+    Throwable failure = Causes.of(thrown);
     Pending next =
         switch (Failures.classOf(failure)) {
           case BAD_INPUT ->
@@ -96,13 +96,5 @@ public final class Retry {
           failure);
     }
     return failed.again(attempts, now + config.delayAfter(attempts).toMillis());
-  }
-
-  private static Throwable cause(Throwable thrown) {
-    Throwable cause = thrown;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 }
