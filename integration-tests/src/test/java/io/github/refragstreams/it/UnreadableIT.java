@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
+import io.github.refragstreams.schemas.Answer;
+import io.github.refragstreams.schemas.AnswerStatus;
 import io.github.refragstreams.schemas.Document;
 import io.github.refragstreams.topology.GroupProtocol;
 import java.time.Duration;
@@ -57,6 +59,32 @@ class UnreadableIT {
       await()
           .atMost(Instance.PATIENCE)
           .untilAsserted(() -> assertThat(world.consumed(passages)).isEqualTo(1));
+    }
+  }
+
+  @Test
+  void aQueryGoesOnWithoutAPassageThatCannotBeRead() throws Exception {
+    try (World world = new World(kafka);
+        Instance instance = new Instance(world, GroupProtocol.CLASSIC).startAndWait();
+        Reader<String, Answer> answers = world.answers();
+        Reader<byte[], byte[]> deadLetters = world.deadLetters()) {
+      // Given
+      world.ask(KEY, "question", 2);
+      world.retrieve(KEY, "p", "passage");
+      // When
+      world.send(world.config.topics().passages(), KEY, "not an event".getBytes(UTF_8));
+      world.flush();
+      // Then
+      await()
+          .atMost(Instance.PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(answers.values())
+                      .extracting(Answer::getStatus)
+                      .containsExactly(AnswerStatus.PARTIAL));
+      await()
+          .atMost(Instance.PATIENCE)
+          .untilAsserted(() -> assertThat(deadLetters.records()).hasSize(1));
     }
   }
 
