@@ -12,7 +12,9 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import sys
 import tomllib
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,7 +85,7 @@ def train(variant: Variant, base: Path, data: Path, out: Path, dtype: torch.dtyp
     last, seconds = None, 0.0
     for config, name in zip(variant.stages, variant.folders()):
         folder = out / name
-        with alone(folder):
+        with alone(folder), redirect_stdout(sys.stderr):  # its log: rows alone are printed
             stage = Stage(config, base, data, folder, last, dtype)
             stage.run()
             stage.record()
