@@ -66,13 +66,13 @@ def read_plan(path: Path) -> list[Variant]:
     stages: dict[str, dict[str, Any]] = plan.pop("stage", {})
     variants: list[Variant] = []
     for table in plan.pop("variant", []):
-        if strange := table.keys() - {"name", "all", *stages}:
-            raise ValueError(f"{path}: a variant has {', '.join(sorted(strange))}; expected name, all or {', '.join(stages)}")
+        if "name" not in table or table.keys() - {"name", "all", *stages}:
+            raise ValueError(f"{path}: a variant has {', '.join(sorted(table))}; expected name, and some of all, {', '.join(stages)}")
         own = [merged(merged({"name": name, **stage}, table.get("all", {})), table.get(name, {})) for name, stage in stages.items()]
         try:
             configs = tuple(StageConfig.of(stage) for stage in own if stage.get("steps") != 0)
         except (TypeError, ValueError) as e:
-            raise ValueError(f"{path}: variant {table.get('name')!r}: {e}") from e
+            raise ValueError(f"{path}: variant {table['name']!r}: {e}") from e
         variants.append(Variant(table["name"], configs))
     names = [v.name for v in variants]
     if plan or not variants or len(set(names)) < len(names) or not all(v.stages for v in variants):
@@ -88,6 +88,8 @@ def train(variant: Variant, base: Path, data: Path, out: Path, dtype: torch.dtyp
         with alone(folder), redirect_stdout(sys.stderr):  # its log: rows alone are printed
             stage = Stage(config, base, data, folder, last, dtype)
             stage.run()
+            if stage.step < config.steps:
+                sys.exit(f"{folder} was stopped at step {stage.step} of {config.steps}; the same command goes on from there")
             stage.record()
         last, seconds = folder / CHECKPOINT, seconds + stage.seconds
     assert last is not None

@@ -71,6 +71,7 @@ def test_variants_share_the_folders_of_stages_that_begin_alike(plan: Path) -> No
     ("change", "problem"),
     [
         (("first = { steps = 0 }", "third = { steps = 0 }"), "third"),
+        (('name = "mean pooling"\n', ""), "expected name"),
         (("rank = 2", "rang = 2"), "mean pooling.*rang"),
         (('name = "mean pooling"', 'name = "as it is"'), "name of its own"),
         (("second = { steps = 5", "second = { steps = 0"), "a stage"),
@@ -89,9 +90,9 @@ def test_the_shipped_plan_is_read_and_its_variants_differ() -> None:
     assert all(v.stages != variants[0].stages for v in variants[1:])
 
 
-def test_variants_are_trained_and_their_losses_printed(
-    tiny_base: Path, tokenizer: Any, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def command(tiny_base: Path, tokenizer: Any, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan's variants over two passages and a question on each, as the command line has them."""
     import transformers
 
     monkeypatch.setattr(transformers.AutoTokenizer, "from_pretrained", lambda _: tokenizer)
@@ -105,6 +106,15 @@ def test_variants_are_trained_and_their_losses_printed(
         write_set(tmp_path / folder, passages, questions, name)
     places = ["--plan", str(plan), "--base", str(tiny_base), "--data", str(tmp_path), "--out", str(tmp_path / "runs")]
     monkeypatch.setattr(sys, "argv", ["ablations", *places, "--dtype", "float32", "--limit", "2"])
+
+
+def test_a_stage_that_was_stopped_is_not_built_upon(command: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ablations.Stage, "run", lambda _: None)
+    with pytest.raises(SystemExit, match="step 0 of 2"):
+        ablations.main()
+
+
+def test_variants_are_trained_and_their_losses_printed(command: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ablations.main()
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(row["variant"], row["steps"]) for row in rows] == [("as it is", "first 2, second 3"), ("mean pooling", "second 5")]
