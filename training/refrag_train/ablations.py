@@ -3,8 +3,9 @@
 python -m refrag_train.ablations --plan configs/smollm2-135m/ablations.toml --base BASE --data DATA --out runs/ablations
 
 Variants are trained one after the other, in folders of OUT that are resumable like any stage's; those that begin alike share what is alike.
-Each is evaluated on development questions as soon as it is there. A line each: seconds of training, the share of tokens that come back from 16 vectors of k = 4, loss (nat per token of the
-reference answer), and by how much the loss on vectors alone is above the first variant's, question by question.
+Each is evaluated on development questions as soon as it is there. A line each: seconds of training, the share of tokens that come back from
+16 vectors of k = 4, loss (nat per token of the reference answer), and by how much the loss on vectors alone is above the first variant's,
+question by question.
 """
 
 from __future__ import annotations
