@@ -48,6 +48,7 @@ class AnsweringConfig(TaskConfig):
     choice: Choice = "lexical"
     continuations: int = 0
     continuation_weight: float = 0.3
+    continuation_tokens: int = 20
     max_raw_tokens: int = 1200
 
 

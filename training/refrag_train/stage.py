@@ -120,7 +120,7 @@ class Stage(Run):
             log.add("loss", sample.label, float(loss.detach()[full].mean()))
             log.add("accuracy", sample.label, float(right[full].float().mean()))
         if bool((~full).any()):
-            log.add("loss", "continue", float(loss.detach()[~full].mean()))
+            log.add("loss", f"continue{sample.k}", float(loss.detach()[~full].mean()))
         log.read(batch.positions.numel(), sum(len(row.segments) for row in sample.rows))
 
     def _read(self, sample: Sample, batch: Batch, log: Log) -> tuple[Tensor, Tensor | float]:

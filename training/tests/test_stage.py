@@ -140,6 +140,7 @@ def answering(corpus: Corpus, tokenizer: Any, prompt: Prompt | None = None, **ch
         "absent": 0.0,
         "continuations": 1,
         "continuation_weight": 0.5,
+        "continuation_tokens": 8,
         "max_raw_tokens": 300,
         "held_out": frozenset(),
         "window": 512,

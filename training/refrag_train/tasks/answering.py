@@ -80,6 +80,13 @@ def bounded(rng: random.Random, corpus: Corpus, pids: list[str], max_tokens: int
     return chosen
 
 
+def continuation(rng: random.Random, prompt: Prompt, index: int, ids: list[int], most: int, weight: float) -> Segment:
+    """Up to so many tokens behind any four of the passage with this index, of at least 12 tokens."""
+    first = rng.randrange(len(ids) - 8)
+    before, behind = prompt.continuation(index, ids[first : first + 4]), ids[first + 4 : first + 4 + most]
+    return Segment(before + behind, [0.0] * len(before) + [weight] * len(behind))
+
+
 class Answering:
     """Rows: opening, labelled passages, then several questions on them packed side by side, and continuations; where the opening asks,
     each question has a row of its own, and nothing is continued. Questions whose gold passages exceed `max_raw_tokens` together, or
@@ -106,6 +113,7 @@ class Answering:
         absent: float,
         continuations: int,
         continuation_weight: float,
+        continuation_tokens: int,
         max_raw_tokens: int,
         held_out: frozenset[str],
         window: int,
@@ -119,6 +127,7 @@ class Answering:
         self._expand, self._served = expand, served
         self._states, self._alone, self._absent = states, alone, absent
         self._continuations, self._continuation_weight = continuations, continuation_weight
+        self._continuation_tokens = continuation_tokens
         self._max_raw_tokens = max_raw_tokens
         self._held_out = held_out
         labels = sum(len(prompt.label(p)) for p in range(passages[1]))
@@ -187,7 +196,7 @@ class Answering:
         shown = Row(self._shown(questions), rows[0].segments) if len(rows) == 1 and pids and not refused else None
         # What stands alone lacks passages, and numbers the others anew.
         if pids and context in ("compressed", "mixed") and not alone and not self._prompt.asks_first:
-            more = [s for _ in range(self._continuations) if (s := self._continue(rng, pids)) is not None]
+            more = [s for _ in range(self._continuations) if (s := self._continued(rng, pids)) is not None]
             rows = [Row(rows[0].prefix, [*rows[0].segments, *more])]
         label = f"{context}{k}" if context in ("compressed", "mixed") else context
         return Sample(k, f"refuse {label}" if refused else label, rows, shown)
@@ -223,12 +232,9 @@ class Answering:
                 raw[p].add(c)
         return list(raw)
 
-    def _continue(self, rng: random.Random, pids: list[str]) -> Segment | None:
+    def _continued(self, rng: random.Random, pids: list[str]) -> Segment | None:
         p = rng.randrange(len(pids))
         ids = self._corpus.ids(pids[p])
         if len(ids) < 12:
             return None
-        first = rng.randrange(len(ids) - 8)
-        asked = self._prompt.continuation(p, ids[first : first + 4])
-        answer = ids[first + 4 : first + 24]
-        return Segment(asked + answer, [0.0] * len(asked) + [self._continuation_weight] * len(answer))
+        return continuation(rng, self._prompt, p, ids, self._continuation_tokens, self._continuation_weight)
