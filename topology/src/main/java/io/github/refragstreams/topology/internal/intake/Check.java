@@ -47,6 +47,11 @@ final class Check {
         field + " has " + value.length() + " characters; limits.id-chars is " + limits.idChars());
   }
 
+  /** Whether {@link #id} takes it. */
+  boolean isId(String value) {
+    return !value.isBlank() && value.length() <= limits.idChars();
+  }
+
   /** What travels with a record through internal topics, and comes back with a dead letter. */
   void headers(Headers headers) {
     long bytes = 0;

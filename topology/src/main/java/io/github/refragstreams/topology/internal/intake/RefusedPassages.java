@@ -19,9 +19,11 @@ public final class RefusedPassages {
   private static final String NAMELESS = "nameless-";
 
   private final Limits limits;
+  private final Check check;
 
   public RefusedPassages(Limits limits) {
     this.limits = limits;
+    this.check = new Check(limits);
   }
 
   /**
@@ -40,7 +42,8 @@ public final class RefusedPassages {
       return null;
     }
     return RetrievedPassage.newBuilder(passage)
-        .setPassageId(isId(passage.getPassageId()) ? passage.getPassageId() : substitute(origin))
+        .setPassageId(
+            check.isId(passage.getPassageId()) ? passage.getPassageId() : substitute(origin))
         .setRank(Math.max(0, passage.getRank()))
         .setTitle(null)
         .setText("")
@@ -51,14 +54,14 @@ public final class RefusedPassages {
 
   private boolean namesItsQuery(RetrievedPassage passage) {
     String conversation = passage.getConversationId();
-    return isId(passage.getQueryId()) && (conversation == null || isId(conversation));
+    return check.isId(passage.getQueryId()) && (conversation == null || check.isId(conversation));
   }
 
   /** Passages have the key of their query, which is its id unless a conversation's stands there. */
   private @Nullable RetrievedPassage byKey(Origin origin) {
     byte[] key = origin.key();
     String id = key == null ? "" : new String(key, UTF_8);
-    return !isId(id) || !Arrays.equals(id.getBytes(UTF_8), key)
+    return !check.isId(id) || !Arrays.equals(id.getBytes(UTF_8), key)
         ? null
         : RetrievedPassage.newBuilder()
             .setQueryId(id)
@@ -66,10 +69,6 @@ public final class RefusedPassages {
             .setRank(0)
             .setText("")
             .build();
-  }
-
-  private boolean isId(String value) {
-    return !value.isBlank() && value.length() <= limits.idChars();
   }
 
   /** Of a passage that has no id: one that is sent again has the same bytes. */
