@@ -89,6 +89,9 @@ class TestRag:
     def test_the_bound_of_raw_tokens_stands_in_the_title(self) -> None:
         assert "10 %, at most 96 tokens, expanded as raw tokens" in Run(values(5, 0.5, expand_tokens=96)).title()
 
+    def test_so_does_the_least(self) -> None:
+        assert "10 %, 64 to 96 tokens, expanded" in Run(values(5, 0.5, expand_tokens=96, expand_least_tokens=64)).title()
+
 
 class TestSuites:
     def test_tables_have_intervals_differences_and_what_was_skipped(self) -> None:

@@ -53,8 +53,10 @@ class Run:
     @property
     def kept(self) -> str:
         """What stays raw, in words."""
-        most = self.values.get("expand_tokens")
-        return f"{self.share:g} %" if most is None else f"{self.share:g} %, at most {most} tokens,"
+        share, least, most = f"{self.share:g} %", self.values.get("expand_least_tokens"), self.values.get("expand_tokens")
+        if most is None:
+            return share
+        return f"{share}, {least} to {most} tokens," if least else f"{share}, at most {most} tokens,"
 
     @property
     def left_out(self) -> dict[str, int]:

@@ -111,8 +111,7 @@ class OverloadIT {
             new AnswerConfig(
                 all.maxTokens(),
                 all.mode(),
-                all.expandFraction(),
-                all.expandTokens(),
+                all.expansion(),
                 all.maxPositions(),
                 all.deadline(),
                 all.orphanAfter(),

@@ -42,7 +42,7 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
     Fit fit = fit(passages, options.mode(), spare - turnPositions);
     List<PassageContext> in = fit.passages;
     // Only a choice needs scores.
-    boolean chooses = options.mode().chooses() && options.expandFraction() > 0;
+    boolean chooses = options.mode().chooses() && !options.expansion().isNothing();
     List<float[]> scores = chooses ? policy.score(question, in) : unscored(in);
     List<boolean[]> raw = raw(in, scores, options, fit.left);
     Prompt prompt = prompt(opening, fit, raw, turns, asked, options.mode());
@@ -109,13 +109,12 @@ public final class DefaultAnswerPlanner implements AnswerPlanner {
   private static List<boolean[]> raw(
       List<PassageContext> passages, List<float[]> scores, PlanOptions options, int spare) {
     List<ChunkedText> chunks = passages.stream().map(PassageContext::chunks).toList();
-    float share = options.expandFraction();
-    int most = options.expandTokens();
+    ExpansionBudget budget = options.expansion();
     return switch (options.mode()) {
-      case MIXED -> ExpansionPlanner.expand(chunks, scores, share, most, 1, spare);
+      case MIXED -> ExpansionPlanner.expand(chunks, scores, budget, 1, spare);
       case SELECTED -> {
         int vectors = chunks.stream().mapToInt(ChunkedText::chunks).sum();
-        yield ExpansionPlanner.expand(chunks, scores, share, most, 0, spare + vectors);
+        yield ExpansionPlanner.expand(chunks, scores, budget, 0, spare + vectors);
       }
       case COMPRESSED -> all(chunks, false);
       case FULL -> all(chunks, true);

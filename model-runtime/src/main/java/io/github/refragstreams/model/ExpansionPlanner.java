@@ -4,19 +4,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Turns scores and a position budget into a mask: which chunks stay raw. */
+/** Turns scores and budgets into a mask: which chunks stay raw. */
 public final class ExpansionPlanner {
   private ExpansionPlanner() {}
 
   /**
-   * Takes chunks by score until the share is reached. A chunk that no longer fits in the budget is
-   * passed over for the next best that does. Equal scores: the earlier chunk first.
+   * Takes chunks by score until the budget is spent. A chunk that no longer fits in the spare
+   * positions is passed over for the next best that does. Equal scores: the earlier chunk first.
    *
    * @param passages chunks per passage
    * @param scores one score per chunk of each passage
-   * @param share share of all chunks that stay raw, 0 to 1; a share above 0 means at least one
-   *     chunk
-   * @param mostTokens most tokens that stay raw; the best chunk may, whatever it has
+   * @param budget how much stays raw; a share above 0 means at least one chunk
    * @param replaced positions that a chunk takes otherwise and raw does without: 1 for its vector,
    *     0 where it is left out
    * @param spare positions that may be spent on top of these
@@ -25,8 +23,7 @@ public final class ExpansionPlanner {
   public static List<boolean[]> expand(
       List<ChunkedText> passages,
       List<float[]> scores,
-      float share,
-      int mostTokens,
+      ExpansionBudget budget,
       int replaced,
       int spare) {
     List<boolean[]> raw = new ArrayList<>(passages.size());
@@ -45,28 +42,29 @@ public final class ExpansionPlanner {
     }
     // The sort is stable, which decides between equal scores.
     candidates.sort(Comparator.comparingDouble((Candidate c) -> c.score).reversed());
-    int wanted = wanted(candidates.size(), share);
+    if (budget.isNothing()) {
+      return raw;
+    }
+    int share = Math.max(1, Math.round(budget.fraction() * candidates.size()));
+    int chosen = 0;
+    int taken = 0;
     int left = spare;
-    int tokensLeft = mostTokens;
     for (Candidate candidate : candidates) {
       int tokens = passages.get(candidate.passage).tokens(candidate.chunk);
-      boolean isFirst = tokensLeft == mostTokens;
-      if (wanted == 0 || (tokens > tokensLeft && !isFirst)) {
+      boolean isEnough = chosen >= share && taken >= budget.leastTokens();
+      boolean isTooMuch = chosen > 0 && tokens > budget.mostTokens() - taken;
+      if (isEnough || isTooMuch) {
         break;
       }
       int extra = tokens - replaced;
       if (extra <= left) {
         raw.get(candidate.passage)[candidate.chunk] = true;
         left -= extra;
-        tokensLeft -= tokens;
-        wanted--;
+        taken += tokens;
+        chosen++;
       }
     }
     return raw;
-  }
-
-  private static int wanted(int chunks, float share) {
-    return share == 0f || chunks == 0 ? 0 : Math.max(1, Math.round(share * chunks));
   }
 
   private record Candidate(int passage, int chunk, float score) {}

@@ -133,9 +133,12 @@ class DefaultAnswerPlannerTest {
         List.of(Fakes.passage("a", 0, null, "1111 oslo 222 33".repeat(4), 4));
     // Then: half of them, three, and at least one
     for (ExpansionMode mode : List.of(ExpansionMode.MIXED, ExpansionMode.SELECTED)) {
-      assertThat(expanded(passages, new PlanOptions(mode, 0.5f, 64, 200))).isEqualTo(8);
-      assertThat(expanded(passages, new PlanOptions(mode, 0.5f, 12, 200))).isEqualTo(3);
-      assertThat(expanded(passages, new PlanOptions(mode, 0.5f, 1, 200))).isEqualTo(1);
+      assertThat(expanded(passages, new PlanOptions(mode, new ExpansionBudget(0.5f, 0, 64), 200)))
+          .isEqualTo(8);
+      assertThat(expanded(passages, new PlanOptions(mode, new ExpansionBudget(0.5f, 0, 12), 200)))
+          .isEqualTo(3);
+      assertThat(expanded(passages, new PlanOptions(mode, new ExpansionBudget(0.5f, 0, 1), 200)))
+          .isEqualTo(1);
     }
   }
 

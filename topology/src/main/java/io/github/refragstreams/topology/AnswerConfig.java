@@ -1,5 +1,6 @@
 package io.github.refragstreams.topology;
 
+import io.github.refragstreams.model.ExpansionBudget;
 import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.model.PlanOptions;
 import io.github.refragstreams.schemas.Mode;
@@ -12,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxTokens most tokens of an answer, for queries that do not say
  * @param mode how chunks enter the prompt, for queries that do not say
- * @param expandFraction share of the chunks that stay raw, 0 to 1, for queries that do not say
- * @param expandTokens most tokens that stay raw by that share
+ * @param expansion how much stays raw where the policy chooses, for queries that do not say
  * @param maxPositions most decoder positions of a prompt; never more than the decoder has
  * @param deadline how long a query waits for its passages, counted from its arrival here
  * @param orphanAfter how long a passage waits for its query
@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record AnswerConfig(
     int maxTokens,
     ExpansionMode mode,
-    float expandFraction,
-    int expandTokens,
+    ExpansionBudget expansion,
     int maxPositions,
     Duration deadline,
     Duration orphanAfter,
@@ -39,12 +38,6 @@ public record AnswerConfig(
     int maxRequests) {
   public AnswerConfig {
     Require.atLeast(1, "answer.max-tokens", maxTokens);
-    Require.that(
-        expandFraction >= 0f && expandFraction <= 1f,
-        "answer.expand-fraction",
-        expandFraction,
-        "from 0 to 1");
-    Require.atLeast(1, "answer.expand-tokens", expandTokens);
     Require.atLeast(64, "answer.max-positions", maxPositions);
     Require.notNegative("answer.deadline", deadline);
     Require.positive("answer.orphan-after", orphanAfter);
@@ -60,8 +53,7 @@ public record AnswerConfig(
     return new AnswerConfig(
         64,
         ExpansionMode.MIXED,
-        0.1f,
-        96,
+        new ExpansionBudget(0.1f, 64, 96),
         2_048,
         Duration.ofSeconds(30),
         Duration.ofMinutes(10),
@@ -80,7 +72,7 @@ public record AnswerConfig(
    */
   public PlanOptions plan(Mode asked, @Nullable Float expand, int positions) {
     return expand == null
-        ? new PlanOptions(mode(asked), expandFraction, expandTokens, positions)
+        ? new PlanOptions(mode(asked), expansion, positions)
         : new PlanOptions(mode(asked), expand, positions);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.github.refragstreams.model.ExpansionBudget;
 import io.github.refragstreams.model.ExpansionMode;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -98,19 +99,14 @@ class ConfigTest {
         bad(
             "cache.retention is PT0S; it must be above zero",
             () -> new CacheConfig(1, 1, 0, Duration.ZERO)),
-        bad("answer.max-tokens is 0; it must be at least 1", () -> answer(0, 0f, 64, SECOND, 1)),
-        bad(
-            "answer.expand-fraction is NaN; it must be from 0 to 1",
-            () -> answer(1, Float.NaN, 64, SECOND, 1)),
-        bad(
-            "answer.max-positions is 63; it must be at least 64",
-            () -> answer(1, 0f, 63, SECOND, 1)),
+        bad("answer.max-tokens is 0; it must be at least 1", () -> answer(0, 64, SECOND, 1)),
+        bad("answer.max-positions is 63; it must be at least 64", () -> answer(1, 63, SECOND, 1)),
         bad(
             "answer.deadline is PT-1S; it must be zero or more",
-            () -> answer(1, 0f, 64, SECOND.negated(), 1)),
+            () -> answer(1, 64, SECOND.negated(), 1)),
         bad(
             "answer.max-requests is 0; it must be at least answer.backlog",
-            () -> answer(1, 0f, 64, SECOND, 0)),
+            () -> answer(1, 64, SECOND, 0)),
         bad(
             "conversation.turns is -1; it must be at least 0",
             () -> new ConversationConfig(-1, 1, 500, 1, 1, SECOND)),
@@ -148,13 +144,11 @@ class ConfigTest {
     return arguments(message, made);
   }
 
-  private static AnswerConfig answer(
-      int tokens, float fraction, int positions, Duration deadline, int requests) {
+  private static AnswerConfig answer(int tokens, int positions, Duration deadline, int requests) {
     return new AnswerConfig(
         tokens,
         ExpansionMode.MIXED,
-        fraction,
-        1,
+        ExpansionBudget.of(0f),
         positions,
         deadline,
         SECOND,

@@ -70,7 +70,7 @@ final class FakePlanner implements AnswerPlanner {
   }
 
   private static boolean[] raw(ChunkedText chunks, PlanOptions options) {
-    boolean chooses = options.mode().chooses() && options.expandFraction() > 0;
+    boolean chooses = options.mode().chooses() && !options.expansion().isNothing();
     boolean[] raw = new boolean[chunks.chunks()];
     for (int c = 0; c < raw.length; c++) {
       raw[c] = options.mode() == ExpansionMode.FULL || (chooses && c == 0);

@@ -174,8 +174,7 @@ final class TopologyFixture implements AutoCloseable {
     return new AnswerConfig(
         defaults.maxTokens(),
         mode,
-        defaults.expandFraction(),
-        defaults.expandTokens(),
+        defaults.expansion(),
         defaults.maxPositions(),
         defaults.deadline(),
         defaults.orphanAfter(),

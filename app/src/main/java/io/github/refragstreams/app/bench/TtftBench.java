@@ -108,9 +108,7 @@ public final class TtftBench {
 
   private Timed first(List<PassageContext> passages, ExpansionMode mode) {
     long start = System.nanoTime();
-    PlanOptions options =
-        new PlanOptions(
-            mode, served.expandFraction(), served.expandTokens(), served.maxPositions());
+    PlanOptions options = new PlanOptions(mode, served.expansion(), served.maxPositions());
     AnswerPlan plan = models.planner().plan(QUESTION, List.of(), passages, options);
     if (!plan.leftOut().isEmpty()) {
       throw new IllegalStateException(

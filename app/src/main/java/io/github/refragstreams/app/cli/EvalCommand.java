@@ -75,8 +75,8 @@ final class EvalCommand implements Callable<Integer> {
       names = "--expand",
       paramLabel = "P",
       description =
-          "Share of the chunks that stay raw, 0 to 1; default: answer.expand-fraction, of at most"
-              + " answer.expand-tokens.")
+          "Share of the chunks that stay raw, 0 to 1; default: answer.expand-fraction, of"
+              + " answer.expand-least-tokens to answer.expand-tokens tokens.")
   private @Nullable Float expand;
 
   @Option(
@@ -141,8 +141,7 @@ final class EvalCommand implements Callable<Integer> {
           new EvalOptions(
               chosen,
               k,
-              served.expandFraction(),
-              served.expandTokens(),
+              served.expansion(),
               maxAnswerTokens,
               served.maxPositions(),
               seed,

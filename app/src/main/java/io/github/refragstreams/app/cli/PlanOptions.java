@@ -14,8 +14,8 @@ final class PlanOptions {
       names = "--expand",
       paramLabel = "P",
       description =
-          "Share of the chunks that stay raw, 0 to 1; default: answer.expand-fraction, of at most"
-              + " answer.expand-tokens.")
+          "Share of the chunks that stay raw, 0 to 1; default: answer.expand-fraction, of"
+              + " answer.expand-least-tokens to answer.expand-tokens tokens.")
   private @Nullable Float expand;
 
   @Option(

@@ -6,6 +6,7 @@ import io.github.refragstreams.app.bench.TtftBench;
 import io.github.refragstreams.app.bench.TtftRow;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.data.Passage;
+import io.github.refragstreams.app.eval.ExpansionValues;
 import io.github.refragstreams.app.retriever.Factbook;
 import io.github.refragstreams.app.service.Bundles;
 import io.github.refragstreams.app.text.Table;
@@ -71,7 +72,8 @@ final class TtftCommand implements Callable<Integer> {
       paramLabel = "P",
       description =
           "Share of the chunks that stay raw in the mixed prompt, 0 to 1; default: the"
-              + " configuration's answer.expand-fraction, of at most answer.expand-tokens.")
+              + " configuration's answer.expand-fraction, of answer.expand-least-tokens to"
+              + " answer.expand-tokens tokens.")
   private @Nullable Float expand;
 
   @Option(
@@ -194,10 +196,7 @@ final class TtftCommand implements Callable<Integer> {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("rows", list);
     values.put("steps", parts);
-    values.put("expand", served.expandFraction());
-    if (served.expandTokens() < Integer.MAX_VALUE) {
-      values.put("expand_tokens", served.expandTokens());
-    }
+    ExpansionValues.put(served.expansion(), values);
     if (peak.isPresent()) {
       values.put("peak_rss_mb", peak.getAsLong());
     }

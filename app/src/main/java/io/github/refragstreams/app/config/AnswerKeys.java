@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.config;
 
+import io.github.refragstreams.model.ExpansionBudget;
 import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.topology.AnswerConfig;
 import java.time.Duration;
@@ -29,15 +30,23 @@ final class AnswerKeys {
       new Key<>(
           "answer.expand-fraction",
           ValueTypes.fraction(),
-          DEFAULTS.expandFraction(),
+          DEFAULTS.expansion().fraction(),
           "Share of the chunks that stay raw, for queries that do not say.");
 
   static final Key<Integer> EXPAND_TOKENS =
       new Key<>(
           "answer.expand-tokens",
           ValueTypes.integer(1),
-          DEFAULTS.expandTokens(),
+          DEFAULTS.expansion().mostTokens(),
           "Most tokens that stay raw by that share. A share that a query asks for is not bounded.");
+
+  static final Key<Integer> EXPAND_LEAST_TOKENS =
+      new Key<>(
+          "answer.expand-least-tokens",
+          ValueTypes.integer(0),
+          DEFAULTS.expansion().leastTokens(),
+          "Tokens that stay raw by that share at least: of few passages it is a chunk or two. At most"
+              + " `answer.expand-tokens`.");
 
   static final Key<Integer> MAX_POSITIONS =
       new Key<>(
@@ -105,6 +114,7 @@ final class AnswerKeys {
           MODE,
           EXPAND_FRACTION,
           EXPAND_TOKENS,
+          EXPAND_LEAST_TOKENS,
           MAX_POSITIONS,
           DEADLINE,
           ORPHAN_AFTER,
@@ -120,8 +130,10 @@ final class AnswerKeys {
     return new AnswerConfig(
         source.get(MAX_TOKENS),
         source.get(MODE),
-        source.get(EXPAND_FRACTION),
-        source.get(EXPAND_TOKENS),
+        new ExpansionBudget(
+            source.get(EXPAND_FRACTION),
+            source.get(EXPAND_LEAST_TOKENS),
+            source.get(EXPAND_TOKENS)),
         source.get(MAX_POSITIONS),
         source.get(DEADLINE),
         source.get(ORPHAN_AFTER),

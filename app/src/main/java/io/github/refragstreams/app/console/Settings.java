@@ -3,6 +3,7 @@ package io.github.refragstreams.app.console;
 import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.config.RetrieverConfig;
 import io.github.refragstreams.model.BundleInfo;
+import io.github.refragstreams.model.ExpansionBudget;
 import io.github.refragstreams.model.ExpansionMode;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param chunkTokens k where a question does not say
  * @param mode how passages are read where a question does not say
  * @param expandFraction share of raw chunks where a question does not say
+ * @param expandLeastTokens tokens that stay raw by that share at least
  * @param expandTokens most tokens that stay raw by that share
  * @param retrieves whether passages are found for questions that bring none
  * @param examples questions to begin with, which those passages answer
@@ -25,6 +27,7 @@ record Settings(
     int chunkTokens,
     ExpansionMode mode,
     float expandFraction,
+    int expandLeastTokens,
     int expandTokens,
     boolean retrieves,
     List<String> examples) {
@@ -35,14 +38,16 @@ record Settings(
           "When did Ghana become independent?");
 
   static Settings of(AppConfig config, BundleInfo bundle, Optional<String> corpus) {
+    ExpansionBudget expansion = config.topology().answer().expansion();
     boolean factbook = corpus.filter(RetrieverConfig.FACTBOOK::equals).isPresent();
     return new Settings(
         bundle.id(),
         bundle.chunkSizes(),
         bundle.defaultChunkTokens(),
         config.topology().answer().mode(),
-        config.topology().answer().expandFraction(),
-        config.topology().answer().expandTokens(),
+        expansion.fraction(),
+        expansion.leastTokens(),
+        expansion.mostTokens(),
         corpus.isPresent(),
         factbook ? FACTBOOK : List.of());
   }

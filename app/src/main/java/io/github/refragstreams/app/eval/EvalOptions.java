@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.eval;
 
+import io.github.refragstreams.model.ExpansionBudget;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param systems the systems to compare, in the order of the report
  * @param chunkTokens k
- * @param expandFraction share of the chunks that stay raw where the policy picks, 0 to 1
- * @param expandTokens most tokens that stay raw by that share
+ * @param expansion how much stays raw where the policy picks
  * @param maxAnswerTokens most tokens of an answer
  * @param maxPositions most positions of a prompt
  * @param seed seed of the intervals
@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record EvalOptions(
     List<EvalSystem> systems,
     int chunkTokens,
-    float expandFraction,
-    int expandTokens,
+    ExpansionBudget expansion,
     int maxAnswerTokens,
     int maxPositions,
     long seed,

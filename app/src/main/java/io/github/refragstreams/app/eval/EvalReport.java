@@ -59,10 +59,7 @@ public final class EvalReport {
     values.put("bundle", bundle);
     values.put("seed", options.seed());
     values.put("k", options.chunkTokens());
-    values.put("expand", options.expandFraction());
-    if (options.expandTokens() < Integer.MAX_VALUE) {
-      values.put("expand_tokens", options.expandTokens());
-    }
+    ExpansionValues.put(options.expansion(), values);
     values.put("match", options.match().id());
     PrefillCost prefillCost = options.prefillCost();
     if (prefillCost != null) {

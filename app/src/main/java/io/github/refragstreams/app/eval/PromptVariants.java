@@ -96,10 +96,7 @@ final class PromptVariants {
   }
 
   private AnswerPlan plan(List<PassageContext> chosen, ExpansionMode mode) {
-    return plan(
-        chosen,
-        new PlanOptions(
-            mode, options.expandFraction(), options.expandTokens(), options.maxPositions()));
+    return plan(chosen, new PlanOptions(mode, options.expansion(), options.maxPositions()));
   }
 
   private AnswerPlan plan(List<PassageContext> chosen, PlanOptions how) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.refragstreams.app.data.Passage;
 import io.github.refragstreams.app.eval.FakeModels;
+import io.github.refragstreams.model.ExpansionBudget;
 import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.model.PlanOptions;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ class TtftBenchTest {
             FakeModels.answering(prompt -> ""),
             CORPUS,
             400,
-            new PlanOptions(ExpansionMode.MIXED, 0.2f, 10, MOST),
+            new PlanOptions(ExpansionMode.MIXED, new ExpansionBudget(0.2f, 0, 10), MOST),
             progress::add);
     // When
     List<TtftRow> rows = bench.run(List.of(100, 500), List.of(2, 4), 2);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.refragstreams.app.client.ClientSettings;
+import io.github.refragstreams.model.ExpansionBudget;
 import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.model.Precision;
 import io.github.refragstreams.model.RuntimeConfig;
@@ -81,7 +82,7 @@ class AppConfigTest {
                passage-tokens: 26, document-chars: 27, passages-per-query: 28, deadline: 2h, source-uri-chars: 29,
                header-bytes: 30, record-bytes: 70000}
             answer:
-              {max-tokens: 11, mode: selected, expand-fraction: 0.5, expand-tokens: 12, max-positions: 65,
+              {max-tokens: 11, mode: selected, expand-fraction: 0.5, expand-tokens: 12, expand-least-tokens: 3, max-positions: 65,
                deadline: 3s, orphan-after: 4s, duplicate-window: 5s, in-flight: 13, in-flight-bytes: 14B,
                backlog: 15, max-requests: 16}
             conversation:
@@ -150,8 +151,7 @@ class AppConfigTest {
                     new AnswerConfig(
                         11,
                         ExpansionMode.SELECTED,
-                        0.5f,
-                        12,
+                        new ExpansionBudget(0.5f, 3, 12),
                         65,
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(4),

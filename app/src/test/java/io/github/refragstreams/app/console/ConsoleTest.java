@@ -128,7 +128,7 @@ class ConsoleTest {
                 .readTree(
                     """
                     {"model": "fake@1", "chunk_sizes": [2, 4], "chunk_tokens": 2, "mode": "MIXED",
-                     "expand_fraction": 0.1, "expand_tokens": 96, "retrieves": false, "examples": []}
+                     "expand_fraction": 0.1, "expand_least_tokens": 64, "expand_tokens": 96, "retrieves": false, "examples": []}
                     """));
   }
 

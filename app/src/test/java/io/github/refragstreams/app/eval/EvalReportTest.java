@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.refragstreams.model.ExpansionBudget;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,7 +114,7 @@ class EvalReportTest {
   private static EvalReport report(
       Map<EvalSystem, SystemScore> scores, @Nullable PrefillCost cost) {
     EvalOptions options =
-        new EvalOptions(List.copyOf(scores.keySet()), 2, 0.1f, Integer.MAX_VALUE, 8, 500, 7, cost);
+        new EvalOptions(List.copyOf(scores.keySet()), 2, ExpansionBudget.of(0.1f), 8, 500, 7, cost);
     return new EvalReport(new LinkedHashMap<>(scores), options, "fake@1");
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.refragstreams.app.data.Passage;
 import io.github.refragstreams.app.data.Question;
+import io.github.refragstreams.model.ExpansionBudget;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.Prompt;
 import io.github.refragstreams.model.Segment;
@@ -131,7 +132,7 @@ class EvaluationTest {
   }
 
   private static EvalOptions options(List<EvalSystem> systems) {
-    return new EvalOptions(systems, 2, 0.1f, Integer.MAX_VALUE, 8, 500, 7, null);
+    return new EvalOptions(systems, 2, ExpansionBudget.of(0.1f), 8, 500, 7, null);
   }
 
   private static Example example(String id, String text) {

@@ -8,6 +8,7 @@ import io.github.refragstreams.model.BundleInfo;
 import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;
 import io.github.refragstreams.model.Chunker;
+import io.github.refragstreams.model.ExpansionBudget;
 import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.model.ExpansionPlanner;
 import io.github.refragstreams.model.Models;
@@ -97,8 +98,7 @@ public final class FakeModels {
       List<ChunkedText> texts = in.stream().map(PassageContext::chunks).toList();
       List<float[]> scores = texts.stream().map(FirstChunkPlanner::scores).toList();
       List<boolean[]> flags =
-          ExpansionPlanner.expand(
-              texts, scores, share(options), most(options), 1, Integer.MAX_VALUE);
+          ExpansionPlanner.expand(texts, scores, budget(options), 1, Integer.MAX_VALUE);
       List<Segment> segments = new ArrayList<>();
       for (int p = 0; p < in.size(); p++) {
         segments.addAll(segments(in.get(p), flags.get(p), options.mode()));
@@ -117,16 +117,12 @@ public final class FakeModels {
           0);
     }
 
-    private static float share(PlanOptions options) {
+    private static ExpansionBudget budget(PlanOptions options) {
       return switch (options.mode()) {
-        case MIXED, SELECTED -> options.expandFraction();
-        case COMPRESSED -> 0;
-        case FULL -> 1;
+        case MIXED, SELECTED -> options.expansion();
+        case COMPRESSED -> ExpansionBudget.of(0);
+        case FULL -> ExpansionBudget.of(1);
       };
-    }
-
-    private static int most(PlanOptions options) {
-      return options.mode() == ExpansionMode.FULL ? Integer.MAX_VALUE : options.expandTokens();
     }
 
     /** The label and what is read behind it; nothing where nothing is. */

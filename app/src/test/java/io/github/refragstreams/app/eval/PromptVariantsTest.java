@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.refragstreams.model.ChunkVectors;
 import io.github.refragstreams.model.ChunkedText;
+import io.github.refragstreams.model.ExpansionBudget;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.PassageContext;
 import io.github.refragstreams.model.Prompt;
@@ -167,7 +168,7 @@ class PromptVariantsTest {
   private PromptVariants variants(int maxPositions, @Nullable PrefillCost cost) {
     return new PromptVariants(
         MODELS.planner(),
-        new EvalOptions(List.of(), 2, 0.1f, Integer.MAX_VALUE, 8, maxPositions, 7, cost),
+        new EvalOptions(List.of(), 2, ExpansionBudget.of(0.1f), 8, maxPositions, 7, cost),
         QUESTION,
         passages,
         List.of(ChunkVectors.ofFloats(2, 1, new float[] {-1, -2})),

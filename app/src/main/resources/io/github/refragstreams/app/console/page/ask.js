@@ -245,11 +245,11 @@ function options(settings) {
     },
   });
   const shown = h('output', { for: 'expand' });
-  const most = h('small', {}, `at most ${count(settings.expand_tokens, 'token')}`);
+  const bounds = h('small', {}, `${settings.expand_least_tokens} to ${count(settings.expand_tokens, 'token')}`);
   const told = () => {
     shown.textContent = percent(share.value);
-    most.hidden = asked;
-    share.setAttribute('aria-valuetext', `${percent(share.value)} of the chunks stay raw${asked ? '' : `, ${most.textContent}`}`);
+    bounds.hidden = asked;
+    share.setAttribute('aria-valuetext', `${percent(share.value)} of the chunks stay raw${asked ? '' : `, ${bounds.textContent}`}`);
   };
   told();
   // Until one is chosen, what is configured holds: load may lower that.
@@ -283,7 +283,7 @@ function options(settings) {
     { class: 'options', 'aria-label': 'Options', onsubmit: (event) => event.preventDefault() },
     h('fieldset', { class: 'sizes' }, h('legend', {}, 'Tokens per chunk, k'), h('div', { class: 'segments' }, sizes)),
     h('div', { class: 'choice' }, h('label', { for: 'mode' }, 'Passages are read'), mode),
-    h('div', { class: 'slider' }, h('label', { for: 'expand' }, 'Chunks that stay raw'), shown, share, most),
+    h('div', { class: 'slider' }, h('label', { for: 'expand' }, 'Chunks that stay raw'), shown, share, bounds),
     h('label', { class: 'check' }, compare, h('span', {}, 'Compare with full context')),
     h('label', { class: 'check' }, uncommitted, h('span', {}, 'Show tokens before they are committed')),
     h('label', { class: 'check' }, own, h('span', {}, 'Answer from passages of mine')),

@@ -31,22 +31,18 @@ record Quality(int level, PlanOptions plan, int rawTurns) {
    * @param rawTurns raw turns without load
    */
   static Quality at(int level, PlanOptions asked, Mode said, int rawTurns, DegradeConfig config) {
-    float least = Math.min(asked.expandFraction(), config.leastExpandFraction());
-    float surplus = asked.expandFraction() - least;
+    float most = asked.expansion().fraction();
+    float least = Math.min(most, config.leastExpandFraction());
     int steps = Math.max(0, level - VECTOR_STEPS);
     // At the last step without arithmetic: rounded, it may end below the least, and below 0.
-    float share =
-        steps >= EXPAND_STEPS ? least : asked.expandFraction() - surplus * steps / EXPAND_STEPS;
-    float left = asked.expandFraction() == 0 ? 1 : share / asked.expandFraction();
-    int tokens = Math.max(1, Math.round(left * asked.expandTokens()));
+    float share = steps >= EXPAND_STEPS ? least : most - (most - least) * steps / EXPAND_STEPS;
     // Where no chunk stays raw in the end, nothing but vectors is left to read.
     boolean withoutVectors = level >= VECTOR_STEPS && least > 0 && maySelect(asked, said);
     return new Quality(
         level,
         new PlanOptions(
             withoutVectors ? ExpansionMode.SELECTED : asked.mode(),
-            share,
-            tokens,
+            asked.expansion().lowered(share),
             asked.maxPositions()),
         Math.max(0, rawTurns - Math.max(0, steps - EXPAND_STEPS)));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.EnumSource.Mode.EXCLUDE;
 
+import io.github.refragstreams.model.ExpansionBudget;
 import io.github.refragstreams.model.ExpansionMode;
 import io.github.refragstreams.model.PlanOptions;
 import io.github.refragstreams.schemas.Mode;
@@ -34,7 +35,7 @@ class QualityTest {
     // Then
     assertThat(quality.level()).isEqualTo(level);
     assertThat(quality.plan().mode()).isEqualTo(mode);
-    assertThat(quality.plan().expandFraction()).isCloseTo(share, within(1e-6f));
+    assertThat(quality.plan().expansion().fraction()).isCloseTo(share, within(1e-6f));
     assertThat(quality.rawTurns()).isEqualTo(turns);
   }
 
@@ -42,11 +43,12 @@ class QualityTest {
   @EnumSource(ExpansionMode.class)
   void aQueryKeepsTheModeThatItAsksFor(ExpansionMode mode) {
     // Given
-    PlanOptions asked = new PlanOptions(mode, 0.4f, 96, 500);
+    PlanOptions asked = new PlanOptions(mode, new ExpansionBudget(0.4f, 64, 96), 500);
     // When
     Quality quality = Quality.at(6, asked, Mode.valueOf(mode.name()), 2, CONFIG);
     // Then
-    assertThat(quality.plan()).isEqualTo(new PlanOptions(mode, 0.1f, 24, 500));
+    assertThat(quality.plan())
+        .isEqualTo(new PlanOptions(mode, new ExpansionBudget(0.1f, 16, 24), 500));
   }
 
   @ParameterizedTest
@@ -71,13 +73,15 @@ class QualityTest {
   }
 
   @Test
-  void lowersTheMostRawTokensAlike() {
+  void lowersTheTokensThatBoundTheShareAlike() {
     // Given
-    PlanOptions asked = new PlanOptions(ExpansionMode.MIXED, 0.4f, 96, 500);
+    ExpansionBudget budget = new ExpansionBudget(0.4f, 64, 96);
+    PlanOptions asked = new PlanOptions(ExpansionMode.MIXED, budget, 500);
     // Then
     assertThat(Quality.at(0, asked, Mode.AUTO, 0, CONFIG).plan()).isEqualTo(asked);
-    assertThat(Quality.at(1, asked, Mode.AUTO, 0, CONFIG).plan().expandTokens()).isEqualTo(96);
-    assertThat(Quality.at(4, asked, Mode.AUTO, 0, CONFIG).plan().expandTokens()).isEqualTo(24);
+    assertThat(Quality.at(1, asked, Mode.AUTO, 0, CONFIG).plan().expansion()).isEqualTo(budget);
+    assertThat(Quality.at(4, asked, Mode.AUTO, 0, CONFIG).plan().expansion())
+        .isEqualTo(new ExpansionBudget(0.1f, 16, 24));
   }
 
   @Test
@@ -100,9 +104,9 @@ class QualityTest {
         PlanOptions asked = asked(n / 1_000f);
         DegradeConfig config = new DegradeConfig(true, Duration.ofSeconds(1), least);
         // When
-        float share = Quality.at(4, asked, Mode.AUTO, 0, config).plan().expandFraction();
+        float share = Quality.at(4, asked, Mode.AUTO, 0, config).plan().expansion().fraction();
         // Then
-        assertThat(share).isEqualTo(Math.min(asked.expandFraction(), least));
+        assertThat(share).isEqualTo(Math.min(asked.expansion().fraction(), least));
       }
     }
   }
