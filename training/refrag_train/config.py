@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from refrag_train.addressing import AddressingConfig
 from refrag_train.distillation import DistillationConfig
 from refrag_train.model import ModelConfig
 from refrag_train.run import learning_rate
@@ -111,6 +112,7 @@ class StageConfig:
     conversing: list[ConversingConfig] = field(default_factory=list)
     summarising: list[SummarisingConfig] = field(default_factory=list)
     distillation: DistillationConfig | None = None
+    addressing: AddressingConfig | None = None
 
     def __post_init__(self) -> None:
         tasks: list[TaskConfig] = [*self.reconstruction, *self.answering, *self.continuing, *self.conversing, *self.summarising]
@@ -119,6 +121,8 @@ class StageConfig:
             raise ValueError(f"chunk_tokens has {unknown}; the model's chunk_sizes are {list(self.model.chunk_sizes)}")
         if strange := self._choices() - set(get_args(Choice)):
             raise ValueError(f"choice is {', '.join(sorted(strange))}; expected {' or '.join(get_args(Choice))}")
+        if self.distillation is not None and self.addressing is not None:
+            raise ValueError("a stage has [distillation] or [addressing], not both")
         if self.model.encoder == "separate" and any(a.states or "states" in a.contexts for a in self.answering):
             raise ValueError("states are those of a shared encoder; the model's is separate")
         if self.model.encoder == "separate" and self.learned:
@@ -138,8 +142,10 @@ class StageConfig:
         distillation = settings.pop("distillation", None)
         if distillation is not None:
             distillation = DistillationConfig(**{**distillation, "layers": tuple(distillation.get("layers", ()))})
+        addressing = settings.pop("addressing", None)
         return StageConfig(
             distillation=distillation,
+            addressing=None if addressing is None else AddressingConfig.of(addressing),
             model=ModelConfig.of(settings.pop("model", {})),
             reconstruction=[ReconstructionConfig(**r) for r in settings.pop("reconstruction", [])],
             answering=[AnsweringConfig(**r) for r in settings.pop("answering", [])],

@@ -36,14 +36,18 @@ Entry = int | ChunkRef | TokenRef
 
 @dataclass(frozen=True)
 class Segment:
-    """Tokens after the prefix; weights[i] is the loss weight of predicting ids[i]."""
+    """Tokens after the prefix; weights[i] is the loss weight of predicting ids[i]. sources[i]: where ids[i] stands in a passage; none
+    where nobody knows."""
 
     ids: list[int]
     weights: list[float]
+    sources: list[TokenRef | None] | None = None
 
     def __post_init__(self) -> None:
         if len(self.ids) != len(self.weights):
             raise ValueError(f"a segment has {len(self.ids)} tokens but {len(self.weights)} weights")
+        if self.sources is not None and len(self.sources) != len(self.ids):
+            raise ValueError(f"a segment has {len(self.ids)} tokens but {len(self.sources)} sources")
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ class Batch:
 
     raw_ids, raw_positions [b, r]; raw_mask [b, 1, r, r]; positions [b, t]; mask [b, 1, t, t]; raw_source, raw_target [m],
     chunk_target [n] and state_target [s]: places in the flattened [b * r] and [b * t]; targets, weights [b, t]; chunk_inputs
-    and chunk_valid: see `Inputs.chunks`; token_states [s, d].
+    and chunk_valid: see `Inputs.chunks`; token_states [s, d]. seeking [c]: places in the flattened [b * t] whose next token stands in a
+    chunk or state of the prefix; sought [c]: the position of that in its row.
     """
 
     raw_ids: Tensor
@@ -75,6 +80,8 @@ class Batch:
     token_states: Tensor
     targets: Tensor
     weights: Tensor
+    seeking: Tensor
+    sought: Tensor
 
     def to(self, device: torch.device) -> Batch:
         """The same there."""
@@ -125,6 +132,8 @@ def collate(rows: list[Row], k: int, dimension: int, inputs: Inputs) -> Batch:
     chunk_target: list[int] = []
     tokens: list[TokenRef] = []
     state_target: list[int] = []
+    seeking: list[int] = []
+    sought: list[int] = []
     for i, (entries, seg, pos, wgt) in enumerate(flat):
         n, places = len(entries), raw_places[i]
         segment[i, :n], position[i, :n], weight[i, :n] = torch.tensor(seg), torch.tensor(pos), torch.tensor(wgt)
@@ -144,6 +153,9 @@ def collate(rows: list[Row], k: int, dimension: int, inputs: Inputs) -> Batch:
             elif isinstance(e, TokenRef):
                 tokens.append(e)
                 state_target.append(i * t + j)
+        for j, place in sources(rows[i], k):
+            seeking.append(i * t + j - 1)
+            sought.append(place)
     chunk_inputs, chunk_valid = inputs.chunks(chunks, k)
     next_ids, next_segment = ids.roll(-1, 1), segment.roll(-1, 1)
     next_weight = weight.roll(-1, 1) * (next_segment == segment)
@@ -163,7 +175,25 @@ def collate(rows: list[Row], k: int, dimension: int, inputs: Inputs) -> Batch:
         token_states=inputs.tokens(tokens).view(len(tokens), dimension),
         targets=next_ids,
         weights=next_weight,
+        seeking=torch.tensor(seeking, dtype=torch.long),
+        sought=torch.tensor(sought, dtype=torch.long),
     )
+
+
+def sources(row: Row, k: int) -> list[tuple[int, int]]:
+    """Position of each token of a segment whose source the prefix has, as a chunk or a state, and the position of that. What a segment
+    begins with follows the prefix, not a token of its own, and is left out."""
+    places = {e: j for j, e in enumerate(row.prefix) if not isinstance(e, int)}
+    found: list[tuple[int, int]] = []
+    first = len(row.prefix)
+    for part in row.segments:
+        for i, source in enumerate(part.sources or []):
+            if source is not None and i > 0:
+                place = places.get(source, places.get(ChunkRef(source.pid, source.index // k)))
+                if place is not None:
+                    found.append((first + i, place))
+        first += len(part.ids)
+    return found
 
 
 def entering(model: CompressedDecoder, batch: Batch) -> Tensor:

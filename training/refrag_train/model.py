@@ -132,6 +132,30 @@ class Block(nn.Module):
     def forward(self, x: Tensor, rope: tuple[Tensor, Tensor], mask: Tensor, past: list[Tensor] | None = None) -> Tensor:
         """x [b, t, d] fp32; rope: cos and sin [b, t, 1, head/2]; mask [b, 1, t, s] additive; past: keys and values
         [b, heads, s - t, head] so far, replaced by those with this call's positions. Returns [b, t, d] fp32."""
+        b, t, d = x.shape
+        q, k, v = self._heads(x, rope)
+        if past is not None:
+            if past:
+                k, v = torch.cat([past[0], k], 2), torch.cat([past[1], v], 2)
+            past[:] = [k, v]
+        attended = grouped_attention(q, k, v, mask)
+        x = x + self.o(attended.transpose(1, 2).reshape(b * t, -1)).view(b, t, d).float()
+        normed = F.rms_norm(x, (d,), self.mlp_norm, self.config.norm_epsilon).to(self.dtype).view(b * t, d)
+        gate, up = self.gate_up(normed).chunk(2, -1)
+        out: Tensor = x + self.down(F.silu(gate) * up).view(b, t, d).float()
+        return out
+
+    def attention(self, x: Tensor, rope: tuple[Tensor, Tensor], mask: Tensor, group: int) -> Tensor:
+        """What each position attends to, of the heads that share the keys `group`: [b, heads of the group, t, t] fp32."""
+        q, k, _ = self._heads(x, rope)
+        size = self.config.heads // self.config.kv_heads
+        own = q[:, group * size : (group + 1) * size]
+        scores = own @ k[:, group, None].transpose(-1, -2) * self.config.head_size**-0.5
+        attended: Tensor = (scores + mask).float().softmax(-1)
+        return attended
+
+    def _heads(self, x: Tensor, rope: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        """Queries, keys, both rotated, and values: [b, heads, t, head]."""
         c = self.config
         b, t, d = x.shape
         cos, sin = rope
@@ -140,21 +164,7 @@ class Block(nn.Module):
         rotated = c.heads + c.kv_heads
         first, second = qkv[:, :, :rotated].chunk(2, -1)
         qk = torch.cat([first * cos - second * sin, second * cos + first * sin], -1)
-        q, k, v = (
-            qk[:, :, : c.heads].transpose(1, 2),
-            qk[:, :, c.heads :].transpose(1, 2),
-            qkv[:, :, rotated:].transpose(1, 2),
-        )
-        if past is not None:
-            if past:
-                k, v = torch.cat([past[0], k], 2), torch.cat([past[1], v], 2)
-            past[:] = [k, v]
-        attended = grouped_attention(q, k, v, mask)
-        x = x + self.o(attended.transpose(1, 2).reshape(b * t, -1)).view(b, t, d).float()
-        normed = F.rms_norm(x, (d,), self.mlp_norm, c.norm_epsilon).to(self.dtype).view(b * t, d)
-        gate, up = self.gate_up(normed).chunk(2, -1)
-        out: Tensor = x + self.down(F.silu(gate) * up).view(b, t, d).float()
-        return out
+        return qk[:, :, : c.heads].transpose(1, 2), qk[:, :, c.heads :].transpose(1, 2), qkv[:, :, rotated:].transpose(1, 2)
 
 
 class CompressedDecoder(nn.Module):
@@ -192,9 +202,7 @@ class CompressedDecoder(nn.Module):
 
     def run(self, x: Tensor, positions: Tensor, mask: Tensor, first: int, end: int, past: list[list[Tensor]] | None = None) -> Tensor:
         """Layers first..end-1 over x [b, t, d]; positions [b, t]; mask [b, 1, t, s] additive in any type."""
-        angle = positions[..., None, None].float() * self.frequency
-        rope = angle.cos().to(self.dtype), angle.sin().to(self.dtype)
-        mask = mask.to(self.dtype)
+        rope, mask = self._rope(positions), mask.to(self.dtype)
         again = self.recompute and torch.is_grad_enabled() and past is None
         for i in range(first, end):
             if again:
@@ -202,6 +210,16 @@ class CompressedDecoder(nn.Module):
             else:
                 x = self.layers[i](x, rope, mask, None if past is None else past[i])
         return x
+
+    def attention(self, x: Tensor, positions: Tensor, mask: Tensor, layer: int, group: int) -> Tensor:
+        """What the heads of a layer that share the keys `group` attend to, x [b, t, d] being the layer's input: [b, heads, t, t]."""
+        block = self.layers[layer]
+        assert isinstance(block, Block)
+        return block.attention(x, self._rope(positions), mask.to(self.dtype), group)
+
+    def _rope(self, positions: Tensor) -> tuple[Tensor, Tensor]:
+        angle = positions[..., None, None].float() * self.frequency
+        return angle.cos().to(self.dtype), angle.sin().to(self.dtype)
 
     @property
     def device(self) -> torch.device:

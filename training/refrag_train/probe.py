@@ -64,7 +64,7 @@ def found(
     fitting = sorted(p for p in corpus.text if 12 <= len(corpus.ids(p)) <= MOST_TOKENS)
     drawn = [rng.sample(fitting, passages) for _ in range(count)]
     asked = [rng.randrange(passages) for _ in drawn]
-    sought = [continuation(rng, prompt, p, corpus.ids(pids[p]), SOUGHT_TOKENS, 1.0) for p, pids in zip(asked, drawn)]
+    sought = [continuation(rng, prompt, p, pids[p], corpus.ids(pids[p]), SOUGHT_TOKENS, 1.0) for p, pids in zip(asked, drawn)]
 
     def rows(raw: bool) -> list[Row]:
         expanded: list[set[int] | None] = [None if raw else set()] * passages

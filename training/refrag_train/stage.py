@@ -14,6 +14,7 @@ from typing import Any, Callable, Mapping
 import torch
 from torch import Tensor
 
+from refrag_train.addressing import addressing_loss, attention_to_sources
 from refrag_train.base import check_tokenizer
 from refrag_train.config import Choice, ContinuingConfig, ConversingConfig, StageConfig
 from refrag_train.conversations import Turn, article_turns, sharc_turns, wiki_turns
@@ -34,6 +35,7 @@ from refrag_train.tasks.answering import Answering
 from refrag_train.tasks.continuing import Continuing
 from refrag_train.tasks.conversing import Conversing
 from refrag_train.tasks.reconstruction import Reconstruction
+from refrag_train.tasks.sources import AnswerSources
 from refrag_train.tasks.summarising import Summarising
 from refrag_train.workers import Workers
 
@@ -67,6 +69,8 @@ class Stage(Run):
         self.config = config
         self.model = self.trained = CompressedDecoder(base, config.model, dtype).to(self.workers.device)
         self.model.recompute = recompute
+        if config.addressing is not None:
+            config.addressing.check(config.model, self.model.decoder)
         tokenizer = AutoTokenizer.from_pretrained(base)
         prompt = Prompt(tokenizer, PromptFormat.of(tokenizer, config.model.opening))
         corpus = read_corpus(config, data, tokenizer)
@@ -124,7 +128,12 @@ class Stage(Run):
         log.read(batch.positions.numel(), sum(len(row.segments) for row in sample.rows))
 
     def _read(self, sample: Sample, batch: Batch, log: Log) -> tuple[Tensor, Tensor | float]:
-        """Last hidden states of a batch, and what the teacher adds to its loss."""
+        """Last hidden states of a batch, and what a teacher or the places of the answers add to its loss."""
+        if self.config.addressing is not None and len(batch.seeking):
+            states = states_at(self.model, batch, self.config.addressing.layers)
+            attention = attention_to_sources(self.model, states, batch, self.config.addressing)
+            log.add("attention", sample.label, float(attention.detach().mean()))
+            return states[-1], self.config.addressing.weight * addressing_loss(attention)
         if self._distillation is None or sample.shown is None:
             return hidden(self.model, batch), 0.0
         config = self._distillation.config
@@ -153,6 +162,7 @@ def make_tasks(
 ) -> list[tuple[float, Task]]:
     """What a stage's steps draw from, each with its share. choices: of raw chunks, by name. window: positions of the decoder."""
     held_out = held_out_passages(corpus, config.held_out)
+    sources = AnswerSources(corpus, tokenizer) if config.addressing is not None else None
     tasks: list[tuple[float, Task]] = []
     for r in config.reconstruction:
         pids = [p for p in corpus.text if p.split("/")[0] in r.sets and p not in held_out]
@@ -161,7 +171,8 @@ def make_tasks(
         tasks.append((r.weight, task))
     for a in config.answering:
         how = asdict(a, dict_factory=without("weight", "choice"))
-        tasks.append((a.weight, Answering(corpus, prompt, choices[a.choice], **how, held_out=held_out, window=window)))
+        how |= {"held_out": held_out, "window": window, "sources": sources}
+        tasks.append((a.weight, Answering(corpus, prompt, choices[a.choice], **how)))
     for n in config.continuing:
         given = draw_windows(n, data, tokenizer, corpus, config.seed)
         how = asdict(n, dict_factory=without("weight", "files", "contexts", "following", "windows"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Literal, get_args
 
 from refrag_train.corpus import Corpus, Question, Texts
@@ -11,6 +12,7 @@ from refrag_train.lexical import ChunkChoice
 from refrag_train.prompt import Prompt
 from refrag_train.scores import REFUSAL
 from refrag_train.tasks import Sample
+from refrag_train.tasks.sources import AnswerSources
 
 Context = Literal["raw", "states", "compressed", "mixed", "none"]
 Expanded = Literal["raw", "states"]
@@ -80,11 +82,12 @@ def bounded(rng: random.Random, corpus: Corpus, pids: list[str], max_tokens: int
     return chosen
 
 
-def continuation(rng: random.Random, prompt: Prompt, index: int, ids: list[int], most: int, weight: float) -> Segment:
+def continuation(rng: random.Random, prompt: Prompt, index: int, pid: str, ids: list[int], most: int, weight: float) -> Segment:
     """Up to so many tokens behind any four of the passage with this index, of at least 12 tokens."""
     first = rng.randrange(len(ids) - 8)
     before, behind = prompt.continuation(index, ids[first : first + 4]), ids[first + 4 : first + 4 + most]
-    return Segment(before + behind, [0.0] * len(before) + [weight] * len(behind))
+    sources = [*[None] * len(before), *(TokenRef(pid, first + 4 + i) for i in range(len(behind)))]
+    return Segment(before + behind, [0.0] * len(before) + [weight] * len(behind), sources)
 
 
 class Answering:
@@ -117,7 +120,9 @@ class Answering:
         max_raw_tokens: int,
         held_out: frozenset[str],
         window: int,
+        sources: AnswerSources | None = None,
     ) -> None:
+        """sources: where answers stand, for a stage that learns to look there."""
         unknown = contexts.keys() - set(get_args(Context))
         if unknown:
             raise ValueError(f"contexts has {', '.join(sorted(unknown))}; expected some of {', '.join(get_args(Context))}")
@@ -129,7 +134,7 @@ class Answering:
         self._continuations, self._continuation_weight = continuations, continuation_weight
         self._continuation_tokens = continuation_tokens
         self._max_raw_tokens = max_raw_tokens
-        self._held_out = held_out
+        self._held_out, self._sources = held_out, sources
         labels = sum(len(prompt.label(p)) for p in range(passages[1]))
         self._room = window - len(prompt.head) - labels - max_raw_tokens
         self._frame = self._around("") + len(prompt.answer(""))
@@ -192,7 +197,7 @@ class Answering:
         rows = []
         for asking, chosen in zip(apart, expanded):
             entries = lay_out(self._prompt, self._corpus, asking[0].question, pids, chosen, k, form)
-            rows.append(Row(entries, [asked(self._prompt, q.question, REFUSAL if refused else rng.choice(q.answers)) for q in asking]))
+            rows.append(Row(entries, [self._segment(q, REFUSAL if refused else rng.choice(q.answers)) for q in asking]))
         shown = Row(self._shown(questions), rows[0].segments) if len(rows) == 1 and pids and not refused else None
         # What stands alone lacks passages, and numbers the others anew.
         if pids and context in ("compressed", "mixed") and not alone and not self._prompt.asks_first:
@@ -200,6 +205,14 @@ class Answering:
             rows = [Row(rows[0].prefix, [*rows[0].segments, *more])]
         label = f"{context}{k}" if context in ("compressed", "mixed") else context
         return Sample(k, f"refuse {label}" if refused else label, rows, shown)
+
+    def _segment(self, question: Question, answer: str) -> Segment:
+        segment = asked(self._prompt, question.question, answer)
+        if self._sources is None or answer == REFUSAL:
+            return segment
+        size = sum(w > 0 for w in segment.weights) - 1  # the last one ends the answer
+        known = self._sources.of(question, answer, size)
+        return replace(segment, sources=[*[None] * (len(segment.ids) - size - 1), *known, None])
 
     def _more(self, rng: random.Random, question: Question, pids: list[str]) -> list[Question]:
         """Other questions that the same passages answer."""
@@ -237,4 +250,4 @@ class Answering:
         ids = self._corpus.ids(pids[p])
         if len(ids) < 12:
             return None
-        return continuation(rng, self._prompt, p, ids, self._continuation_tokens, self._continuation_weight)
+        return continuation(rng, self._prompt, p, pids[p], ids, self._continuation_tokens, self._continuation_weight)

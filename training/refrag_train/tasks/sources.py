@@ -1,0 +1,30 @@
+"""Where the tokens of an answer stand in the passages that it is from."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from refrag_train.corpus import Question, Texts
+from refrag_train.layout import TokenRef
+from refrag_train.spelling import Spelling, tokens_between
+
+
+class AnswerSources:
+    """Looks an answer up in the gold passages of its question: whole words, in any case, the first occurrence."""
+
+    def __init__(self, corpus: Texts, tokenizer: Any) -> None:
+        self._spelling = Spelling(corpus, tokenizer)
+
+    def of(self, question: Question, answer: str, size: int) -> list[TokenRef | None]:
+        """A source for each of the answer's `size` tokens; where the passage has it in other tokens, of the first one alone; none where it
+        has not."""
+        pattern = re.compile(rf"(?<!\w){re.escape(answer.strip())}(?!\w)", re.IGNORECASE)
+        for pid in question.gold:
+            text, ends = self._spelling.of(pid)
+            match = pattern.search(text)
+            if match is not None and match.end() > match.start():
+                tokens = tokens_between(ends, match.start(), match.end())
+                known = tokens if len(tokens) == size else tokens[:1]
+                return [*(TokenRef(pid, t) for t in known), *[None] * (size - len(known))]
+        return [None] * size
