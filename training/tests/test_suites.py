@@ -25,6 +25,7 @@ from refrag_train.prompt import Prompt, PromptFormat
 from refrag_train.suites import conversations, forms, language, longdoc, reader, setup, summaries
 from refrag_train.suites.reader import Passages, stored
 from refrag_train.suites.scoring import ScoringBundle
+from refrag_train.suites.selection import Budget
 from refrag_train.suites.setup import Setup, chunk_sizes
 from test_export import ABOUT, bundle, model  # noqa: F401
 from test_model import SINK
@@ -128,25 +129,35 @@ class TestContexts:
         contexts, asked, pids = replace(opened.contexts, prompt=prompt), "what w30", ["p", "q"]
         opening = prompt.opening(asked)
         assert contexts.none(asked) == opening and len(opening) > len(prompt.head)
-        systems = contexts.raw(asked, pids), contexts.compressed(asked, pids, 4), contexts.mixed(asked, pids, 4, 0.2), contexts.only(asked, pids, 4, 0.2)
+        kept = Budget(0.2)
+        mixed, only = contexts.mixed(asked, pids, 4, kept), contexts.only(asked, pids, 4, kept)
+        systems = contexts.raw(asked, pids), contexts.compressed(asked, pids, 4), mixed, only
         assert all(entries[: len(opening)] == opening and len(entries) > len(opening) for entries in systems)
         assert contexts.truncated(asked, pids, 0) == opening == contexts.fewer(asked, pids, 0)
 
     def test_mixed_keeps_to_its_positions_and_only_is_its_raw_part(self, opened: Setup) -> None:
         asked, pids = "what w30", ["p", "q"]
         least = len(opened.contexts.compressed(asked, pids, 4))
-        free = opened.contexts.mixed(asked, pids, 4, 0.5)
+        free = opened.contexts.mixed(asked, pids, 4, Budget(0.5))
         assert len(free) == least + 8 * 3
-        bounded = opened.contexts.mixed(asked, pids, 4, 0.5, least + 7)
+        bounded = opened.contexts.mixed(asked, pids, 4, Budget(0.5), least + 7)
         assert len(bounded) == least + 2 * 3
         raw = [e for e in bounded if isinstance(e, int)]
-        only = opened.contexts.only(asked, pids, 4, 0.5, least + 7)
+        only = opened.contexts.only(asked, pids, 4, Budget(0.5), least + 7)
         assert set(only) <= set(raw)
         assert not any(isinstance(e, ChunkRef) for e in only)
 
+    @pytest.mark.parametrize(
+        ("budget", "chunks"),
+        [(Budget(0.1), 2), (Budget(0.1, least=9), 3), (Budget(0.5, least=9, most=17), 4), (Budget(0.5, most=1), 1), (Budget(0.0, least=9), 0)],
+    )
+    def test_a_share_has_bounds_in_tokens(self, opened: Setup, budget: Budget, chunks: int) -> None:
+        chosen = opened.contexts.selection.expanded("what w30", ["p", "q"], 4, budget)
+        assert sum(len(own) for own in chosen) == chunks
+
     def test_expanded_chunks_enter_raw_unless_states_are_asked_for(self, opened: Setup) -> None:
-        states = Setup.of(opened.bundle, opened.texts, expanded="states").contexts.mixed("what w30", ["p"], 4, 0.2)
-        raw = opened.contexts.mixed("what w30", ["p"], 4, 0.2)
+        states = Setup.of(opened.bundle, opened.texts, expanded="states").contexts.mixed("what w30", ["p"], 4, Budget(0.2))
+        raw = opened.contexts.mixed("what w30", ["p"], 4, Budget(0.2))
         assert [opened.texts.ids("p")[e.index] if isinstance(e, TokenRef) else e for e in states] == raw
         assert sum(isinstance(e, TokenRef) for e in states) == 8
 

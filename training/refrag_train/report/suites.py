@@ -11,7 +11,7 @@ from refrag_train.report.section import Section
 
 ABOVE = "_above"
 LABELS = {"f1": "F1", "loss": "loss", "rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougel": "ROUGE-L"}
-SETTINGS = ("context", "k", "expand", "passages")
+SETTINGS = ("context", "k", "expand", "least", "most", "passages")
 
 TITLES = {
     "language": (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from refrag_train.corpus import Texts
 from refrag_train.layout import Entry
 from refrag_train.prompt import Prompt
-from refrag_train.suites.selection import Selection
+from refrag_train.suites.selection import Budget, Selection
 from refrag_train.tasks.answering import Expanded, expanded_alone, prefix
 
 
@@ -30,16 +30,16 @@ class Contexts:
     def compressed(self, question: str, pids: list[str], k: int) -> list[Entry]:
         return prefix(self.prompt, self.texts, question, pids, [set() for _ in pids], k)
 
-    def mixed(self, question: str, pids: list[str], k: int, share: float, most: int | None = None) -> list[Entry]:
-        """The policy's best chunks raw, the rest as vectors; fewer than `share` where more than `most` positions would be read."""
+    def mixed(self, question: str, pids: list[str], k: int, budget: Budget, most: int | None = None) -> list[Entry]:
+        """The policy's best chunks raw, the rest as vectors; fewer than the budget has where more than `most` positions would be read."""
         spare = None if most is None else max(0, most - len(self.compressed(question, pids, k)))
-        expanded = self.selection.expanded(question, pids, k, share, spare)
+        expanded = self.selection.expanded(question, pids, k, budget, spare)
         return prefix(self.prompt, self.texts, question, pids, list(expanded), k, self.form)
 
-    def only(self, question: str, pids: list[str], k: int, share: float, most: int | None = None) -> list[Entry]:
+    def only(self, question: str, pids: list[str], k: int, budget: Budget, most: int | None = None) -> list[Entry]:
         """What `mixed` has raw, without the rest."""
         spare = None if most is None else max(0, most - len(self.compressed(question, pids, k)))
-        expanded = self.selection.expanded(question, pids, k, share, spare)
+        expanded = self.selection.expanded(question, pids, k, budget, spare)
         return expanded_alone(self.prompt, self.texts, question, pids, list(expanded), k, self.form)
 
     def truncated(self, question: str, pids: list[str], most: int) -> list[Entry]:

@@ -17,9 +17,13 @@ from refrag_train.corpus import Corpus, Skipped
 from refrag_train.layout import Entry
 from refrag_train.scores import Results, f1
 from refrag_train.suites.scoring import ScoringBundle
+from refrag_train.suites.selection import Budget
 from refrag_train.suites.setup import Setup, arguments, expansion, open_tokenizer, print_rows
 
 SETS = ("wiki", "sharc")
+SERVED = Budget(share=0.1, least=64, most=96)
+"""What the runtime does where a query does not say: answer.expand-fraction, -least-tokens and -tokens."""
+
 AGAINST = {"compressed": ["none", "raw", "truncated"]}
 
 
@@ -30,11 +34,11 @@ def history_entries(setup: Setup, turn: Turn, k: int) -> dict[str, list[Entry]]:
     return {"none": [], "raw": raw, "compressed": compressed, "truncated": raw[-len(compressed) :]}
 
 
-def run(setup: Setup, turns: list[Turn], k: int, share: float, most: int) -> Results:
+def run(setup: Setup, turns: list[Turn], k: int, budget: Budget, most: int) -> Results:
     """All systems on all turns."""
     results = Results()
     for turn in turns:
-        before = setup.contexts.mixed(turn.question, turn.pids, k, share)
+        before = setup.contexts.mixed(turn.question, turn.pids, k, budget)
         asked = setup.prompt.question(turn.question)
         group = ",".join(turn.gold or turn.pids)  # many turns are about one text
         for system, history in history_entries(setup, turn, k).items():
@@ -48,13 +52,16 @@ def run(setup: Setup, turns: list[Turn], k: int, share: float, most: int) -> Res
 def main() -> None:
     parser = arguments(__doc__, limit=60)
     parser.add_argument("--k", type=int, help="tokens per chunk; default: the bundle's")
-    expansion(parser, share=0.1)
+    expansion(parser, share=SERVED.share)
+    parser.add_argument("--expand-least-tokens", type=int, default=SERVED.least, help="tokens that are expanded at least; default: %(default)s")
+    parser.add_argument("--expand-tokens", type=int, default=SERVED.most, help="at most; default: %(default)s")
     parser.add_argument("--passages", type=int, default=3)
     parser.add_argument("--max-answer-tokens", type=int, default=32)
     a = parser.parse_args()
     corpus = Corpus(a.data / "rag_train", ["wiki"], open_tokenizer(a.bundle))
     setup = Setup.of(ScoringBundle(a.bundle, threads=a.threads), corpus, expanded=a.expanded)
     k, folder = a.k or setup.k, a.data / "conversations"
+    budget = Budget(a.expand, a.expand_least_tokens, a.expand_tokens)
     for name in SETS:
         skipped = Skipped()
         if name == "wiki":
@@ -62,8 +69,9 @@ def main() -> None:
         else:
             turns = sharc_turns(folder / "sharc.dev.jsonl.xz", setup.texts, skipped)
         drawn = random.Random(a.seed).sample(turns, min(a.limit, len(turns)))
-        results = run(setup, drawn, k, a.expand, a.max_answer_tokens)
-        print_rows(results, a.seed, AGAINST, skipped, suite="conversations", set=name, k=k, expand=a.expand)
+        results = run(setup, drawn, k, budget, a.max_answer_tokens)
+        how = {"k": k, "expand": budget.share, "least": budget.least, "most": budget.most}
+        print_rows(results, a.seed, AGAINST, skipped, suite="conversations", set=name, **how)
 
 
 if __name__ == "__main__":

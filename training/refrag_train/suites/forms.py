@@ -21,6 +21,7 @@ from refrag_train.layout import Entry
 from refrag_train.scores import Results, f1
 from refrag_train.suites.reader import Stored
 from refrag_train.suites.scoring import ScoringBundle
+from refrag_train.suites.selection import Budget
 from refrag_train.suites.setup import Setup, arguments, expansion, open_tokenizer, print_rows, prompt_of
 
 READS_VECTORS = ("mixed", "compressed")
@@ -52,7 +53,7 @@ def entries(setup: Setup, context: str, question: str, pids: list[str], k: int, 
     """What is read before the question."""
     contexts = setup.contexts
     reads: dict[str, Callable[[], list[Entry]]] = {
-        "mixed": lambda: contexts.mixed(question, pids, k, share),
+        "mixed": lambda: contexts.mixed(question, pids, k, Budget(share)),
         "compressed": lambda: contexts.compressed(question, pids, k),
         "full": lambda: contexts.raw(question, pids),
         "top1": lambda: contexts.raw(question, contexts.selection.best_passages(question, pids)[:1]),

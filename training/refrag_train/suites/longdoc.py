@@ -19,6 +19,7 @@ from refrag_train.documents import split
 from refrag_train.layout import Entry
 from refrag_train.scores import Results, f1
 from refrag_train.suites.scoring import ScoringBundle
+from refrag_train.suites.selection import Budget
 from refrag_train.suites.setup import Setup, arguments, expansion, print_rows
 
 SYSTEMS = ("refrag", "compressed", "only", "truncated", "fewer", "full", "none")
@@ -73,11 +74,11 @@ def chunk_tokens(setup: Setup, question: str, pids: list[str], share: float, roo
 def read(setup: Setup, question: str, pids: list[str], share: float, room: int) -> tuple[int, dict[str, list[Entry]]]:
     """k, and what each system reads before the question; systems that do not fit are missing."""
     k, contexts = chunk_tokens(setup, question, pids, share, room), setup.contexts
-    refrag = contexts.mixed(question, pids, k, share, room)
+    refrag = contexts.mixed(question, pids, k, Budget(share), room)
     found: dict[str, list[Entry]] = {
         "refrag": refrag,
         "compressed": contexts.compressed(question, pids, k),
-        "only": contexts.only(question, pids, k, share, room),
+        "only": contexts.only(question, pids, k, Budget(share), room),
         "truncated": contexts.truncated(question, pids, len(refrag)),
         "fewer": contexts.fewer(question, pids, len(refrag)),
         "full": contexts.raw(question, pids),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,16 @@ from refrag_train.suites.scoring import ScoringBundle
 Float = NDArray[np.float32]
 
 
+@dataclass(frozen=True)
+class Budget:
+    """How much stays raw: a share of the chunks, but at least and at most so many tokens, as far as there are any; the best chunk whatever
+    it has, and nothing at a share of 0. What the runtime calls an expansion budget."""
+
+    share: float
+    least: int = 0
+    most: int | None = None
+
+
 class Selection:
     """Scores and chooses chunks."""
 
@@ -38,20 +49,23 @@ class Selection:
         relevance = dict(zip(pids, self._lexical.relevance(question, pids)))
         return sorted(pids, key=lambda p: -relevance[p])
 
-    def expanded(self, question: str, pids: list[str], k: int, share: float, spare: int | None = None) -> list[set[int]]:
-        """Indices per passage of the best `share` of all chunks; at most `spare` positions beyond one per chunk, None: no bound."""
+    def expanded(self, question: str, pids: list[str], k: int, budget: Budget, spare: int | None = None) -> list[set[int]]:
+        """Indices per passage of the best chunks; at most `spare` positions beyond one per chunk, None: no bound."""
         chunks = self.chunks(pids, k)
         lengths = chunks.lengths().tolist()
-        if not share or not lengths:
+        if not budget.share or not lengths:
             return [set() for _ in pids]
         chosen: list[int] = []
-        wanted = number(share, len(lengths))
+        wanted, taken = number(budget.share, len(lengths)), 0
         left = sum(lengths) if spare is None else spare
         for i in greedy(torch.from_numpy(self.scores(question, chunks)), len(lengths)).tolist():
-            if len(chosen) == wanted:
+            enough = len(chosen) >= wanted and taken >= budget.least
+            too_much = budget.most is not None and bool(chosen) and taken + lengths[i] > budget.most
+            if enough or too_much:
                 break
             if lengths[i] - 1 <= left:
                 chosen.append(i)
+                taken += lengths[i]
                 left -= lengths[i] - 1
         return chunks.expansion(chosen)
 
