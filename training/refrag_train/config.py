@@ -54,6 +54,17 @@ class AnsweringConfig(TaskConfig):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClozeConfig(TaskConfig):
+    """How rows are drawn (see Cloze)."""
+
+    sets: list[str]
+    passages: tuple[int, int] = (1, 5)
+    questions: int = 12
+    left_out: tuple[float, float] = (0.1, 0.5)
+    max_raw_tokens: int = 900
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContinuingConfig(TaskConfig):
     """How rows are drawn (see Continuing). files: rows {"id", "text"}, paths from the data folder on; of a file
     with n > 0 every n-th row is left out, in the order of ids, for evaluation. contexts: tokens, each with so many windows."""
@@ -108,6 +119,7 @@ class StageConfig:
     model: ModelConfig
     reconstruction: list[ReconstructionConfig] = field(default_factory=list)
     answering: list[AnsweringConfig] = field(default_factory=list)
+    cloze: list[ClozeConfig] = field(default_factory=list)
     continuing: list[ContinuingConfig] = field(default_factory=list)
     conversing: list[ConversingConfig] = field(default_factory=list)
     summarising: list[SummarisingConfig] = field(default_factory=list)
@@ -115,7 +127,7 @@ class StageConfig:
     addressing: AddressingConfig | None = None
 
     def __post_init__(self) -> None:
-        tasks: list[TaskConfig] = [*self.reconstruction, *self.answering, *self.continuing, *self.conversing, *self.summarising]
+        tasks: list[TaskConfig] = [*self.reconstruction, *self.answering, *self.cloze, *self.continuing, *self.conversing, *self.summarising]
         unknown = sorted({k for task in tasks for k in task.chunk_tokens} - set(self.model.chunk_sizes))
         if unknown:
             raise ValueError(f"chunk_tokens has {unknown}; the model's chunk_sizes are {list(self.model.chunk_sizes)}")
@@ -149,6 +161,7 @@ class StageConfig:
             model=ModelConfig.of(settings.pop("model", {})),
             reconstruction=[ReconstructionConfig(**r) for r in settings.pop("reconstruction", [])],
             answering=[AnsweringConfig(**r) for r in settings.pop("answering", [])],
+            cloze=[ClozeConfig(**c) for c in settings.pop("cloze", [])],
             continuing=[ContinuingConfig(**r) for r in settings.pop("continuing", [])],
             conversing=[ConversingConfig(**r) for r in settings.pop("conversing", [])],
             summarising=[SummarisingConfig(**r) for r in settings.pop("summarising", [])],

@@ -32,6 +32,7 @@ from refrag_train.run import Log, Run, alone
 from refrag_train.states import StateCache, encoder_inputs
 from refrag_train.tasks import Sample, Task
 from refrag_train.tasks.answering import Answering
+from refrag_train.tasks.cloze import Cloze
 from refrag_train.tasks.continuing import Continuing
 from refrag_train.tasks.conversing import Conversing
 from refrag_train.tasks.reconstruction import Reconstruction
@@ -147,7 +148,7 @@ class Stage(Run):
 def read_corpus(config: StageConfig, data: Path, tokenizer: Any) -> Corpus:
     """The sets that a stage names."""
     sets = {s for r in config.reconstruction for s in r.sets} | {s for a in config.answering for s in a.sets}
-    sets |= {"wiki" for c in config.conversing if "wiki" in c.sources}
+    sets |= {s for c in config.cloze for s in c.sets} | {"wiki" for c in config.conversing if "wiki" in c.sources}
     return Corpus(data, sorted(sets), tokenizer)
 
 
@@ -173,6 +174,9 @@ def make_tasks(
         how = asdict(a, dict_factory=without("weight", "choice"))
         how |= {"held_out": held_out, "window": window, "sources": sources}
         tasks.append((a.weight, Answering(corpus, prompt, choices[a.choice], **how)))
+    for z in config.cloze:
+        how = asdict(z, dict_factory=without("weight"))
+        tasks.append((z.weight, Cloze(corpus, prompt, **how, held_out=held_out, sources=sources)))
     for n in config.continuing:
         given = draw_windows(n, data, tokenizer, corpus, config.seed)
         how = asdict(n, dict_factory=without("weight", "files", "contexts", "following", "windows"))

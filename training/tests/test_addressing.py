@@ -131,15 +131,15 @@ def test_an_answer_is_looked_up_in_the_passage_that_gives_it(tmp_path: Path, tok
 
     (pid,) = question.gold
     size = len(tokens_between(spelling.of(pid)[1], 16, 33))
-    whole = sources_of(question, "capital of Norway", size)
+    whole = sources_of(question.gold, "capital of Norway", size)
     assert None not in whole and {f.pid for f in whole if f is not None} == {pid}
     assert spelled(whole).strip() == "Capital of Norway"
     # In other tokens than the passage has: only where it begins is known.
-    other = sources_of(question, "capital of Norway", size + 1)
+    other = sources_of(question.gold, "capital of Norway", size + 1)
     assert [f is None for f in other] == [False, *[True] * size]
     assert other[0] == whole[0]
-    assert sources_of(question, "Nor", 1) == [None]
-    assert sources_of(question, "Bergen", 2) == [None, None]
+    assert sources_of(question.gold, "Nor", 1) == [None]
+    assert sources_of(question.gold, "Bergen", 2) == [None, None]
 
 
 def test_a_stage_with_addressing_tells_where_answers_stand(data: Path, tokenizer: Any) -> None:  # noqa: F811

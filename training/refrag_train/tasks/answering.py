@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import Literal, Sequence, get_args
 
 from refrag_train.corpus import Corpus, Question, Texts
 from refrag_train.layout import ChunkRef, Entry, Row, Segment, TokenRef
@@ -49,6 +49,13 @@ def asked(prompt: Prompt, question: str, answer: str, most: int | None = None) -
     """Question and answer, of which the tokens are learned. most: only its first so many."""
     before, said = prompt.question(question), prompt.answer(answer)[:most]
     return Segment(before + said, [0.0] * len(before) + [1.0] * len(said))
+
+
+def with_sources(segment: Segment, sources: AnswerSources, pids: Sequence[str], answer: str) -> Segment:
+    """A question's segment that tells where its answer stands in these passages."""
+    size = sum(w > 0 for w in segment.weights) - 1  # the last one ends the answer
+    known = sources.of(pids, answer, size)
+    return replace(segment, sources=[*[None] * (len(segment.ids) - size - 1), *known, None])
 
 
 def draw_passages(
@@ -210,9 +217,7 @@ class Answering:
         segment = asked(self._prompt, question.question, answer)
         if self._sources is None or answer == REFUSAL:
             return segment
-        size = sum(w > 0 for w in segment.weights) - 1  # the last one ends the answer
-        known = self._sources.of(question, answer, size)
-        return replace(segment, sources=[*[None] * (len(segment.ids) - size - 1), *known, None])
+        return with_sources(segment, self._sources, question.gold, answer)
 
     def _more(self, rng: random.Random, question: Question, pids: list[str]) -> list[Question]:
         """Other questions that the same passages answer."""
