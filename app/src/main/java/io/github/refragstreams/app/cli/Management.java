@@ -20,7 +20,7 @@ final class Management {
       return null;
     }
     ManagementServer server = start.get();
-    progress.say("health and metrics on http://" + config.host() + ":" + server.port());
+    progress.say("health and metrics on " + server.url());
     return server;
   }
 }

@@ -77,6 +77,11 @@ public record Binding(
     return !address.isUnresolved() && address.getAddress().isLoopbackAddress();
   }
 
+  /** As it is written in a URL: addresses of IPv6 in brackets. */
+  String urlHost() {
+    return host.contains(":") ? "[" + host + "]" : host;
+  }
+
   InetSocketAddress address() {
     return new InetSocketAddress(host, port);
   }

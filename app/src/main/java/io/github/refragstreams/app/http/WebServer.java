@@ -41,10 +41,12 @@ public final class WebServer implements AutoCloseable {
 
   private final Server server;
   private final ServerConnector connector;
+  private final Binding binding;
 
-  private WebServer(Server server, ServerConnector connector) {
+  private WebServer(Server server, ServerConnector connector, Binding binding) {
     this.server = server;
     this.connector = connector;
+    this.binding = binding;
   }
 
   /** Starts one that is not measured. */
@@ -90,8 +92,8 @@ public final class WebServer implements AutoCloseable {
     server.setHandler(arrivals);
     server.setErrorHandler(new Refusals());
     server.setStopTimeout(binding.limits().stopWait().toMillis());
-    WebServer started = new WebServer(server, connector);
-    started.listen(binding);
+    WebServer started = new WebServer(server, connector, binding);
+    started.listen();
     return started;
   }
 
@@ -102,13 +104,8 @@ public final class WebServer implements AutoCloseable {
 
   /** Where it is reached, without a path. */
   public URI url() {
-    boolean secure = connector.getConnectionFactory(SslConnectionFactory.class) != null;
-    String host = connector.getHost();
-    return URI.create(
-        (secure ? "https://" : "http://")
-            + (host.contains(":") ? "[" + host + "]" : host)
-            + ":"
-            + port());
+    String scheme = binding.tls().isPresent() ? "https://" : "http://";
+    return URI.create(scheme + binding.urlHost() + ":" + port());
   }
 
   /** Waits until it is closed. */
@@ -126,7 +123,7 @@ public final class WebServer implements AutoCloseable {
     }
   }
 
-  private void listen(Binding binding) {
+  private void listen() {
     try {
       server.start();
     } catch (Exception e) {

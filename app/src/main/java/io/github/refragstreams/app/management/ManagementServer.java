@@ -9,6 +9,7 @@ import io.github.refragstreams.app.http.LoopbackHost;
 import io.github.refragstreams.app.http.Routes;
 import io.github.refragstreams.app.http.WebLimits;
 import io.github.refragstreams.app.http.WebServer;
+import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -69,6 +70,11 @@ public final class ManagementServer implements AutoCloseable {
   private static ManagementServer start(ManagementConfig config, Routes routes) {
     Binding binding = Binding.plain("management", config.host(), config.port(), LIMITS);
     return new ManagementServer(WebServer.start(binding, LoopbackHost.of(binding), routes));
+  }
+
+  /** Where it is reached, without a path. */
+  public URI url() {
+    return server.url();
   }
 
   /** The port that it listens on. */

@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -48,6 +49,27 @@ class HealthCommandTest {
       // Then
       assertThat(status).isEqualTo(ExitCodes.OK);
       assertThat(out.toString()).startsWith("{\"status\":\"UP\"");
+    }
+  }
+
+  @Test
+  void asksOverIpv6() {
+    // Given
+    ManagementConfig config = new ManagementConfig(true, "::1", 0, Duration.ofMinutes(2));
+    StringWriter said = new StringWriter();
+    try (ManagementServer server =
+        Objects.requireNonNull(
+            Management.serve(
+                config,
+                new Progress(new PrintWriter(said)),
+                () ->
+                    ManagementServer.start(
+                        config, new Health(Duration.ofMinutes(2)), () -> "", QUERIES)))) {
+      assertThat(said.toString()).contains("http://[::1]:" + server.port());
+      // When
+      int status = run(server.port(), "live", "--set", "management.host=::1");
+      // Then
+      assertThat(status).isEqualTo(ExitCodes.OK);
     }
   }
 

@@ -693,13 +693,44 @@ class WebServerTest {
     // Given
     start(
         LIMITS,
-        List.of(new LoopbackHost()),
+        LoopbackHost.of(Binding.plain("test", "127.0.0.1", 0, LIMITS)),
         new Routes().get("/", exchange -> exchange.reply(200, "ok")));
     // When, Then
     assertThat(withHost("localhost:80")).isEqualTo("HTTP/1.1 200 OK");
     assertThat(withHost("[::1]")).isEqualTo("HTTP/1.1 200 OK");
+    assertThat(withHost("[0:0:0:0:0:0:0:1]:80")).isEqualTo("HTTP/1.1 200 OK");
     assertThat(withHost("rebound.example")).startsWith("HTTP/1.1 421");
     assertThat(withHost("localhost.example")).startsWith("HTTP/1.1 421");
+  }
+
+  @Test
+  void aServerForThisMachineAnswersToTheNameThatItIsGiven() throws Exception {
+    // Given
+    start(
+        LIMITS,
+        LoopbackHost.of(Binding.plain("test", "::FFFF:127.0.0.1", 0, LIMITS)),
+        new Routes().get("/", exchange -> exchange.reply(200, "ok")));
+    // When, Then
+    assertThat(withHost("[::ffff:127.0.0.1]:80")).isEqualTo("HTTP/1.1 200 OK");
+    assertThat(withHost("[::ffff:127.0.0.2]")).startsWith("HTTP/1.1 421");
+  }
+
+  @Test
+  void tellsAnAddressThatClientsCanUse() throws Exception {
+    // Given
+    Binding binding = Binding.plain("test", "0:0:0:0:0:0:0:1", 0, LIMITS);
+    server =
+        WebServer.start(
+            binding,
+            LoopbackHost.of(binding),
+            new Routes().get("/", exchange -> exchange.reply(200, "ok")));
+    // When
+    URI url = server().url();
+    // Then
+    assertThat(url).hasToString("http://[0:0:0:0:0:0:0:1]:" + server().port());
+    assertThat(
+            client.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString()).statusCode())
+        .isEqualTo(200);
   }
 
   @Test
