@@ -28,6 +28,13 @@ final class Extractor implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final int MEGABYTES = 512;
 
+  /** Status of a JVM that has {@code -XX:+ExitOnOutOfMemoryError}. */
+  private static final int OUT_OF_MEMORY = 3;
+
+  /** Meant for the application: its collector or a port of its own would end this process. */
+  private static final List<String> OPTIONS_OF_JVMS =
+      List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS");
+
   private final Class<?> main;
   private final int megabytes;
   private final Duration longest;
@@ -73,7 +80,7 @@ final class Extractor implements AutoCloseable {
         throw new UnreadableException(String.valueOf(refused.getMessage()));
       }
       stop();
-      throw new UnreadableException("takes more than " + megabytes + " MB of memory to read");
+      throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       stop();
       Thread.currentThread().interrupt();
@@ -87,11 +94,20 @@ final class Extractor implements AutoCloseable {
     waiting.shutdownNow();
   }
 
-  private static DocumentText ask(Process reader, Wire.Request request)
-      throws IOException, UnreadableException {
-    // Neither stream keeps anything between documents: the other side waits for its turn.
-    request.write(new DataOutputStream(new BufferedOutputStream(reader.getOutputStream())));
-    return Wire.readText(new DataInputStream(new BufferedInputStream(reader.getInputStream())));
+  private DocumentText ask(Process reader, Wire.Request request)
+      throws InterruptedException, UnreadableException {
+    try {
+      // Neither stream keeps anything between documents: the other side waits for its turn.
+      request.write(new DataOutputStream(new BufferedOutputStream(reader.getOutputStream())));
+      return Wire.readText(new DataInputStream(new BufferedInputStream(reader.getInputStream())));
+    } catch (IOException e) {
+      // Its streams end a moment before it does.
+      int status = reader.waitFor();
+      throw new UnreadableException(
+          status == OUT_OF_MEMORY
+              ? "takes more than " + megabytes + " MB of memory to read"
+              : "was not read: its reader ended with status " + status);
+    }
   }
 
   private List<String> command() {
@@ -99,7 +115,7 @@ final class Extractor implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
-            // A larger least heap may come from the environment, for the application.
+            // Otherwise it grows with the machine's memory.
             "-Xms8m",
             "-Xmx" + megabytes + "m",
             "-XX:+UseSerialGC",
@@ -121,8 +137,10 @@ final class Extractor implements AutoCloseable {
   private Process running() {
     if (process == null || !process.isAlive()) {
       try {
-        process =
-            new ProcessBuilder(command()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        ProcessBuilder builder =
+            new ProcessBuilder(command()).redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().keySet().removeAll(OPTIONS_OF_JVMS);
+        process = builder.start();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -3,8 +3,11 @@ package io.github.refragstreams.app.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ExtractorTest {
@@ -20,6 +23,26 @@ class ExtractorTest {
     }
   }
 
+  /** A process that ends before it has read anything. */
+  static final class Broken {
+    private Broken() {}
+
+    public static void main(String[] arguments) {
+      System.exit(7);
+    }
+  }
+
+  /** A process that reads in another one. */
+  static final class Application {
+    private Application() {}
+
+    public static void main(String[] arguments) throws UnreadableException {
+      try (Extractor extractor = new Extractor()) {
+        System.out.println(extractor.read(FileKind.HTML, PAGE, MOST).blocks().get(0).text());
+      }
+    }
+  }
+
   @Test
   void readsOneDocumentAfterTheOther() throws UnreadableException {
     try (Extractor extractor = new Extractor()) {
@@ -28,7 +51,7 @@ class ExtractorTest {
             .containsExactly(new Block(false, "Words."));
       }
       assertThat(extractor.read(FileKind.PDF, Pdf.of("Print.").titled("T").bytes(), MOST))
-          .isEqualTo(new DocumentText("T", java.util.List.of(new Block(false, "Print."))));
+          .isEqualTo(new DocumentText("T", List.of(new Block(false, "Print."))));
     }
   }
 
@@ -54,6 +77,36 @@ class ExtractorTest {
       // Then
       assertThat(extractor.read(FileKind.HTML, PAGE, MOST).blocks()).hasSize(1);
     }
+  }
+
+  @Test
+  void saysHowTheProcessHasEnded() {
+    try (Extractor extractor = new Extractor(Broken.class, 64, Duration.ofMinutes(10))) {
+      assertThatThrownBy(() -> extractor.read(FileKind.HTML, PAGE, MOST))
+          .isInstanceOf(UnreadableException.class)
+          .hasMessage("was not read: its reader ended with status 7");
+    }
+  }
+
+  @Test
+  void optionsOfTheApplicationsJvmAreNotThoseOfTheProcess() throws IOException {
+    // Given
+    ProcessBuilder application =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx64m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Application.class.getName());
+    for (String name : List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS")) {
+      application.environment().put(name, "-XX:+UseParallelGC");
+    }
+    // When
+    Process process = application.start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    // Then
+    assertThat(printed.strip()).isEqualTo("Words.");
+    assertThat(process.onExit().join().exitValue()).isZero();
   }
 
   @Test
