@@ -58,7 +58,7 @@ final class DocumentRoutes {
       Lack.nothing();
       exchange.reply(202, Map.of("document_id", id));
     } else {
-      exchange.fail(Problems.of(failure, Duration.ZERO));
+      exchange.fail(Problems.arising(failure, Duration.ZERO));
     }
   }
 }

@@ -6,9 +6,11 @@ import io.github.refragstreams.serde.EventSerdeException;
 import io.github.refragstreams.serde.RegistryUnavailableException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /** What requests cannot be served without, and is not there. */
 enum Lack {
@@ -40,12 +42,31 @@ enum Lack {
     this.outage = new Outage(name().toLowerCase(Locale.ROOT));
   }
 
-  /** The problem of a request that has failed for it; the log hears of the first one. */
-  static HttpProblem problem(KafkaException failure) {
-    Lack lack = of(failure);
-    lack.outage.failed(failure);
-    HttpProblem problem = new HttpProblem(503, lack.code, lack.detail);
-    return lack.mayPass ? problem.retryAfter(LATER) : problem;
+  /** What a request has failed for; empty: for something else. */
+  static Optional<Lack> of(Throwable failure) {
+    if (failure instanceof RegistryUnavailableException) {
+      return Optional.of(REGISTRY);
+    }
+    if (failure instanceof EventSerdeException) {
+      return Optional.of(AGREEMENT);
+    }
+    if (failure instanceof AuthorizationException || failure instanceof AuthenticationException) {
+      return Optional.of(RIGHTS);
+    }
+    return failure instanceof KafkaException && !(failure instanceof RecordTooLargeException)
+        ? Optional.of(CLUSTER)
+        : Optional.empty();
+  }
+
+  /** The problem of a request that has failed for it. */
+  HttpProblem problem() {
+    HttpProblem problem = new HttpProblem(503, code, detail);
+    return mayPass ? problem.retryAfter(LATER) : problem;
+  }
+
+  /** A request has just failed for it; the log hears of the first one. */
+  void found(Throwable failure) {
+    outage.failed(failure);
   }
 
   /** A request was served that needs all of it. */
@@ -53,17 +74,5 @@ enum Lack {
     for (Lack lack : values()) {
       lack.outage.succeeded();
     }
-  }
-
-  private static Lack of(KafkaException failure) {
-    if (failure instanceof RegistryUnavailableException) {
-      return REGISTRY;
-    }
-    if (failure instanceof EventSerdeException) {
-      return AGREEMENT;
-    }
-    return failure instanceof AuthorizationException || failure instanceof AuthenticationException
-        ? RIGHTS
-        : CLUSTER;
   }
 }

@@ -22,6 +22,8 @@ public final class Problems {
   private Problems() {}
 
   /**
+   * Changes nothing, and may be asked of the same failure again.
+   *
    * @param waited how long an answer was waited for, if that is the failure
    * @return a failure that is a problem as itself; one that nobody expects as itself
    */
@@ -44,9 +46,16 @@ public final class Problems {
           413, "record-too-large", "this is more than a record of the cluster may hold");
     }
     if (cause instanceof BusyException) {
-      return busy();
+      return HttpProblem.busy("the cluster is asked for others at the moment");
     }
-    return cause instanceof KafkaException lacking ? Lack.problem(lacking) : cause;
+    return Lack.of(cause).<Throwable>map(Lack::problem).orElse(cause);
+  }
+
+  /** The same for a failure that comes about now: the log hears of what begins to be away. */
+  static Throwable arising(Throwable failure, Duration waited) {
+    Throwable cause = Causes.of(failure);
+    Lack.of(cause).ifPresent(lack -> lack.found(cause));
+    return of(cause, waited);
   }
 
   /**
@@ -59,15 +68,9 @@ public final class Problems {
       T found = read.get();
       Lack.nothing();
       return found;
-    } catch (KafkaException e) {
-      throw Lack.problem(e);
-    } catch (BusyException e) {
-      throw busy();
+    } catch (KafkaException | BusyException e) {
+      throw HttpProblem.of(arising(e, Duration.ZERO));
     }
-  }
-
-  private static HttpProblem busy() {
-    return HttpProblem.busy("the cluster is asked for others at the moment");
   }
 
   private static HttpProblem refused(RefusedException refused) {

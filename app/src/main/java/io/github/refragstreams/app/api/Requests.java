@@ -56,7 +56,7 @@ final class Requests {
     try {
       question = client.get().ask(asked, follower);
     } catch (KafkaException | BusyException e) {
-      follower.onFailure(Problems.of(e, timeout));
+      follower.onFailure(Problems.arising(e, timeout));
       return Optional.empty();
     }
     last.put(question.queryId(), question);
@@ -81,7 +81,7 @@ final class Requests {
       if (failure instanceof TimeoutException) {
         cancel(question);
       }
-      follower.onFailure(Problems.of(failure, timeout));
+      follower.onFailure(Problems.arising(failure, timeout));
     }
   }
 

@@ -10,16 +10,22 @@ import io.github.refragstreams.serde.EventSerdes;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /** Whether cluster or registry is to blame, and whether another try is worth it. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ProblemsTest {
   private static final Map<String, String> NOBODY =
       Map.of("schema.registry.url", "http://127.0.0.1:1", "schema.registry.max.retries", "0");
@@ -67,29 +73,40 @@ class ProblemsTest {
   }
 
   @Test
-  void aClusterThatIsAwayIsToldToTheLogOnce() {
+  @Order(1) // The log of a process hears of each lack once.
+  void aFailureIsToldToTheLogWhenItComesAboutAndOnce() {
     // Given
+    KafkaException failure = new TopicAuthorizationException(Set.of("rag.documents"));
+    // When
+    String asked = logged(() -> Problems.of(failure, Duration.ZERO));
+    String arisen = logged(() -> Problems.arising(failure, Duration.ZERO));
+    // Then
+    assertThat(warnings(asked)).isEmpty();
+    assertThat(warnings(arisen)).hasSize(1);
+  }
+
+  private static String logged(Supplier<Throwable> problem) {
     PrintStream errors = System.err;
     ByteArrayOutputStream logged = new ByteArrayOutputStream();
     System.setErr(new PrintStream(logged, true, UTF_8));
     try {
-      // When
       for (int i = 0; i < 3; i++) {
-        Throwable unused = Problems.of(new TimeoutException("no metadata"), Duration.ZERO);
+        assertThat(problem.get()).isInstanceOf(HttpProblem.class);
       }
     } finally {
       System.setErr(errors);
     }
-    // Then: not at all where another test has found it away
-    assertThat(logged.toString(UTF_8).lines())
-        .filteredOn(line -> line.contains(" WARN "))
-        .hasSizeLessThan(2);
+    return logged.toString(UTF_8);
+  }
+
+  private static List<String> warnings(String log) {
+    return log.lines().filter(line -> line.contains(" WARN ")).toList();
   }
 
   private static void assertProblem(KafkaException failure, String code, boolean later) {
     // When
     HttpProblem written =
-        (HttpProblem) Problems.of(new CompletionException(failure), Duration.ZERO);
+        (HttpProblem) Problems.arising(new CompletionException(failure), Duration.ZERO);
     HttpProblem read =
         catchThrowableOfType(
             HttpProblem.class,
