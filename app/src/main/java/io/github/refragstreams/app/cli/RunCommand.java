@@ -110,7 +110,11 @@ final class RunCommand implements Callable<Integer> {
     }
     Api api = Api.start(settings, serdes, model, new Routes(), meters, progress::say);
     // Before the service: questions that are open may still be answered here.
-    Shutdown.before(api::close);
+    Shutdown.before(
+        () -> {
+          health.stopping();
+          api.close();
+        });
     health.serves(api);
     progress.say("HTTP API on " + api.url());
     return api;

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Startup: the bundle is loaded and the topology was started.
  *   <li>Ready: every task has run, with its stores restored, and tasks run or move; the models do
- *       not fail on everything; the HTTP API listens where one is expected.
+ *       not fail on everything; the HTTP API, where one is expected, listens and is not told to
+ *       stop.
  *   <li>Live: the topology has not failed, and every stream thread, and every model that has work,
  *       has made progress within a bound; the models have not failed on everything for longer
  *       ({@link Trial}), and no work has gone on for longer without a commit; and the HTTP API,
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Safe for use by many threads.
  */
 public final class Health implements Probes {
+  private static final String LISTENS = "listens";
+
   private final Duration stallAfter;
   private final LongSupplier nanos;
   private final Activity encoder;
@@ -39,6 +42,7 @@ public final class Health implements Probes {
   private volatile @Nullable AnsweringService service;
   private volatile boolean apiExpected;
   private volatile @Nullable Following api;
+  private volatile boolean stopping;
   private volatile boolean hasRun;
 
   /**
@@ -80,6 +84,11 @@ public final class Health implements Probes {
     api = started;
   }
 
+  /** The HTTP API takes nothing new from now on. */
+  public void stopping() {
+    stopping = true;
+  }
+
   @Override
   public Report startup() {
     AnsweringService running = service;
@@ -107,13 +116,22 @@ public final class Health implements Probes {
     checks.put("topology", state.name());
     up &= modelsFailFor(checks) == null;
     if (apiExpected) {
-      Following serving = api;
-      boolean answers = serving != null && serving.canFollow();
-      checks.put(
-          "api", serving == null ? "not started" : answers ? "listens" : "answers cannot be read");
-      up &= answers;
+      String serving = serving();
+      checks.put("api", serving);
+      up &= serving.equals(LISTENS);
     }
     return new Report(up, checks);
+  }
+
+  private String serving() {
+    Following started = api;
+    if (started == null) {
+      return "not started";
+    }
+    if (stopping) {
+      return "stops";
+    }
+    return started.canFollow() ? LISTENS : "answers cannot be read";
   }
 
   @Override

@@ -130,6 +130,11 @@ class ManagementServerTest {
         reader.refused = false;
         reader.dead = false;
         // When
+        health.stopping();
+        // Then
+        assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get("/health/ready").body()).contains("\"api\":\"stops\"");
+        // When
         awaitPoll(service);
         now.addAndGet(STALL_AFTER.plusSeconds(1).toNanos());
         // Then
