@@ -66,8 +66,8 @@ record Questions(Limits limits, Retrieval retrieval) {
       String field = "history[" + turns.size() + "]";
       turns.add(
           new Turn(
-              text(field + ".question", turn.question(), limits.passageChars()),
-              text(field + ".answer", turn.answer(), limits.passageChars())));
+              text(field + ".question", turn.question(), limits.historyChars()),
+              text(field + ".answer", turn.answer(), limits.historyChars())));
     }
     int chars = given.stream().mapToInt(GivenTurn::chars).sum();
     if (chars > limits.historyChars()) {

@@ -285,6 +285,22 @@ class ApiTest {
     assertThat(json(response).get("detail").asText()).contains("has " + chars + " characters");
   }
 
+  @Test
+  void aTurnMayBeLongerThanAPassage() throws Exception {
+    // Given
+    String answer = "!".repeat(20_000);
+    // When
+    JsonNode read =
+        ok(
+            post(
+                "/v1/ask",
+                "{\"question\": \"?\", \"passages\": [], \"history\": [{\"question\": \"a?\", \"answer\": \""
+                    + answer
+                    + "\"}]}"));
+    // Then
+    assertThat(read.at("/stats/history_turns").asInt()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @CsvSource({"101, 1, there are 101 turns", "7, 15000, has 105014 characters"})
   void refusesALongHistoryAtOnce(int turns, int chars, String detail) throws Exception {
