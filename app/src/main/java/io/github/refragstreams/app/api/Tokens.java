@@ -20,7 +20,7 @@ final class Tokens {
    */
   static List<String> read(HttpConfig.Access access) {
     List<String> tokens = new ArrayList<>();
-    access.token().ifPresent(token -> tokens.add(checked("http.token", token)));
+    access.token().ifPresent(token -> tokens.add(checked("http.token", token.strip())));
     access.tokensFile().ifPresent(file -> tokens.addAll(fromFile(Path.of(file))));
     return tokens;
   }

@@ -92,6 +92,15 @@ class ApiServerTest {
   }
 
   @Test
+  void aTokenMayEndInANewline() throws Exception {
+    // When
+    try (WebServer server = start(Map.of("http.token", TOKEN + "\n"))) {
+      // Then
+      assertThat(get(HttpClient.newHttpClient(), server.url(), TOKEN).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void refusesTokensThatAreNoSecrets() throws Exception {
     // Given
     Path file = Files.writeString(folder.resolve("short"), "# one\nsesame\n");
