@@ -1,6 +1,7 @@
 package io.github.refragstreams.app.cli;
 
 import java.util.List;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -17,19 +18,31 @@ final class LogLevels {
   private static final String OURS = "refrag.log.level";
   private static final String KAFKA = "refrag.log.kafka.level";
 
+  /** Commands that go on until they are told to stop. */
+  private static final Set<String> SERVICES = Set.of("run", "api", "console");
+
   /** Kept, because the JDK forgets the levels of loggers that nobody holds. */
   private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
 
   private LogLevels() {}
 
   static void choose(List<String> arguments) {
-    boolean service = arguments.contains("run");
+    boolean service = isService(arguments);
     boolean debug = arguments.contains("--debug");
     set(FORMAT, arguments.contains(JSON) ? "json" : "text");
     set(OURS, debug ? "DEBUG" : service ? "INFO" : "WARN");
     // Lucene recommends flags and versions that gain nothing for a few thousand passages.
     LUCENE.setLevel(debug ? Level.INFO : Level.SEVERE);
     set(KAFKA, debug || service ? "WARN" : "ERROR");
+  }
+
+  /** The first argument that is no option names the command. */
+  private static boolean isService(List<String> arguments) {
+    return arguments.stream()
+        .filter(argument -> !argument.startsWith("-"))
+        .findFirst()
+        .filter(SERVICES::contains)
+        .isPresent();
   }
 
   /** Whether machines read the log. */
