@@ -1,7 +1,9 @@
 package io.github.refragstreams.app.client;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
@@ -10,6 +12,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * client only: {@code producer.acks} overrides {@code acks}.
  */
 public final class ClientSettings {
+  /** Somebody waits for a command to say that the cluster is away. */
+  private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(15);
+
   private ClientSettings() {}
 
   /** For a producer that loses nothing and does not wait for company. */
@@ -32,6 +37,21 @@ public final class ClientSettings {
     settings.putIfAbsent(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
     settings.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    return settings;
+  }
+
+  /** For administration that does not wait for long, unless timeouts are set. */
+  public static Map<String, Object> admin(Map<String, String> kafka) {
+    Map<String, Object> settings = of(kafka, "admin.");
+    if (!settings.containsKey(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG)) {
+      settings.putIfAbsent(
+          AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+          String.valueOf(ADMIN_TIMEOUT.toMillis()));
+      // Kafka refuses requests that may take longer than the call that they belong to.
+      settings.put(
+          AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+          settings.get(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG));
+    }
     return settings;
   }
 

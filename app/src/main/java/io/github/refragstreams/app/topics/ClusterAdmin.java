@@ -1,8 +1,8 @@
 package io.github.refragstreams.app.topics;
 
+import io.github.refragstreams.app.client.ClientSettings;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InterruptException;
@@ -28,12 +27,7 @@ final class ClusterAdmin implements AutoCloseable {
    * @param kafka settings of Kafka's clients
    */
   ClusterAdmin(Map<String, String> kafka) {
-    Map<String, Object> settings = new HashMap<>(kafka);
-    settings.putIfAbsent(
-        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, String.valueOf(TIMEOUT.toMillis()));
-    settings.putIfAbsent(
-        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, String.valueOf(TIMEOUT.toMillis()));
-    this.admin = Admin.create(settings);
+    this.admin = Admin.create(ClientSettings.admin(kafka));
     this.cluster = kafka.getOrDefault("bootstrap.servers", "the cluster");
   }
 
