@@ -31,6 +31,11 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 KEEP_TOKEN = f"if (location.host) sessionStorage.setItem('refrag.token', {json.dumps(TOKEN)})"
+# Where a browser allows no storage: what Chromium does, and what Firefox does.
+NO_STORAGE = {
+    "throws": "get() { throw new DOMException('not allowed', 'SecurityError'); }",
+    "is null": "value: null",
+}
 # The server has a question, query `asked`, and says no more of it: until it is stopped, or because the connection breaks.
 SAYS_NO_MORE = """(breaks) => {
   const real = window.fetch;
@@ -220,6 +225,19 @@ def test_a_conversation_goes_on_and_outlives_a_reload(page: Page) -> None:
     expect(page.get_by_role("article")).to_have_count(0)
     page.reload()
     expect(page.get_by_role("heading", name="Ask, and see what was read.")).to_be_visible()
+
+
+@pytest.mark.parametrize("storage", NO_STORAGE.values(), ids=NO_STORAGE)
+def test_a_browser_that_keeps_nothing_will_do(server: str, open_page: Callable[..., Page], storage: str) -> None:
+    page = open_page("about:blank", token=False)
+    page.add_init_script(f"for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, {{ {storage} }})")
+    page.goto(f"{server}/console/")
+    page.get_by_label("Bearer token").fill(TOKEN)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Theme: system").click()
+    expect(page.get_by_role("button", name="Theme: light")).to_be_visible()
+    ask(page)
+    expect(page.locator(".said")).to_contain_text("Ulaanbaatar")
 
 
 def test_everything_is_reached_with_the_keyboard(page: Page) -> None:

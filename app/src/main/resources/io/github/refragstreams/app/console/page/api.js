@@ -1,5 +1,7 @@
 // Requests to the server that the page came from, and what can go wrong with them.
 
+import { tab } from './storage.js';
+
 const TOKEN = 'refrag.token';
 const SILENCE_MS = 20_000;
 /** Longest wait for an answer, and for the first words of one that is streamed: before them, passages are found. */
@@ -22,12 +24,12 @@ export class ConnectionLost extends Error {}
 export const access = new EventTarget();
 
 export function keepToken(token) {
-  sessionStorage.setItem(TOKEN, token);
+  tab.set(TOKEN, token);
 }
 
 async function send(path, { method = 'GET', body, accept = 'application/json', signal } = {}) {
   const headers = { Accept: accept };
-  const token = sessionStorage.getItem(TOKEN);
+  const token = tab.get(TOKEN);
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   let response;
@@ -39,7 +41,7 @@ async function send(path, { method = 'GET', body, accept = 'application/json', s
   }
   if (response.ok) return response;
   // One that was replaced meanwhile says nothing about the new one.
-  if (response.status === 401 && token === sessionStorage.getItem(TOKEN)) {
+  if (response.status === 401 && token === tab.get(TOKEN)) {
     access.dispatchEvent(new CustomEvent('unauthorized', { detail: Boolean(token) }));
   }
   throw new Problem(response.status, await response.json().catch(() => ({})));

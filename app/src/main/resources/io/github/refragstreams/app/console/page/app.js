@@ -7,6 +7,7 @@ import { h, show } from './dom.js';
 import { letterView, lettersView } from './letters.js';
 import { Meters } from './meters.js';
 import { requestView, requestsView } from './requests.js';
+import { browser } from './storage.js';
 
 const THEMES = ['system', 'light', 'dark'];
 const THEME = 'refrag.theme';
@@ -62,10 +63,10 @@ function themes() {
   const button = document.getElementById('theme');
   const set = (theme) => {
     document.documentElement.dataset.theme = theme;
-    localStorage.setItem(THEME, theme);
+    browser.set(THEME, theme);
     button.textContent = `Theme: ${theme}`;
   };
-  set(THEMES.includes(localStorage.getItem(THEME)) ? localStorage.getItem(THEME) : 'system');
+  set(THEMES.includes(browser.get(THEME)) ? browser.get(THEME) : 'system');
   button.addEventListener('click', () => set(THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length]));
 }
 

@@ -3,6 +3,7 @@
 import { comparison, follow, whole } from './answer.js';
 import { charts } from './charts.js';
 import { count, h, percent, show } from './dom.js';
+import { tab } from './storage.js';
 
 const KEPT = 'refrag.conversation';
 const MOST_TURNS = 20;
@@ -25,9 +26,9 @@ class Conversation {
   static restored() {
     const conversation = new Conversation();
     try {
-      Object.assign(conversation, JSON.parse(sessionStorage.getItem(KEPT)) ?? {});
+      Object.assign(conversation, JSON.parse(tab.get(KEPT)) ?? {});
     } catch {
-      sessionStorage.removeItem(KEPT);
+      tab.remove(KEPT);
     }
     return conversation;
   }
@@ -50,11 +51,7 @@ class Conversation {
   }
 
   #keep() {
-    try {
-      sessionStorage.setItem(KEPT, JSON.stringify({ id: this.id, turns: this.turns }));
-    } catch {
-      // Storage is full or not allowed: the conversation then ends with the page.
-    }
+    tab.set(KEPT, JSON.stringify({ id: this.id, turns: this.turns }));
   }
 }
 
