@@ -326,6 +326,16 @@ def test_a_broken_connection_is_said_and_mended(server: str, open_page: Callable
         expect(turn.locator(".stats")).to_be_visible()
 
 
+def test_a_lost_connection_is_said_where_the_page_is_narrow(server: str, open_page: Callable[..., Page]) -> None:
+    page = open_page(f"{server}/console/", viewport={"width": 320, "height": 640})
+    # It has no room for what is as it should be, but still tells it.
+    expect(page.get_by_role("status").filter(has_text="smollm2")).to_have_count(1)
+    page.route("**/console/api/meters", lambda route: route.abort())
+    expect(page.get_by_role("status").filter(has_text="Connection lost")).to_be_in_viewport(ratio=1)
+    page.unroute("**/console/api/meters")
+    expect(page.get_by_role("status").filter(has_text="smollm2")).to_have_css("width", "1px")
+
+
 def test_a_question_can_be_stopped(page: Page) -> None:
     # The server says nothing at all.
     page.route("**/v1/ask", lambda route: None)
