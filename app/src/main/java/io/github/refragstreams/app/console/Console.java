@@ -4,7 +4,6 @@ import io.github.refragstreams.app.client.DeadLetters;
 import io.github.refragstreams.app.client.EventDecoder;
 import io.github.refragstreams.app.client.QueryEvents;
 import io.github.refragstreams.app.config.AppConfig;
-import io.github.refragstreams.app.http.Exchange;
 import io.github.refragstreams.app.http.Routes;
 import io.github.refragstreams.model.BundleInfo;
 import io.github.refragstreams.serde.EventSerdes;
@@ -52,17 +51,12 @@ public final class Console {
     EventDecoder decoder = new EventDecoder(topics, serdes);
     Settings settings = Settings.of(config, bundle, corpus);
     return new Routes()
-        .get("/", Console::lead)
+        .lead("/", PATH + "/")
         .resources(PATH, PAGE)
         .get(PATH + "/api/settings", exchange -> exchange.reply(200, settings))
         .add(new InstanceRoutes(instance).routes(PATH + "/api"))
         .add(new QueryRoutes(new QueryEvents(clients, topics, decoder)).routes(PATH + "/api"))
         .add(new DeadLetterRoutes(new DeadLetters(clients, topics), decoder).routes(PATH + "/api"));
-  }
-
-  private static void lead(Exchange exchange) {
-    exchange.header("Location", PATH + "/");
-    exchange.reply(302, "text/plain", new byte[0]);
   }
 
   /** Where a browser finds the page. */

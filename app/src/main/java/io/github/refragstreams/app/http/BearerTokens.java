@@ -9,10 +9,10 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Requests must carry one of a few tokens ({@code Authorization: Bearer TOKEN}), but for files of
- * pages: browsers cannot send one for these, and they are the same for everybody. Only hashes of
- * the tokens are kept, and all of them are compared, in a time that does not tell how near a guess
- * is.
+ * Requests must carry one of a few tokens ({@code Authorization: Bearer TOKEN}), but for pages and
+ * what leads to them: browsers cannot send one for these, and they are the same for everybody. Only
+ * hashes of the tokens are kept, and all of them are compared, in a time that does not tell how
+ * near a guess is.
  */
 public final class BearerTokens implements Check {
   private static final String SCHEME = "Bearer ";

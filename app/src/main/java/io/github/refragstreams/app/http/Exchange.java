@@ -72,7 +72,7 @@ public final class Exchange {
     return value;
   }
 
-  /** Whether it asks for a file of a page, which are the same for everybody. */
+  /** Whether it asks for a part of a page, which is the same for everybody. */
   boolean isPage() {
     return isPage;
   }

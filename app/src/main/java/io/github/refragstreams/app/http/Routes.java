@@ -17,8 +17,12 @@ public final class Routes {
   private final Map<String, Place> places = new LinkedHashMap<>();
   private ErrorFormat errors = ErrorFormat.PROBLEM;
 
-  /** An endpoint and how its problems are written. */
-  record Route(Endpoint endpoint, ErrorFormat errors) {}
+  /**
+   * What answers, and how its problems are written.
+   *
+   * @param page whether it is a part of a page, which is the same for everybody
+   */
+  record Route(Endpoint endpoint, ErrorFormat errors, boolean page) {}
 
   /** What a request's path and method lead to. */
   record Match(Route route, Map<String, String> parameters) {}
@@ -39,15 +43,15 @@ public final class Routes {
   }
 
   public Routes get(String path, Endpoint endpoint) {
-    return add(GET, PathTemplate.of(path), endpoint);
+    return add(GET, PathTemplate.of(path), endpoint, false);
   }
 
   public Routes post(String path, Endpoint endpoint) {
-    return add("POST", PathTemplate.of(path), endpoint);
+    return add("POST", PathTemplate.of(path), endpoint, false);
   }
 
   public Routes delete(String path, Endpoint endpoint) {
-    return add("DELETE", PathTemplate.of(path), endpoint);
+    return add("DELETE", PathTemplate.of(path), endpoint, false);
   }
 
   /**
@@ -58,7 +62,23 @@ public final class Routes {
    * @throws IllegalArgumentException when the folder has no {@code index.html}
    */
   public Routes resources(String path, String folder) {
-    return add(GET, PathTemplate.below(path), new StaticResources(path, folder));
+    return add(GET, PathTemplate.below(path), new StaticResources(path, folder), true);
+  }
+
+  /**
+   * Leads browsers from a path to a page, for now.
+   *
+   * @param page its path
+   */
+  public Routes lead(String path, String page) {
+    return add(
+        GET,
+        PathTemplate.of(path),
+        exchange -> {
+          exchange.header("Location", page);
+          exchange.reply(302, "text/plain", new byte[0]);
+        },
+        true);
   }
 
   /** Takes over all of another part's routes. */
@@ -90,7 +110,7 @@ public final class Routes {
         place(path)
             .orElseThrow(
                 () -> new HttpProblem(404, "unknown-path", "there is nothing at '" + path + "'"));
-    Route route = place.methods.get(method.equals("HEAD") ? GET : method);
+    Route route = place.methods.get(served(method));
     if (route == null) {
       String allowed = String.join(", ", place.methods.keySet());
       throw new HttpProblem(
@@ -102,20 +122,19 @@ public final class Routes {
 
   /** What a request asks for, in as few words as there are routes, whatever is sent. */
   Described describe(String method, String path) {
-    String served = method.equals("HEAD") ? GET : method;
+    String served = served(method);
     return place(path)
         .filter(place -> place.methods.containsKey(served))
         .map(place -> new Described(served, place.path.text()))
         .orElse(Described.NOTHING);
   }
 
-  /** Whether a request asks for a file of a page. */
+  /** Whether a request asks for a part of a page. */
   boolean isPage(String method, String path) {
-    return method.equals(GET)
-        && place(path)
-            .map(place -> place.methods.get(GET))
-            .filter(route -> route.endpoint instanceof StaticResources)
-            .isPresent();
+    return place(path)
+        .map(place -> place.methods.get(served(method)))
+        .filter(Route::page)
+        .isPresent();
   }
 
   /** How problems of a path are written, whatever the method. */
@@ -131,11 +150,16 @@ public final class Routes {
         .max(Comparator.comparingInt(place -> place.path.literals()));
   }
 
-  private Routes add(String method, PathTemplate path, Endpoint endpoint) {
+  /** What is served for a method: of what GET answers, HEAD takes the head. */
+  private static String served(String method) {
+    return method.equals("HEAD") ? GET : method;
+  }
+
+  private Routes add(String method, PathTemplate path, Endpoint endpoint, boolean page) {
     places
         .computeIfAbsent(path.text(), absent -> new Place(path, new LinkedHashMap<>()))
         .methods
-        .put(method, new Route(endpoint, errors));
+        .put(method, new Route(endpoint, errors, page));
     return this;
   }
 }

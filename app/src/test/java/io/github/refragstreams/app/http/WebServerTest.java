@@ -648,17 +648,24 @@ class WebServerTest {
   }
 
   @Test
-  void filesOfPagesNeedNoToken() throws Exception {
+  void pagesAndWhatLeadsThereNeedNoToken() throws Exception {
     // Given
     start(
         LIMITS,
         List.of(new BearerTokens(List.of("first-token-of-two"))),
         new Routes()
+            .lead("/", "/page/")
             .resources("/page", "/web-server-test")
             .get("/page/api", exchange -> exchange.reply(200, "a secret")));
     // When, Then
     assertThat(get("/page/").statusCode()).isEqualTo(200);
     assertThat(get("/page/one.js").statusCode()).isEqualTo(200);
+    assertThat(head("/page/").statusCode()).isEqualTo(200);
+    assertThat(get("/").statusCode()).isEqualTo(302);
+    assertThat(get("/").headers().firstValue("Location")).contains("/page/");
+    assertThat(head("/").statusCode()).isEqualTo(302);
+    assertThat(head("/page/api").statusCode()).isEqualTo(401);
+    assertThat(post("/", "{}").statusCode()).isEqualTo(401);
     assertThat(get("/page/api").statusCode()).isEqualTo(401);
     assertThat(get("/page/%61pi").statusCode()).isEqualTo(401);
     assertThat(get("/page/../page/api").statusCode()).isEqualTo(401);
@@ -911,6 +918,11 @@ class WebServerTest {
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
     return client.send(request(path).build(), BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> head(String path) throws IOException, InterruptedException {
+    return client.send(
+        request(path).method("HEAD", BodyPublishers.noBody()).build(), BodyHandlers.ofString());
   }
 
   private HttpResponse<String> post(String path, String body)
