@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -33,10 +34,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads what was said in a conversation from the topics of queries and answers, for a retriever: it
- * needs no state of its own; and answers by the query's id. Looks at the last {@value
- * #LAST_RECORDS} records of each partition, and passes over those that are none of these events:
- * whoever may send records could spoil a conversation with one. Safe for use by many threads, one
- * at a time; none waits for its turn for ever.
+ * needs no state of its own; and answers by the query's id. A conversation's records have its id as
+ * their key, and so one partition of each topic, which alone is read for it; of an answer nobody
+ * knows the key. Looks at the last {@value #LAST_RECORDS} records of each partition, and passes
+ * over those that are none of these events: whoever may send records could spoil a conversation
+ * with one. Safe for use by many threads, one at a time; none waits for its turn for ever.
  */
 public final class ConversationReader implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(ConversationReader.class);
@@ -52,7 +54,6 @@ public final class ConversationReader implements AutoCloseable {
   private final TopicNames topics;
   private final EventSerdes serdes;
   private final KafkaConsumer<String, byte[]> consumer;
-  private final List<TopicPartition> partitions;
   private final OneAtATime reading = new OneAtATime(LONGEST_WAIT);
 
   /**
@@ -67,13 +68,6 @@ public final class ConversationReader implements AutoCloseable {
             ClientSettings.consumer(kafka, true),
             new StringDeserializer(),
             new ByteArrayDeserializer());
-    try {
-      this.partitions = LastRecords.partitions(consumer, topics.queries(), topics.answers());
-      consumer.assign(partitions);
-    } catch (RuntimeException e) {
-      consumer.close();
-      throw e;
-    }
   }
 
   /**
@@ -86,7 +80,11 @@ public final class ConversationReader implements AutoCloseable {
     Map<String, String> questions = new LinkedHashMap<>();
     Map<String, String> answers = new HashMap<>();
     for (ConsumerRecord<String, byte[]> found :
-        last(record -> conversationId.equals(record.key()))) {
+        last(
+            () ->
+                LastRecords.partitionsOf(
+                    consumer, conversationId, topics.queries(), topics.answers()),
+            record -> conversationId.equals(record.key()))) {
       if (found.topic().equals(topics.queries())) {
         read(found, serdes.query().deserializer())
             .ifPresent(query -> questions.put(query.getQueryId(), query.getQuestion()));
@@ -113,7 +111,9 @@ public final class ConversationReader implements AutoCloseable {
    * @throws BusyException when others are reading
    */
   public Optional<Answer> answer(String queryId) {
-    return last(record -> record.topic().equals(topics.answers()) && mayAnswer(record, queryId))
+    return last(
+            () -> LastRecords.partitions(consumer, topics.answers()),
+            record -> mayAnswer(record, queryId))
         .stream()
         .map(found -> read(found, serdes.answer().deserializer()))
         .flatMap(Optional::stream)
@@ -126,16 +126,20 @@ public final class ConversationReader implements AutoCloseable {
     reading.close(consumer::close);
   }
 
-  /** Not decoded yet: the registry may take its time, and nobody else should wait for it. */
+  /**
+   * Not decoded yet: the registry may take its time, and nobody else should wait for it.
+   *
+   * @param partitions asks the cluster, which may have got more of them meanwhile
+   */
   private List<ConsumerRecord<String, byte[]>> last(
-      Predicate<ConsumerRecord<String, byte[]>> wanted) {
+      Supplier<List<TopicPartition>> partitions, Predicate<ConsumerRecord<String, byte[]>> wanted) {
     return reading.call(
         () -> {
           Deque<ConsumerRecord<String, byte[]>> found = new ArrayDeque<>();
           AtomicInteger bytes = new AtomicInteger();
           LastRecords.read(
               consumer,
-              partitions,
+              partitions.get(),
               LAST_RECORDS,
               record -> {
                 // Without value: a query is taken back.

@@ -70,9 +70,8 @@ public final class DeadLetters {
    */
   private void read(long most, Consumer<RefusedRecord> each) {
     try (KafkaConsumer<byte[], byte @Nullable []> consumer = consumer()) {
-      List<TopicPartition> partitions = partitions(consumer);
-      consumer.assign(partitions);
-      LastRecords.read(consumer, partitions, most, record -> each.accept(RefusedRecord.of(record)));
+      LastRecords.read(
+          consumer, partitions(consumer), most, record -> each.accept(RefusedRecord.of(record)));
     }
   }
 

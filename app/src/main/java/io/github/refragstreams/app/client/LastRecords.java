@@ -1,5 +1,7 @@
 package io.github.refragstreams.app.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.utils.Utils;
 
 /** Reads the ends of topics, without a group. */
 final class LastRecords {
@@ -31,9 +34,23 @@ final class LastRecords {
   }
 
   /**
+   * Of each of some topics, which may be cut into different numbers of partitions, the one where
+   * Kafka's default partitioner puts a key.
+   */
+  static List<TopicPartition> partitionsOf(
+      KafkaConsumer<?, ?> consumer, String key, String... topics) {
+    int hash = Utils.toPositive(Utils.murmur2(key.getBytes(UTF_8)));
+    return Stream.of(topics)
+        .map(topic -> partitions(consumer, topic))
+        .filter(all -> !all.isEmpty())
+        .map(all -> new TopicPartition(all.get(0).topic(), hash % all.size()))
+        .toList();
+  }
+
+  /**
    * Passes on what lies in the partitions now, each in its order.
    *
-   * @param consumer is assigned to these partitions
+   * @param consumer is assigned to them
    * @param most records of each partition, the last
    * @throws TimeoutException when nothing comes for a while although there is more
    */
@@ -42,6 +59,7 @@ final class LastRecords {
       List<TopicPartition> partitions,
       long most,
       Consumer<ConsumerRecord<K, V>> each) {
+    consumer.assign(partitions);
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     consumer
         .beginningOffsets(partitions)

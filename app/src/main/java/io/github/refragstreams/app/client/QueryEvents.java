@@ -20,7 +20,6 @@ import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -146,9 +145,7 @@ public final class QueryEvents {
             ClientSettings.consumer(kafka, true),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions = LastRecords.partitions(consumer, names);
-      consumer.assign(partitions);
-      LastRecords.read(consumer, partitions, LAST_RECORDS, each);
+      LastRecords.read(consumer, LastRecords.partitions(consumer, names), LAST_RECORDS, each);
     }
   }
 }

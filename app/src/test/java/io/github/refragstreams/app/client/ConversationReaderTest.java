@@ -15,12 +15,15 @@ import io.github.refragstreams.schemas.QueryOptions;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.serde.RegistryUnavailableException;
 import io.github.refragstreams.topology.TopicNames;
+import io.github.refragstreams.topology.TopicSpec;
 import io.github.refragstreams.topology.Topics;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -62,7 +65,7 @@ class ConversationReaderTest {
   void passesOverRecordsThatCannotBeRead() throws Exception {
     // Given
     Answer answer = answer("one", "talk");
-    byte[] written = serdes.answer().serializer().serialize(topics.answers(), answer);
+    byte[] written = written(answer);
     try (KafkaProducer<String, byte[]> producer = producer()) {
       producer.send(new ProducerRecord<>(topics.queries(), "talk", query("one", "talk"))).get();
       for (byte[] bad : List.of(new byte[] {1, 2, 3}, UNKNOWN_SCHEMA, written)) {
@@ -83,6 +86,57 @@ class ConversationReaderTest {
   }
 
   @Test
+  void aConversationIsReadWhereItsKeyBelongs() throws Exception {
+    // Given: more partitions of queries than of answers, and records that lie elsewhere
+    TopicNames own = partitioned("where.", 4, 3);
+    List<String> conversations = IntStream.range(0, 12).mapToObj(i -> "talk " + i).toList();
+    try (KafkaProducer<String, byte[]> producer = producer()) {
+      for (String talk : conversations) {
+        byte[] asks = query("of " + talk, talk);
+        int partition =
+            producer.send(new ProducerRecord<>(own.queries(), talk, asks)).get().partition();
+        byte[] stray = query("stray", talk);
+        int elsewhere = (partition + 1) % 4;
+        producer.send(new ProducerRecord<>(own.queries(), elsewhere, talk, stray)).get();
+        for (String id : List.of("of " + talk, "stray")) {
+          byte[] answers = written(answer(id, talk));
+          producer.send(new ProducerRecord<>(own.answers(), talk, answers)).get();
+        }
+      }
+    }
+    try (ConversationReader reader = new ConversationReader(config.kafka(), own, serdes)) {
+      for (String talk : conversations) {
+        // When, Then
+        assertThat(reader.turns(talk))
+            .containsExactly(new Turn("asks of " + talk, "answers of " + talk));
+      }
+    }
+  }
+
+  @Test
+  void anAnswerIsFoundInAnyPartitionAndWithoutTheQueries() throws Exception {
+    // Given
+    TopicNames own = partitioned("any.", 1, 3);
+    try (KafkaProducer<String, byte[]> producer = producer()) {
+      for (int i = 0; i < 3; i++) {
+        byte[] answer = written(answer("in " + i, "talk"));
+        producer.send(new ProducerRecord<>(own.answers(), i, "talk", answer)).get();
+      }
+    }
+    Map<String, String> impatient = new HashMap<>(config.kafka());
+    impatient.put("default.api.timeout.ms", "5000");
+    impatient.put("request.timeout.ms", "4000");
+    try (ConversationReader reader = new ConversationReader(impatient, own, serdes);
+        Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      admin.deleteTopics(List.of(own.queries())).all().get();
+      for (int i = 0; i < 3; i++) {
+        // When, Then
+        assertThat(reader.answer("in " + i)).contains(answer("in " + i, "talk"));
+      }
+    }
+  }
+
+  @Test
   void aRegistryThatIsAwayIsNotPassedOver() throws Exception {
     // Given
     try (KafkaProducer<String, byte[]> producer = producer()) {
@@ -97,6 +151,26 @@ class ConversationReaderTest {
       assertThatThrownBy(() -> reader.turns("sure"))
           .isInstanceOf(RegistryUnavailableException.class);
     }
+  }
+
+  /** Topics of their own for a test. */
+  private static TopicNames partitioned(String prefix, int queries, int answers) {
+    TopicNames own =
+        new TopicNames(
+            prefix + topics.queries(),
+            prefix + topics.passages(),
+            prefix + topics.documents(),
+            prefix + topics.answers(),
+            prefix + topics.answerTokens(),
+            prefix + topics.deadLetters());
+    try (TopicAdmin admin = new TopicAdmin(config.kafka())) {
+      admin.create(
+          List.of(
+              new TopicSpec(own.queries(), "queries", queries, true, Map.of()),
+              new TopicSpec(own.answers(), "answers", answers, false, Map.of())),
+          Optional.empty());
+    }
+    return own;
   }
 
   private static AppConfig config(String registry) {
@@ -128,6 +202,10 @@ class ConversationReaderTest {
             .setCreatedAt(AT)
             .build();
     return serdes.query().serializer().serialize(topics.queries(), query);
+  }
+
+  private static byte[] written(Answer answer) {
+    return serdes.answer().serializer().serialize(topics.answers(), answer);
   }
 
   private static Answer answer(String id, String conversation) {

@@ -176,7 +176,6 @@ class DeadLettersTest {
     try (KafkaConsumer<String, String> consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
       List<TopicPartition> partitions = LastRecords.partitions(consumer, topic);
-      consumer.assign(partitions);
       List<String> values = new ArrayList<>();
       LastRecords.read(consumer, partitions, Long.MAX_VALUE, record -> values.add(record.value()));
       return values;
