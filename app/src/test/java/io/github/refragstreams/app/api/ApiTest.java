@@ -138,7 +138,7 @@ class ApiTest {
                 "/v1/ask",
                 """
                 {"question": "how tall?", "passages": [{"text": "12345678"}],
-                 "options": {"explain": true, "chunk_tokens": 4}}
+                 "options": {"explain": true, "chunk_tokens": 4, "expand_fraction": 0.5}}
                 """));
     // Then
     Schemas.assertValid("Answer", answer);
