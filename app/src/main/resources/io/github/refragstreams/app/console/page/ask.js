@@ -17,9 +17,14 @@ const MODES = {
 };
 const CHOOSING = new Set(['MIXED', 'SELECTED']);
 
+/** 32 hexadecimal digits: `crypto.randomUUID` is not there on pages that came over plain HTTP from another machine. */
+function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /** The conversation, which outlives changes of the view and reloads of the page. */
 class Conversation {
-  id = crypto.randomUUID();
+  id = newId();
   /** Questions and their answers, oldest first; the last ones only. */
   turns = [];
 
@@ -45,7 +50,7 @@ class Conversation {
   }
 
   clear() {
-    this.id = crypto.randomUUID();
+    this.id = newId();
     this.turns = [];
     this.#keep();
   }
