@@ -306,8 +306,9 @@ public final class EncodeBatcher implements PassageEncoder {
     works = true;
     for (int i = 0; i < batch.size(); i++) {
       PendingPassage pending = batch.get(i);
-      forget(pending);
+      // In this order: who asks meanwhile gets these vectors, and asks for none anew.
       pending.result.complete(vectors.get(i));
+      forget(pending);
     }
     return null;
   }

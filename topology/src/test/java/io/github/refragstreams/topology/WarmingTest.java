@@ -69,6 +69,24 @@ class WarmingTest {
   }
 
   @Test
+  void doesNotAskAgainForWhatHasJustBeenEncoded() {
+    // Given: vectors that the task has not taken back yet
+    fixture.fakes.encoder().hold();
+    fixture.retrieve(Samples.passage("q", "p").setText("same"));
+    fixture.fakes.encoder().releaseOne();
+    // When
+    fixture.retrieve(Samples.passage("r", "p").setText("same"));
+    fixture.ask(Samples.query("q").setExpectedPassages(1));
+    fixture.ask(Samples.query("r").setExpectedPassages(1));
+    fixture.fakes.encoder().release();
+    fixture.tick();
+    fixture.tick();
+    // Then
+    assertThat(fixture.fakes.encoder().texts()).containsExactly("Title: same");
+    assertThat(fixture.answers()).hasSize(2);
+  }
+
+  @Test
   void takesPassagesOfQueriesHoweverManyDocumentsWait() {
     // Given
     fixture.fakes.encoder().hold();

@@ -72,7 +72,12 @@ final class EncodeTask {
       Lane lane,
       ChunkedText text,
       List<CompletableFuture<ChunkVectors>> calls,
-      List<Long> waiting) {}
+      List<Long> waiting) {
+    /** Whether the encoder is done with it, and would encode it once more if it were asked. */
+    boolean isBack() {
+      return calls.get(0).isDone();
+    }
+  }
 
   private record Finished(Bytes key, @Nullable ChunkVectors vectors, @Nullable Throwable failure) {}
 
@@ -261,7 +266,7 @@ final class EncodeTask {
     EncodedText known = same == null ? cache.get(key, now) : null;
     if (same != null) {
       same.waiting.add(id);
-      if (subject.asker().waits()) {
+      if (subject.asker().waits() && !same.isBack()) {
         // On its way already: the encoder only moves it up.
         CompletableFuture<ChunkVectors> call = encode(same.text, subject.asker());
         if (call != null) {
