@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,22 @@ class Spelling:
         pieces = [self._piece(token) for token in self._corpus.ids(pid)]
         return "".join(pieces), np.cumsum([len(piece) for piece in pieces], dtype=np.int64)
 
+    def occurrences(self, pid: str, words: str) -> list[range]:
+        """The tokens that hold any of it, for each place of a passage where these words stand; none for a blank text."""
+        if not words.strip():
+            return []
+        text, ends = self.of(pid)
+        return [tokens_between(ends, match.start(), match.end()) for match in whole_words(words).finditer(text)]
+
     def _piece(self, token: int) -> str:
         if token not in self._pieces:
             self._pieces[token] = self._tokenizer.decode([token])
         return self._pieces[token]
+
+
+def whole_words(text: str) -> re.Pattern[str]:
+    """Finds a text in others: not within a word, in any case."""
+    return re.compile(rf"(?<!\w){re.escape(text.strip())}(?!\w)", re.IGNORECASE)
 
 
 def tokens_between(ends: NDArray[np.int64], start: int, end: int) -> range:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import torch
@@ -13,7 +12,7 @@ from refrag_train.layout import Row, Segment, collate, token_losses
 from refrag_train.model import CompressedDecoder
 from refrag_train.policy.queries import Chunks
 from refrag_train.prompt import Prompt
-from refrag_train.spelling import Spelling, tokens_between
+from refrag_train.spelling import Spelling
 from refrag_train.states import StateCache
 from refrag_train.tasks.answering import Expanded, prefix
 
@@ -28,17 +27,12 @@ class AnswerSpans:
 
     def occurrences(self, question: Question, chunks: Chunks) -> list[set[int]]:
         """The chunks that each occurrence overlaps."""
-        answer = question.answers[0].strip()
-        if not answer:
-            return []
-        pattern = re.compile(rf"(?<!\w){re.escape(answer)}(?!\w)", re.IGNORECASE)
         found: list[set[int]] = []
         first = 0
         for pid, size in zip(chunks.pids, chunks.sizes()):
             if pid in question.gold:
-                text, ends = self._spelling.of(pid)
-                for match in pattern.finditer(text):
-                    found.append({first + t // chunks.k for t in tokens_between(ends, match.start(), match.end())})
+                for tokens in self._spelling.occurrences(pid, question.answers[0]):
+                    found.append({first + t // chunks.k for t in tokens})
             first += size
         return found
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from refrag_train.corpus import Corpus
 from refrag_train.layout import Row, Segment
 from refrag_train.prompt import Prompt
+from refrag_train.spelling import whole_words
 from refrag_train.tasks import Sample
 from refrag_train.tasks.answering import asked, bounded, prefix, with_sources
 from refrag_train.tasks.sources import AnswerSources
@@ -50,7 +51,7 @@ def blanks(text: str) -> list[Blank]:
         for match in NAME.finditer(sentence):
             answer = match.group().strip(".,'’-")
             before, after = tuple(sentence[: match.start()].split()), tuple(sentence[match.end() :].split())
-            once = len(re.findall(rf"(?<!\w){re.escape(answer)}(?!\w)", text, re.IGNORECASE)) == 1 if answer else False
+            once = bool(answer) and len(whole_words(answer).findall(text)) == 1
             if once and before and len(before) + len(after) >= LEAST_WORDS:
                 found.append(Blank(answer, before, after))
     return found

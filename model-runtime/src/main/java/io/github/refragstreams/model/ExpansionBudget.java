@@ -34,7 +34,7 @@ public record ExpansionBudget(float fraction, int leastTokens, int mostTokens) {
     return new ExpansionBudget(fraction, 0, Integer.MAX_VALUE);
   }
 
-  /** Whether any chunk is to stay raw. */
+  /** Whether no chunk is to stay raw. */
   public boolean isNothing() {
     return fraction == 0f;
   }

@@ -30,8 +30,8 @@ final class DegradeKeys {
           ValueTypes.fraction(),
           DEFAULTS.leastExpandFraction(),
           "Share of the chunks that stay raw at least, unless a query asks for less;"
-              + " `answer.expand-tokens` and `answer.expand-least-tokens` fall by as much. At 0, vectors stay in, and answers in"
-              + " mode `selected` read no passage under load.");
+              + " `answer.expand-tokens` and `answer.expand-least-tokens` fall by as much. At 0,"
+              + " vectors stay in, and answers in mode `selected` read no passage under load.");
 
   static final List<Key<?>> ALL = List.of(ENABLED, QUEUE_TARGET, LEAST_EXPAND_FRACTION);
 
