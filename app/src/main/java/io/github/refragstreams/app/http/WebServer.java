@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -25,9 +26,12 @@ import org.eclipse.jetty.server.handler.CrossOriginHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A server that listens on one address. Routes and checks are its owner's. */
 public final class WebServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
   private static final int MOST_THREADS = 64;
   private static final int LEAST_THREADS = 4;
 
@@ -40,11 +44,14 @@ public final class WebServer implements AutoCloseable {
           "refrag", Violation.AMBIGUOUS_PATH_SEPARATOR, Violation.AMBIGUOUS_PATH_ENCODING);
 
   private final Server server;
+  private final GracefulHandler requests;
   private final ServerConnector connector;
   private final Binding binding;
 
-  private WebServer(Server server, ServerConnector connector, Binding binding) {
+  private WebServer(
+      Server server, GracefulHandler requests, ServerConnector connector, Binding binding) {
     this.server = server;
+    this.requests = requests;
     this.connector = connector;
     this.binding = binding;
   }
@@ -86,13 +93,13 @@ public final class WebServer implements AutoCloseable {
         Math.min(LEAST_IDLE.toMillis(), binding.limits().idleTimeout().toMillis()));
     server.addBean(connections);
     Handler dispatcher = new Dispatcher(binding.limits(), checks, routes, meters);
-    Arrivals arrivals =
-        new Arrivals(binding.limits(), new GracefulHandler(crossOrigin(binding, dispatcher)));
+    GracefulHandler requests = new GracefulHandler(crossOrigin(binding, dispatcher));
+    Arrivals arrivals = new Arrivals(binding.limits(), requests);
     connector.addEventListener(arrivals);
     server.setHandler(arrivals);
     server.setErrorHandler(new Refusals());
     server.setStopTimeout(binding.limits().stopWait().toMillis());
-    WebServer started = new WebServer(server, connector, binding);
+    WebServer started = new WebServer(server, requests, connector, binding);
     started.listen();
     return started;
   }
@@ -113,11 +120,16 @@ public final class WebServer implements AutoCloseable {
     server.join();
   }
 
-  /** Takes no requests any more, and lets those that are open go on for a while. */
+  /** Takes no requests any more, lets those that are open go on for a while, and cuts the rest. */
   @Override
   public void close() {
+    // Before the connector closes connections: who is told to close one finds requests refused on
+    // all others.
+    var unused = requests.shutdown();
     try {
       server.stop();
+    } catch (TimeoutException e) {
+      LOG.info("requests that went on for longer than the server waits were cut");
     } catch (Exception e) {
       throw new IllegalStateException("the HTTP server did not stop", e);
     }
