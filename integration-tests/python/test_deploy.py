@@ -262,6 +262,23 @@ def test_strimzi_users_are_what_the_program_prints() -> None:
     assert strimzi("users.yaml", "KafkaUser") == printed
 
 
+def instructions(dockerfile: str) -> list[str]:
+    """Without comments, a line each."""
+    text = re.sub(r"\\\n\s*", "", (DEPLOY / dockerfile).read_text())
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def test_the_image_for_cuda_differs_in_its_base_its_device_and_its_name_alone() -> None:
+    plain, cuda = instructions("Dockerfile"), instructions("Dockerfile.cuda")
+    assert len(plain) == len(cuda) > 10
+    own = [line for line, other in zip(cuda, plain) if line != other]
+    assert [line.split()[0] for line in own] == ["ARG", "ENV", "LABEL"]
+    base, environment, label = own
+    assert base.startswith("ARG BASE_IMAGE=nvidia/cuda:12")
+    assert environment.removesuffix(" REFRAG_MODEL_DEVICE=cuda:0") in plain
+    assert label.replace(", on CUDA.", ".") in plain
+
+
 class TestAlerts:
     folder = DEPLOY / "prometheus"
 

@@ -31,7 +31,12 @@ import picocli.CommandLine.Spec;
             + " contacts nobody. Roles: application (refrag run), client (ask, chat, api),"
             + " console, retriever (reads questions, sends passages), operator (dead-letters), scaler"
             + " (an autoscaler that reads the lag of the questions), admin (topics --create,"
-            + " reset).")
+            + " reset).",
+    footerHeading = Examples.HEADING,
+    footer = {
+      "  refrag acls --role client --principal User:shop",
+      "  refrag acls --format strimzi --cluster my-kafka"
+    })
 final class AclsCommand implements Callable<Integer> {
   private static final String BOOTSTRAP = "bootstrap.servers";
 

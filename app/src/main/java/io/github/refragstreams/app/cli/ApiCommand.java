@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
     name = "api",
     description =
         "Serves the HTTP API (http.*) beside a cluster where 'refrag run' answers, until it is told"
-            + " to stop.")
+            + " to stop.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag api --config refrag.yaml --set http.port=8080")
 final class ApiCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;

@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
     name = "ask",
     description =
         "Sends one question with its passages to a cluster where 'refrag run' answers, and prints"
-            + " the answer while it is generated.")
+            + " the answer while it is generated.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag ask --config refrag.yaml --question \"Which port is open?\"")
 final class AskCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;

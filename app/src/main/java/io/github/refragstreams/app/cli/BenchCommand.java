@@ -15,7 +15,9 @@ import picocli.CommandLine.Spec;
       RetrievalCommand.class,
       LoadCommand.class,
       FaultsCommand.class
-    })
+    },
+    footerHeading = Examples.HEADING,
+    footer = "  refrag bench ttft")
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

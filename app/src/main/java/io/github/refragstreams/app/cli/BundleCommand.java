@@ -15,7 +15,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bundle",
     description = "Looks at model bundles: what is in one, whether it is intact, how two differ.",
-    subcommands = {BundleShowCommand.class, BundleVerifyCommand.class, BundleCompareCommand.class})
+    subcommands = {BundleShowCommand.class, BundleVerifyCommand.class, BundleCompareCommand.class},
+    footerHeading = Examples.HEADING,
+    footer = "  refrag bundle show")
 final class BundleCommand implements Runnable {
   @Spec private CommandSpec spec;
 

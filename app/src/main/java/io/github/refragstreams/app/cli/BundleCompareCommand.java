@@ -21,7 +21,9 @@ import picocli.CommandLine.Spec;
     name = "compare",
     description =
         "Prints in what two bundles differ, and whether vectors that one has stored are of use to"
-            + " the other.")
+            + " the other.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag bundle compare models/old models/new")
 final class BundleCompareCommand implements Callable<Integer> {
   private static final String NONE = "-";
 

@@ -15,7 +15,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code refrag bundle show}. */
-@Command(name = "show", description = "Prints what a bundle's manifest says, and its files.")
+@Command(
+    name = "show",
+    description = "Prints what a bundle's manifest says, and its files.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag bundle show --bundle models/smollm2-135m-refrag")
 final class BundleShowCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;

@@ -19,7 +19,9 @@ import picocli.CommandLine.Spec;
     description =
         "Compares every file of a bundle with the SHA-256 that its manifest has; ends with status 2"
             + " where one is missing, truncated or altered, or the manifest is not the one of"
-            + " model.manifest-sha256.")
+            + " model.manifest-sha256.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag bundle verify --bundle models/smollm2-135m-refrag")
 final class BundleVerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;

@@ -27,7 +27,9 @@ import picocli.CommandLine.Spec;
     description =
         "Reads questions line by line and has them answered by a cluster where 'refrag run' works,"
             + " until end of input. They are one conversation until a line says /new. Ctrl-C takes"
-            + " back the question that is not answered yet.")
+            + " back the question that is not answered yet.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag chat --config refrag.yaml")
 final class ChatCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;

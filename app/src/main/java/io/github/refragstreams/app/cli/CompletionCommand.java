@@ -13,7 +13,9 @@ import picocli.CommandLine.Spec;
     name = "completion",
     description =
         "Prints a script that completes commands and options in bash and zsh, for instance with"
-            + " 'source <(refrag completion)'.")
+            + " 'source <(refrag completion)'.",
+    footerHeading = Examples.HEADING,
+    footer = "  source <(refrag completion)")
 final class CompletionCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

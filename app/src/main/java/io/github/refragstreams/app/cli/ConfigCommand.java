@@ -19,7 +19,9 @@ import picocli.CommandLine.Spec;
     name = "config",
     description =
         "Prints every setting in force and where it comes from: the file with the line, an"
-            + " environment variable, --set or the default. Secrets are hidden.")
+            + " environment variable, --set or the default. Secrets are hidden.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag config --config refrag.yaml --changed")
 final class ConfigCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;

@@ -8,7 +8,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code refrag config-reference}. */
-@Command(name = "config-reference", description = "Prints every setting, in Markdown.")
+@Command(
+    name = "config-reference",
+    description = "Prints every setting, in Markdown.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag config-reference > config.md")
 final class ConfigReferenceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
     name = "console",
     description =
         "Serves the console, a page for browsers, and the HTTP API that it uses (http.*) beside a"
-            + " cluster where 'refrag run' answers, until it is told to stop.")
+            + " cluster where 'refrag run' answers, until it is told to stop.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag console --config refrag.yaml --no-browser")
 final class ConsoleCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;

@@ -19,7 +19,9 @@ import picocli.CommandLine.Spec;
       DeadLettersListCommand.class,
       DeadLettersShowCommand.class,
       DeadLettersReplayCommand.class
-    })
+    },
+    footerHeading = Examples.HEADING,
+    footer = "  refrag dead-letters list --config refrag.yaml")
 final class DeadLettersCommand implements Runnable {
   @Spec private CommandSpec spec;
 

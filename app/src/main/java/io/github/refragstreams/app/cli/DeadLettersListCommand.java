@@ -19,7 +19,9 @@ import picocli.CommandLine.Spec;
 /** {@code refrag dead-letters list}. */
 @Command(
     name = "list",
-    description = "One line for each refused record, and how many of each code.")
+    description = "One line for each refused record, and how many of each code.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag dead-letters list --config refrag.yaml --since 2026-11-24T12:00:00Z")
 final class DeadLettersListCommand implements Callable<Integer> {
   /** A key may be a megabyte. */
   private static final int LONGEST_KEY = 80;

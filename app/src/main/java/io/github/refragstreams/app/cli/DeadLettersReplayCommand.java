@@ -23,7 +23,9 @@ import picocli.CommandLine.Spec;
     name = "replay",
     description =
         "Sends refused records to where they came from, as they came. They stay among the dead"
-            + " letters; a query that was answered meanwhile is not answered again.")
+            + " letters; a query that was answered meanwhile is not answered again.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag dead-letters replay --code OVERLOADED --dry-run --config refrag.yaml")
 final class DeadLettersReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;

@@ -21,7 +21,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code refrag dead-letters show}. */
-@Command(name = "show", description = "Why a record was refused, and what can be done.")
+@Command(
+    name = "show",
+    description = "Why a record was refused, and what can be done.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag dead-letters show 0@17 --payload --config refrag.yaml")
 final class DeadLettersShowCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;

@@ -30,7 +30,9 @@ import picocli.CommandLine.Spec;
             + " answers. Without --question, serves the console, a page for browsers, and the HTTP"
             + " API until it is told to stop; and reads questions line by line until end of input,"
             + " which are one conversation until a line says /new. With --registry-port consumers"
-            + " and producers of yours can join.")
+            + " and producers of yours can join.",
+    footerHeading = Examples.HEADING,
+    footer = {"  refrag demo", "  refrag demo --question \"What is the capital of Mongolia?\""})
 final class DemoCommand implements Callable<Integer> {
   private static final String HTTP_ENABLED = "http.enabled";
 

@@ -33,7 +33,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "eval",
     description =
-        "Answers a file of questions with several systems and compares quality, positions and time.")
+        "Answers a file of questions with several systems and compares quality, positions and time.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag eval --questions q.jsonl --passages p.jsonl --limit 100 --k 8")
 final class EvalCommand implements Callable<Integer> {
   private static final int PREFILL_REPETITIONS = 5;
 

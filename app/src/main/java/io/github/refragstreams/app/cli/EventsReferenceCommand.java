@@ -11,7 +11,9 @@ import picocli.CommandLine.Spec;
 /** {@code refrag events-reference}. */
 @Command(
     name = "events-reference",
-    description = "Prints every topic with its events, fields and headers, in Markdown.")
+    description = "Prints every topic with its events, fields and headers, in Markdown.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag events-reference --asyncapi > asyncapi.yaml")
 final class EventsReferenceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

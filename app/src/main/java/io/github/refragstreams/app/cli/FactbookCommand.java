@@ -37,7 +37,9 @@ import picocli.CommandLine.Spec;
     name = "factbook",
     description =
         "Sends factbook questions, one of each type in turn, through the whole path: retriever,"
-            + " Kafka, topology, bundle, Kafka. Counts the answers that contain the expected one.")
+            + " Kafka, topology, bundle, Kafka. Counts the answers that contain the expected one.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag bench factbook --limit 40 --follow-ups")
 final class FactbookCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;

@@ -28,7 +28,9 @@ import picocli.CommandLine.Spec;
     name = "faults",
     description =
         "Kills, stops and starves real processes in the middle of their work, and checks that every"
-            + " query was answered exactly once all the same.")
+            + " query was answered exactly once all the same.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag bench faults --rounds 3 --seed 7")
 final class FaultsCommand implements Callable<Integer> {
   enum ModelChoice {
     SLOW,

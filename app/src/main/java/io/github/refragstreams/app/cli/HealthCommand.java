@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
     name = "health",
     description =
         "Asks the 'refrag run' or 'refrag api' of this machine or container how it is: exit code 0"
-            + " when it is up, 1 when it is down or does not answer.")
+            + " when it is up, 1 when it is down or does not answer.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag health live")
 final class HealthCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final ObjectMapper JSON = new ObjectMapper();

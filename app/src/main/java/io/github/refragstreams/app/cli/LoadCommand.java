@@ -35,7 +35,9 @@ import picocli.CommandLine.Spec;
     name = "load",
     description =
         "The whole path under load: Kafka, topology and bundle in one process, factbook questions"
-            + " and passages. What is compared runs in turn; read the ratios.")
+            + " and passages. What is compared runs in turn; read the ratios.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag bench load throughput ttft --report load.md")
 final class LoadCommand implements Callable<Integer> {
   /** Answers of the longest kind that have room at the decoder; shorter ones take less of it. */
   private static final int LONGEST_AT_A_TIME = 4;

@@ -7,7 +7,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code refrag metrics-reference}. */
-@Command(name = "metrics-reference", description = "Prints every meter, in Markdown.")
+@Command(
+    name = "metrics-reference",
+    description = "Prints every meter, in Markdown.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag metrics-reference > metrics.md")
 final class MetricsReferenceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

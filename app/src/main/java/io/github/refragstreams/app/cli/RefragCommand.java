@@ -44,7 +44,9 @@ import picocli.CommandLine.Spec;
       EventsReferenceCommand.class,
       CompletionCommand.class
     },
-    scope = ScopeType.INHERIT)
+    scope = ScopeType.INHERIT,
+    footerHeading = Examples.HEADING,
+    footer = {"  refrag demo", "  refrag COMMAND --help"})
 final class RefragCommand implements Runnable {
   @Spec private CommandSpec spec;
 

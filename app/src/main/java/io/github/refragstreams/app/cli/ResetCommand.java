@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
         "Deletes what the application keeps: its internal topics with all caches and conversations,"
             + " its committed offsets, and its state on this machine (kafka.state.dir). Topics that"
             + " clients see stay; questions that are still in them are answered once more. Refuses"
-            + " while an instance runs, and asks before it deletes.")
+            + " while an instance runs, and asks before it deletes.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag reset --config refrag.yaml --dry-run")
 final class ResetCommand implements Callable<Integer> {
   private static final String YES = "yes";
 

@@ -30,7 +30,9 @@ import picocli.CommandLine.Spec;
     name = "retrieval",
     description =
         "Asks retrievers a file of questions, and says how often a passage that holds the answer is"
-            + " among the first that they find.")
+            + " among the first that they find.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag bench retrieval --questions q.jsonl --passages p.jsonl")
 final class RetrievalCommand implements Callable<Integer> {
   private static final List<Integer> DEPTHS = List.of(1, 3, 5, 10, RetrievalBench.DEEPEST);
 

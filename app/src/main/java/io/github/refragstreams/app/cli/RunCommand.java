@@ -33,7 +33,12 @@ import picocli.CommandLine.Spec;
 /** {@code refrag run}. */
 @Command(
     name = "run",
-    description = "Answers the questions of a Kafka cluster until it is told to stop.")
+    description = "Answers the questions of a Kafka cluster until it is told to stop.",
+    footerHeading = Examples.HEADING,
+    footer = {
+      "  refrag run --config refrag.yaml",
+      "  refrag run --config refrag.yaml --set http.enabled=true --json-logs"
+    })
 final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;

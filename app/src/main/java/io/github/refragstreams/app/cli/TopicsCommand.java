@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
     name = "topics",
     description =
         "Prints the topics that the application needs, and those that it makes itself; with --create,"
-            + " creates the missing ones of the former.")
+            + " creates the missing ones of the former.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag topics --config refrag.yaml --create --replicas 3")
 final class TopicsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;

@@ -22,7 +22,9 @@ import picocli.CommandLine.Spec;
 /** {@code refrag topology}. */
 @Command(
     name = "topology",
-    description = "Prints the processors, stores and topics of the topology; contacts nobody.")
+    description = "Prints the processors, stores and topics of the topology; contacts nobody.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag topology --mermaid")
 final class TopologyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;

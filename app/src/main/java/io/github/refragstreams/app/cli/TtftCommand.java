@@ -40,7 +40,9 @@ import picocli.CommandLine.Spec;
     description =
         "Time to the first token over factbook passages: all raw (full), as vectors that are cached,"
             + " as vectors that are computed first, as cached vectors with a share of the chunks raw"
-            + " (mixed). Then what the decoder's parts cost.")
+            + " (mixed). Then what the decoder's parts cost.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag bench ttft --k 8,16 --contexts 512,4096")
 final class TtftCommand implements Callable<Integer> {
   /** Positions beside the passages' tokens: head, question, and a label of some tokens each. */
   private static final int OTHER_POSITIONS = 256;

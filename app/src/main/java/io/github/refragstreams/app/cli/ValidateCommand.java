@@ -21,7 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "validate",
     description =
-        "Checks the configuration, every file of the bundle, and whether they fit; contacts nobody.")
+        "Checks the configuration, every file of the bundle, and whether they fit; contacts nobody.",
+    footerHeading = Examples.HEADING,
+    footer = "  refrag validate --config refrag.yaml")
 final class ValidateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;

@@ -1,17 +1,22 @@
 package io.github.refragstreams.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.refragstreams.app.docs.ShellLine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -29,39 +34,44 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "demo",
-        "run",
-        "ask",
-        "chat",
-        "topics",
-        "acls",
-        "topology",
-        "eval",
-        "bench",
-        "bench ttft",
-        "bench factbook",
-        "bench load",
-        "health",
-        "validate",
-        "reset",
-        "bundle",
-        "bundle show",
-        "bundle verify",
-        "bundle compare",
-        "completion",
-        "config",
-        "config-reference",
-        "metrics-reference",
-        "events-reference"
-      })
+  @MethodSource("commands")
   void helpsWithEveryCommand(String command) {
     // When
     int status = run((command + " --help").split(" "));
     // Then
     assertThat(status).isEqualTo(ExitCodes.OK);
-    assertThat(out.toString()).contains("Usage: refrag " + command);
+    assertThat(out.toString()).contains("Usage: refrag " + command, "For example:");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void givesExamplesThatAreUnderstood(String command) {
+    // Given
+    run((command + " --help").split(" "));
+    String help = out.toString();
+    List<String> examples = help.substring(help.indexOf("For example:")).lines().skip(1).toList();
+    assertThat(examples).isNotEmpty();
+    // When, Then
+    for (String example : examples) {
+      assertThat(example).contains("refrag " + command);
+      List<String> words = ShellLine.words(example.substring(example.indexOf("refrag ") + 7));
+      assertThatCode(() -> Main.commandLine().parseArgs(words.toArray(String[]::new)))
+          .as(example)
+          .doesNotThrowAnyException();
+    }
+  }
+
+  static Stream<String> commands() {
+    return commands("", Main.commandLine());
+  }
+
+  private static Stream<String> commands(String above, CommandLine command) {
+    return command.getSubcommands().entrySet().stream()
+        .flatMap(
+            sub ->
+                Stream.concat(
+                    Stream.of(above + sub.getKey()),
+                    commands(above + sub.getKey() + " ", sub.getValue())));
   }
 
   @ParameterizedTest
