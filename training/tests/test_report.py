@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from refrag_train.report import training
 from refrag_train.report.chart import Axis, Chart, Point, step
+from refrag_train.report.goals import section as goals_section
 from refrag_train.report.page import write_page
 from refrag_train.report.rag import Run, charts, section
 from refrag_train.report.results import Result, read_results
@@ -93,6 +94,55 @@ class TestRag:
         assert "10 %, 64 to 96 tokens, expanded" in Run(values(5, 0.5, expand_tokens=96, expand_least_tokens=64)).title()
 
 
+class TestGoals:
+    def test_each_has_what_was_asked_and_whether_it_was_reached(self) -> None:
+        served = values(10, 0.6, match="positions")
+        systems = served["systems"]
+        systems |= {
+            "full": systems["refrag"] | {"ttft_ms_cached": 1000.0, "f1": 0.65},
+            "none": systems["refrag"] | {"f1": 0.05},
+            "fewer": systems["only"] | {"paired_low": 0.01},  # F1 of 0.5
+        }
+        compressed = values(10, 0.3, match="positions")
+        compressed["systems"] = {"compressed": compressed["systems"]["refrag"] | {"f1": 0.4}}
+        difference = {"kept_difference": [0.1, 0.0, 0.2], "share": 0.1, "k": 16, "questions": 9}
+        lines = goals(
+            result("rag", served),
+            result("alone", compressed),
+            result("rebuilt", {"k": 4, "chunks": 16, "rebuilt": 0.905}, {"k": 4, "chunks": 4, "rebuilt": 0.99}),
+            result("answers", {"system": "none", "loss": 3.5}, {"system": "shuffled@4", "loss": 4.2}),
+            result("policy", {"policy": "learned", **difference}, {"policy": "random", **difference}),
+        )
+        place = "q, 10 passages, k = 4, 3 questions, seed 7"
+        assert lines == [
+            f"| time to the first token, of `full`'s | {place} | ≤ 0.30 | 0.10 | yes |",
+            f"| what the better of `full` and `fewer` gains over no passages, kept | {place} | ≥ 0.90 | 0.92 | yes |",
+            f"| F1 above `fewer` of the same positions | {place} | interval above 0 | +10.0 (+1.0 to +21.0) | yes |",
+            f"| F1 above `only` of the same positions | {place} | interval above 0 | +10.0 (-2.0 to +21.0) | no |",
+            f"| `compressed` at k = 4: what `full` gains over no passages, kept | {place} | ≥ 0.60 | 0.58 | no |",
+            "| tokens that come back from 16 vectors, k = 4 | development passages | ≥ 0.95 | 0.905 | no |",
+            "| answer loss of `shuffled@4` not below that of `none` | answers | ≥ 3.50 | 4.20 | yes |",
+            "| answers kept raw by the learned policy, above the lexical one's | 9 questions, k = 16, 10.0 % raw | interval ≥ 0 | +10.0 (+0.0 to +20.0) | yes |",
+            "| by a random one, below the lexical one's | 9 questions, k = 16, 10.0 % raw | interval ≤ 0 | +10.0 (+0.0 to +20.0) | no |",
+        ]
+
+    def test_the_gain_of_other_questions_is_no_measure(self) -> None:
+        whole = values(10, 0.6, match="positions", seed=8)
+        whole["systems"] |= {name: whole["systems"]["refrag"] for name in ("full", "none")}
+        compressed = values(10, 0.3)
+        compressed["systems"] = {"compressed": compressed["systems"]["refrag"]}
+        assert not any("compressed" in line for line in goals(result("rag", whole), result("alone", compressed)))
+
+    def test_there_is_no_section_without_one(self) -> None:
+        assert goals_section([result("language", *LANGUAGE)]) is None
+
+
+def goals(*results: Result) -> list[str]:
+    found = goals_section(list(results))
+    assert found is not None and found.lines[:2] == ["| goal | measured on | asked | reached | met |", "|---|---|---|---|---|"]
+    return found.lines[2:-1]
+
+
 class TestSuites:
     def test_tables_have_intervals_differences_and_what_was_skipped(self) -> None:
         (section,) = sections([result("language", *LANGUAGE)])
@@ -140,6 +190,7 @@ class TestPage:
         assert "Bundle b@1. Measured 2026-11-24 on processor, 2 cores, in 3 minutes" in text
         assert "2 to 3 items a table" in text
         assert [line for line in text.splitlines() if line.startswith("## ")] == [
+            "## Goals",
             "## Questions with passages",
             "## Language modelling",
             "## Commands",

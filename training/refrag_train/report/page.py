@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from refrag_train.report import rag, suites, training
+from refrag_train.report import goals, rag, suites, training
 from refrag_train.report.format import table
 from refrag_train.report.results import Result
 from refrag_train.report.section import Section
@@ -16,6 +16,8 @@ COMMAND = "python -m refrag_train.report --results docs/benchmarks/results --out
 def sections(results: list[Result]) -> list[Section]:
     """All that there are results for."""
     found: list[Section] = []
+    if (reached := goals.section(results)) is not None:
+        found.append(reached)
     if own := [r for r in results if r.kind == "rag"]:
         found.append(rag.section(own))
     found += suites.sections(results)
