@@ -17,12 +17,13 @@ import torch
 from onnx import helper
 from refrag_train.corpus import Corpus, Question
 from refrag_train.evaluate import Evaluation, System
-from refrag_train.layout import ChunkRef
+from refrag_train.layout import ChunkRef, Row, Segment, collate, token_losses
 from refrag_train.model import CompressedDecoder
 from refrag_train.policy.evaluate import POLICIES, Comparison, Scores
 from refrag_train.policy.export import export_policy
 from refrag_train.policy.model import PolicyConfig, SelectionPolicy, standardised
 from refrag_train.policy.objective import advantages, clipped_objective, entropy, listwise_loss
+from refrag_train.policy.perplexity import Perplexity
 from refrag_train.policy.queries import PASSAGE_GAP, Chunks, Queries, VectorCache
 from refrag_train.policy.restore import restore_policy
 from refrag_train.policy.sampling import draw, greedy, log_probabilities, number
@@ -328,7 +329,8 @@ class TestTraining:
 class TestEvaluation:
     def test_policies_are_compared_with_the_lexical_one(self, world: World) -> None:
         evaluation = Evaluation(world.corpus, world.prompt, world.tokenizer, limit=2, passages=2, seed=7)
-        scoring = Scores(world.queries, world.spans, SelectionPolicy(64, TINY), 1.0, 7)
+        perplexity = Perplexity(world.model, world.corpus, SINK)
+        scoring = Scores(world.queries, world.spans, perplexity, SelectionPolicy(64, TINY), 1.0, 7)
         chunks = [world.queries.chunks(pids, 4) for pids in evaluation.pids]
         scores = [scoring.all(q, c) for q, c in zip(evaluation.questions, chunks)]
         comparison = Comparison(evaluation, chunks, scores, world.spans, world.loss, 2, 7)
@@ -338,6 +340,19 @@ class TestEvaluation:
         for policy in ("lexical", "learned", "learned+lexical"):  # untrained, the learned one is the lexical one
             assert rows[policy]["kept"] == 1
             assert rows[policy]["kept_difference"] == rows[policy]["loss_difference"] == [0, 0, 0]
+
+
+    def test_perplexity_is_the_loss_of_a_chunks_tokens_read_raw(self, world: World) -> None:
+        chunks = world.queries.chunks(PIDS, 4)
+        scores = Perplexity(world.model, world.corpus, SINK).scores(chunks)
+        expected: list[torch.Tensor] = []
+        for pid in PIDS:
+            ids = world.corpus.ids(pid)
+            row = Row([], [Segment([SINK, *ids], [0.0] + [1.0] * len(ids))])
+            loss, _, _ = token_losses(world.model, collate([row], 4, world.model.decoder.dimension, world.states))
+            expected += [own.mean() for own in loss.split(4)]
+        torch.testing.assert_close(scores, torch.stack(expected))
+        assert len(scores) == len(chunks.places())
 
 
 class TestExport:

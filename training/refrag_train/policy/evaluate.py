@@ -4,8 +4,9 @@ Per policy and share of chunks: `kept`, the share of questions with an occurrenc
 chunks (of those whose gold passages have one), and `loss`, the answer loss of the mixed prompt on the first --losses questions;
 each with the mean difference to the lexical policy and its 95 % interval (paired bootstrap over questions).
 
-Policies: random, rank (the retriever's best passages from their beginning), lexical (the runtime's untrained one), learned,
-learned+lexical (sum of standardised scores), oracle (chunks of the answer and their neighbours, then lexical).
+Policies: random, perplexity (chunks that surprise the decoder), rank (the retriever's best passages from their beginning), lexical (the
+runtime's untrained one), learned, learned+lexical (sum of standardised scores), oracle (chunks of the answer and their neighbours, then
+lexical).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from refrag_train.corpus import Corpus, Question
 from refrag_train.evaluate import Evaluation
 from refrag_train.model import CompressedDecoder
 from refrag_train.policy.model import SelectionPolicy, standardised
+from refrag_train.policy.perplexity import Perplexity
 from refrag_train.policy.queries import Chunks, Queries
 from refrag_train.policy.sampling import greedy, number
 from refrag_train.policy.targets import AnswerLoss, AnswerSpans
@@ -31,19 +33,28 @@ from refrag_train.prompt import Prompt, PromptFormat
 from refrag_train.scores import Float, interval
 from refrag_train.states import StateCache
 
-POLICIES = ("random", "rank", "lexical", "learned", "learned+lexical", "oracle")
+POLICIES = ("random", "perplexity", "rank", "lexical", "learned", "learned+lexical", "oracle")
 REFERENCE = "lexical"
 
 
 class Scores:
     """Scores of the chunks of a query, by policy."""
 
-    def __init__(self, queries: Queries, spans: AnswerSpans, policy: SelectionPolicy | None, weight: float, seed: int) -> None:
-        self._queries, self._spans, self._policy, self._weight = queries, spans, policy, weight
+    def __init__(
+        self,
+        queries: Queries,
+        spans: AnswerSpans,
+        perplexity: Perplexity | None,
+        policy: SelectionPolicy | None,
+        weight: float,
+        seed: int,
+    ) -> None:
+        """perplexity, policy: without one, there are no scores of it."""
+        self._queries, self._spans, self._perplexity, self._policy, self._weight = queries, spans, perplexity, policy, weight
         self._generator = torch.Generator().manual_seed(seed)
 
     def all(self, question: Question, chunks: Chunks) -> dict[str, Tensor]:
-        """[n] each; without a learned policy, all others."""
+        """[n] each."""
         lexical = self._queries.lexical(question.question, chunks)
         scores = {
             "random": torch.rand(len(lexical), generator=self._generator),
@@ -51,6 +62,8 @@ class Scores:
             "lexical": lexical,
             "oracle": 100 * self._spans.targets(question, chunks) + lexical,
         }
+        if self._perplexity is not None:
+            scores["perplexity"] = self._perplexity.scores(chunks)
         if self._policy is not None:
             with torch.no_grad():
                 learned = self._policy(*self._queries.inputs([question.question], chunks).all())[0]
@@ -132,7 +145,8 @@ def main() -> None:
     states = StateCache(model, prompt.sink, corpus.ids, 500_000)
     evaluation = Evaluation(corpus, prompt, tokenizer, limit=a.limit, passages=a.passages, seed=a.seed)
     queries, spans = Queries(model, corpus, prompt, tokenizer, states), AnswerSpans(corpus, tokenizer)
-    scoring = Scores(queries, spans, SelectionPolicy.load(a.policy) if a.policy else None, a.weight, a.seed)
+    perplexity = Perplexity(model, corpus, prompt.sink) if "perplexity" in policies else None
+    scoring = Scores(queries, spans, perplexity, SelectionPolicy.load(a.policy) if a.policy else None, a.weight, a.seed)
     chunks = [queries.chunks(pids, a.k) for pids in evaluation.pids]
     scores = [scoring.all(q, c) for q, c in zip(evaluation.questions, chunks)]
     losses = AnswerLoss(model, states, corpus, prompt, a.form)
