@@ -4,9 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.refragstreams.app.api.Api;
+import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.app.embedded.EmbeddedKafka;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.topology.GroupProtocol;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -65,5 +73,47 @@ class LogsIT {
       assertThat(logged.lines()).anySatisfy(line -> assertThat(line).contains("told to die"));
       assertThat(logged.lines()).noneSatisfy(line -> assertThat(line).containsIgnoringCase(SECRET));
     }
+  }
+
+  @Test
+  void holdNoTextOfARequest() throws Exception {
+    try (Logged logged = new Logged();
+        World world = new World(kafka);
+        Instance instance = new Instance(world, GroupProtocol.CLASSIC).startAndWait();
+        Api api = Api.start(config(world), world.serdes, "fake@1", line -> {})) {
+      HttpClient client = HttpClient.newHttpClient();
+      String asked = "{\"question\": \"what is xyzzy?\", \"passages\": [%s]}";
+      Map<String, Integer> statuses =
+          Map.of(
+              asked.formatted("{\"text\": \"all about xyzzy\"}"),
+              200,
+              asked.formatted("{\"text\": \"" + SumEncoder.POISON + " xyzzy\"}"),
+              200,
+              asked.formatted("{\"text\": \"xyzzy\", \"xyzzy\": 1}"),
+              400,
+              asked.formatted("xyzzy"),
+              400,
+              "{\"question\": \"" + "xyzzy ".repeat(2_000) + "\", \"passages\": []}",
+              400);
+      // When
+      for (Map.Entry<String, Integer> each : statuses.entrySet()) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(api.url().resolve("/v1/ask"));
+        request.header("Content-Type", "application/json");
+        request.POST(BodyPublishers.ofString(each.getKey()));
+        HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+        // Then
+        assertThat(response.statusCode())
+            .as("%s: %s", each.getKey(), response.body())
+            .isEqualTo(each.getValue());
+      }
+      assertThat(instance.models.encoder.passages()).isPositive();
+      assertThat(logged.lines()).isNotEmpty();
+      assertThat(logged.lines()).noneSatisfy(line -> assertThat(line).containsIgnoringCase(SECRET));
+    }
+  }
+
+  private static AppConfig config(World world) {
+    Map<String, String> settings = Map.of("http.port", "0", "kafka.state.dir", "unused");
+    return AppConfig.load(null, world.environment(), settings);
   }
 }
