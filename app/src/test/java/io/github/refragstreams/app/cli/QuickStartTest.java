@@ -1,5 +1,6 @@
 package io.github.refragstreams.app.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,7 +11,9 @@ import io.github.refragstreams.app.embedded.EmbeddedRegistry;
 import io.github.refragstreams.serde.EventSerdeConfig;
 import io.github.refragstreams.serde.SchemaRegistries;
 import io.github.refragstreams.serde.SchemaRegistryClient;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ServerSocket;
@@ -20,7 +23,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,6 +41,12 @@ class QuickStartTest {
   private static final Path BUNDLE = Page.ROOT.resolve("models/smollm2-135m-refrag");
 
   @TempDir private Path folder = Path.of("");
+  private final InputStream stdin = System.in;
+
+  @AfterEach
+  void giveStandardInputBack() {
+    System.setIn(stdin);
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"README.md", "docs/connect-your-pipeline.md"})
@@ -52,7 +64,7 @@ class QuickStartTest {
       List<String> printed = new ArrayList<>();
       for (List<String> step : steps) {
         if (step.get(0).equals("run")) {
-          serving = serve(step);
+          serving = serve(step, "refrag: answering with ");
         } else {
           StringWriter out = new StringWriter();
           assertThat(run(step, out)).as("%s: %s", step, out).isEqualTo(ExitCodes.OK);
@@ -68,16 +80,73 @@ class QuickStartTest {
     }
   }
 
+  @Test
+  void theTourAsksItsDemo() throws IOException {
+    // Given: other ports than the page's, which another program may have
+    Path page = Path.of("docs/tour.md");
+    Map<String, String> ports =
+        Map.of("9092", String.valueOf(freePort()), "8081", String.valueOf(freePort()));
+    Files.writeString(folder.resolve("tour.yaml"), replaced(ports, yaml(page)));
+    List<List<String>> steps =
+        commands(page).filter(arguments -> arguments.contains("tour.yaml")).toList();
+    assertThat(steps)
+        .extracting(step -> step.get(0))
+        .containsExactly("ask", "chat", "dead-letters", "config");
+    List<String> demo = commands(page).filter(each -> each.get(0).equals("demo")).findAny().get();
+    List<String> arguments = new ArrayList<>();
+    demo.forEach(word -> arguments.add(replaced(ports, word)));
+    arguments.addAll(List.of("--no-console", "--bundle", BUNDLE.toString()));
+    Process serving = serve(arguments, "refrag: schema registry on ");
+    try {
+      // When
+      System.setIn(new ByteArrayInputStream("What is the capital of Peru?\n".getBytes(UTF_8)));
+      StringBuilder printed = new StringBuilder();
+      for (List<String> step : steps) {
+        StringWriter out = new StringWriter();
+        assertThat(run(step, out)).as("%s: %s", step, out).isEqualTo(ExitCodes.OK);
+        printed.append(out);
+      }
+      // Then
+      assertThat(printed).contains("Ulaanbaatar", "Lima", "tour.yaml");
+    } finally {
+      serving.destroyForcibly().onExit().join();
+    }
+  }
+
   /** Commands with the page's own file; without the one that wants a dead letter. */
   private static List<List<String>> steps(Path path) {
-    return Page.all().stream()
-        .filter(page -> page.path().equals(path))
-        .flatMap(page -> page.blocks().stream())
-        .filter(Page.Block::isShell)
-        .flatMap(block -> block.commands().stream())
-        .flatMap(line -> ShellLine.arguments(line).stream())
+    return commands(path)
         .filter(arguments -> arguments.contains("refrag.yaml") && !arguments.contains("show"))
         .toList();
+  }
+
+  private static Stream<List<String>> commands(Path path) {
+    return blocks(path)
+        .filter(Page.Block::isShell)
+        .flatMap(block -> block.commands().stream())
+        .flatMap(line -> ShellLine.arguments(line).stream());
+  }
+
+  private static String yaml(Path path) {
+    return blocks(path)
+        .filter(block -> block.language().equals("yaml"))
+        .map(block -> String.join("\n", block.lines()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Stream<Page.Block> blocks(Path path) {
+    return Page.all().stream()
+        .filter(page -> page.path().equals(path))
+        .flatMap(page -> page.blocks().stream());
+  }
+
+  private static String replaced(Map<String, String> words, String text) {
+    String changed = text;
+    for (Map.Entry<String, String> each : words.entrySet()) {
+      changed = changed.replace(each.getKey(), each.getValue());
+    }
+    return changed;
   }
 
   private String settings(String brokers, String registry) throws IOException {
@@ -93,14 +162,14 @@ class QuickStartTest {
   }
 
   /** A process that answers by now. */
-  private Process serve(List<String> arguments) throws IOException {
-    Path log = folder.resolve("run.log");
+  private Process serve(List<String> arguments, String says) throws IOException {
+    Path log = folder.resolve("serving.log");
     Process process = Programs.refrag(moved(arguments)).redirectOutput(log.toFile()).start();
     try {
       await()
           .atMost(PATIENCE)
           .failFast(() -> assertThat(process.isAlive()).as(Files.readString(log)).isTrue())
-          .until(() -> Files.readString(log).contains("refrag: answering with "));
+          .until(() -> Files.readString(log).contains(says));
       return process;
     } catch (ConditionTimeoutException e) {
       process.destroyForcibly().onExit().join();
@@ -115,10 +184,10 @@ class QuickStartTest {
     return line.execute(moved(arguments).toArray(String[]::new));
   }
 
-  /** The page's file lies in the test's folder. */
+  /** The page's files lie in the test's folder. */
   private List<String> moved(List<String> arguments) {
     return arguments.stream()
-        .map(word -> word.equals("refrag.yaml") ? file().toString() : word)
+        .map(word -> word.endsWith(".yaml") ? folder.resolve(word).toString() : word)
         .toList();
   }
 
