@@ -51,7 +51,7 @@ def write_set(folder: Path, passages: list[dict[str, Any]], questions: list[dict
 
 def test_all_shipped_configurations_are_read() -> None:
     found = sorted([*CONFIGS.rglob("[0-9]*-*.toml"), *CONFIGS.rglob("unpublished/*.toml")])
-    assert len(found) == 26
+    assert len(found) == 28
     for path in found:
         assert StageConfig.read(path).steps > 0
 
