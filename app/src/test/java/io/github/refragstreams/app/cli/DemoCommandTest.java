@@ -67,6 +67,8 @@ class DemoCommandTest {
     JsonNode chad = new ObjectMapper().readTree(lines.get(1));
     assertThat(chad.get("question").textValue()).isEqualTo("What is the capital of Chad?");
     assertThat(chad.get("text").textValue()).isNotBlank();
+    assertThat(mongolia.at("/stats/history_turns").intValue()).isZero();
+    assertThat(chad.at("/stats/history_turns").intValue()).isEqualTo(1);
     assertThat(err.toString().lines())
         .contains(
             "refrag: the question was refused at stage 'intake': QUESTION_TOO_LONG: question has"
