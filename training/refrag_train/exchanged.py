@@ -19,8 +19,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any, Iterable
 
-from refrag_train.corpus import PASSAGES, QUESTIONS, Question, read_rows, set_file
-from refrag_train.spelling import whole_words
+from refrag_train.corpus import PASSAGES, QUESTIONS, read_rows, set_file
+from refrag_train.spelling import as_words, whole_words
 
 LEAST_OTHERS = 8
 """Answers of a kind beside the own one; below, a kind is too narrow to draw from."""
@@ -66,10 +66,11 @@ class Others:
         return None
 
 
-def exchange(rng: random.Random, others: Others, text: str, questions: list[Question]) -> dict[str, str]:
-    """New answers by old ones, of the questions on one text. Of answers that are part of another one the shorter is exchanged."""
-    asked = {q.answers[0].strip(): q.question for q in questions}
-    present = [a for a in sorted(asked, key=len) if Others.known(a) and re.search(exact(a), text)]
+def exchange(rng: random.Random, others: Others, text: str, asked: dict[str, str]) -> dict[str, str]:
+    """New answers by old ones, of the questions on one text. Of answers that are part of another one the shorter is exchanged.
+
+    asked: a question for each answer."""
+    present = [a for a in sorted(asked, key=len) if Others.known(a) and re.search(as_words(a), text)]
     new: dict[str, str] = {}
     for answer in present:
         if any(whole_words(a).search(answer) for a in new):
@@ -80,16 +81,11 @@ def exchange(rng: random.Random, others: Others, text: str, questions: list[Ques
     return new
 
 
-def exact(text: str) -> str:
-    """Pattern of a text that is not within a word."""
-    return rf"(?<!\w){re.escape(text)}(?!\w)"
-
-
 def rewritten(text: str, new: dict[str, str]) -> str:
     """A text with all of that exchanged at once."""
     if not new:
         return text
-    pattern = "|".join(exact(a) for a in sorted(new, key=len, reverse=True))
+    pattern = "|".join(as_words(a) for a in sorted(new, key=len, reverse=True))
     return re.sub(pattern, lambda match: new[match.group()], text)
 
 
@@ -121,7 +117,7 @@ def write(data: Path, sets: list[str], out: Path, name: str, copies: int, seed: 
     for pid, own in sorted(by_gold.items()):
         passage = passages[pid]
         title, text = passage.get("title") or "", passage["text"]
-        known = [Question(id=r["id"], question=r["question"], answers=tuple(r["answers"]), gold=(pid,), negatives=()) for r in own]
+        known = {row["answers"][0].strip(): row["question"] for row in own}
         for copy in range(copies):
             new = exchange(random.Random(f"{seed}/{pid}/{copy}"), others, f"{title}: {text}", known)
             if not new:

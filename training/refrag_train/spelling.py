@@ -38,7 +38,12 @@ class Spelling:
 
 def whole_words(text: str) -> re.Pattern[str]:
     """Finds a text in others: not within a word, in any case."""
-    return re.compile(rf"(?<!\w){re.escape(text.strip())}(?!\w)", re.IGNORECASE)
+    return re.compile(as_words(text.strip()), re.IGNORECASE)
+
+
+def as_words(text: str) -> str:
+    """Pattern of a text that is not within a word."""
+    return rf"(?<!\w){re.escape(text)}(?!\w)"
 
 
 def tokens_between(ends: NDArray[np.int64], start: int, end: int) -> range:

@@ -7,15 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from refrag_train.corpus import PASSAGES, QUESTIONS, Corpus, Question, read_rows
+from refrag_train.corpus import PASSAGES, QUESTIONS, Corpus, read_rows
 from refrag_train.exchanged import LEAST_OTHERS, Others, exchange, rewritten, shape, write
 from test_stage import write_set
 
 KINGS = [f"King Olav{letter}" for letter in "abcdefghijklmnop"[: LEAST_OTHERS + 4]]
-
-
-def question(text: str, answer: str) -> Question:
-    return Question(id=text, question=text, answers=(answer,), gold=("p",), negatives=())
 
 
 def test_shapes_tell_names_numbers_and_words_apart() -> None:
@@ -41,7 +37,7 @@ def test_small_letters_and_rare_kinds_stay() -> None:
 
 def test_what_contains_another_answer_is_changed_with_it() -> None:
     others = Others([("Who was it?", f"Olav{a}{b}") for a in "pqrstu" for b in "pqrstu"])
-    asked = [question("Who was king?", "Olava"), question("Who was called so?", "the great Olava")]
+    asked = {"Olava": "Who was king?", "the great Olava": "Who was called so?"}
     new = exchange(random.Random(1), others, "Then came the great Olava.", asked)
     assert list(new) == ["Olava"]
     assert rewritten("Then came the great Olava; Olavab did not.", new) == f"Then came the great {new['Olava']}; Olavab did not."

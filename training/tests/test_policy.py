@@ -341,7 +341,6 @@ class TestEvaluation:
             assert rows[policy]["kept"] == 1
             assert rows[policy]["kept_difference"] == rows[policy]["loss_difference"] == [0, 0, 0]
 
-
     def test_perplexity_is_the_loss_of_a_chunks_tokens_read_raw(self, world: World) -> None:
         chunks = world.queries.chunks(PIDS, 4)
         scores = Perplexity(world.model, world.corpus, SINK).scores(chunks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Iterable, Sequence
 
-POINTS = ("f1", "rouge1", "rouge2", "rougel")  # shares that are shown as points
+POINTS = ("f1", "kept", "rouge1", "rouge2", "rougel")  # shares that are shown as points
 
 
 def percent(value: float | None) -> str:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, Iterable
 
-from refrag_train.report.format import percent, signed, table
+from refrag_train.report.format import difference, percent, table
 from refrag_train.report.rag import Run
 from refrag_train.report.results import Result
 from refrag_train.report.section import Section
@@ -65,7 +65,7 @@ def served(runs: list[Run]) -> Iterable[Goal]:
                 yield Goal(what, place(run), f"≥ {LEAST_RETENTION:.2f}", f"{kept:.2f}", kept >= LEAST_RETENTION)
         for rival in RIVALS:
             if (system := systems.get(rival)) is not None and system.get("paired_low") is not None:
-                reached = f"{signed(system['paired_difference'])} ({signed(system['paired_low'])} to {signed(system['paired_high'])})"
+                reached = difference("f1", [system[f"paired_{part}"] for part in ("difference", "low", "high")])
                 cost = "time" if match == "ttft" else "positions"
                 yield Goal(f"F1 above `{rival}` of the same {cost}", place(run), "interval above 0", reached, system["paired_low"] > 0)
 
@@ -108,14 +108,8 @@ def policy(rows: list[dict[str, Any]]) -> Iterable[Goal]:
         return
     learned, random = at["learned"]["kept_difference"], at["random"]["kept_difference"]
     where = f"{at['learned']['questions']} questions, k = {at['learned']['k']}, {percent(POLICY_SHARE)} % raw"
-    yield Goal("answers kept raw by the learned policy, above the lexical one's", where, "interval ≥ 0", spread(learned), learned[1] >= 0)
-    yield Goal("by a random one, below the lexical one's", where, "interval ≤ 0", spread(random), random[2] <= 0)
-
-
-def spread(figure: list[float]) -> str:
-    """A difference of shares with its interval, in points."""
-    mean, low, high = map(signed, figure)
-    return f"{mean} ({low} to {high})"
+    yield Goal("answers kept raw by the learned policy, above the lexical one's", where, "interval ≥ 0", difference("kept", learned), learned[1] >= 0)
+    yield Goal("by a random one, below the lexical one's", where, "interval ≤ 0", difference("kept", random), random[2] <= 0)
 
 
 def retention(own: float, none: float, best: float) -> float:

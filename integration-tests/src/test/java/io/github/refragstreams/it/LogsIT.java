@@ -82,18 +82,18 @@ class LogsIT {
         Instance instance = new Instance(world, GroupProtocol.CLASSIC).startAndWait();
         Api api = Api.start(config(world), world.serdes, "fake@1", line -> {})) {
       HttpClient client = HttpClient.newHttpClient();
-      String asked = "{\"question\": \"what is xyzzy?\", \"passages\": [%s]}";
+      String asked = "{\"question\": \"what is " + SECRET + "?\", \"passages\": [%s]}";
       Map<String, Integer> statuses =
           Map.of(
-              asked.formatted("{\"text\": \"all about xyzzy\"}"),
+              asked.formatted("{\"text\": \"all about " + SECRET + "\"}"),
               200,
-              asked.formatted("{\"text\": \"" + SumEncoder.POISON + " xyzzy\"}"),
+              asked.formatted("{\"text\": \"" + SumEncoder.POISON + " " + SECRET + "\"}"),
               200,
-              asked.formatted("{\"text\": \"xyzzy\", \"xyzzy\": 1}"),
+              asked.formatted("{\"text\": \"a\", \"" + SECRET + "\": 1}"),
               400,
-              asked.formatted("xyzzy"),
+              asked.formatted(SECRET),
               400,
-              "{\"question\": \"" + "xyzzy ".repeat(2_000) + "\", \"passages\": []}",
+              "{\"question\": \"" + (SECRET + " ").repeat(2_000) + "\", \"passages\": []}",
               400);
       // When
       for (Map.Entry<String, Integer> each : statuses.entrySet()) {

@@ -78,7 +78,7 @@ class DocumentedCommandsTest {
   void everyCommandThatNeedsNoClusterWorks() throws IOException {
     // Given
     Path file = folder.resolve("refrag.yaml");
-    Files.writeString(file, exampleFile());
+    Files.writeString(file, Page.read(Path.of("README.md")).yaml());
     Set<List<String>> done = new LinkedHashSet<>();
     Set<String> names = new TreeSet<>();
     List<String> failed = new ArrayList<>();
@@ -233,16 +233,5 @@ class DocumentedCommandsTest {
     command.setOut(new PrintWriter(new StringWriter(), true));
     command.setErr(new PrintWriter(err, true));
     return command.execute(arguments.toArray(String[]::new));
-  }
-
-  /** The file that the README tells to write. */
-  private static String exampleFile() {
-    return Page.all().stream()
-        .filter(page -> page.path().equals(Path.of("README.md")))
-        .flatMap(page -> page.blocks().stream())
-        .filter(block -> block.language().equals("yaml"))
-        .map(block -> String.join("\n", block.lines()))
-        .findFirst()
-        .orElseThrow();
   }
 }

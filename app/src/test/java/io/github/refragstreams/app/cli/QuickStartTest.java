@@ -66,9 +66,7 @@ class QuickStartTest {
         if (step.get(0).equals("run")) {
           serving = serve(step, "refrag: answering with ");
         } else {
-          StringWriter out = new StringWriter();
-          assertThat(run(step, out)).as("%s: %s", step, out).isEqualTo(ExitCodes.OK);
-          printed.add(out.toString());
+          printed.add(printed(step));
         }
       }
       // Then
@@ -86,7 +84,7 @@ class QuickStartTest {
     Path page = Path.of("docs/tour.md");
     Map<String, String> ports =
         Map.of("9092", String.valueOf(freePort()), "8081", String.valueOf(freePort()));
-    Files.writeString(folder.resolve("tour.yaml"), replaced(ports, yaml(page)));
+    Files.writeString(folder.resolve("tour.yaml"), replaced(ports, Page.read(page).yaml()));
     List<List<String>> steps =
         commands(page).filter(arguments -> arguments.contains("tour.yaml")).toList();
     assertThat(steps)
@@ -102,9 +100,7 @@ class QuickStartTest {
       System.setIn(new ByteArrayInputStream("What is the capital of Peru?\n".getBytes(UTF_8)));
       StringBuilder printed = new StringBuilder();
       for (List<String> step : steps) {
-        StringWriter out = new StringWriter();
-        assertThat(run(step, out)).as("%s: %s", step, out).isEqualTo(ExitCodes.OK);
-        printed.append(out);
+        printed.append(printed(step));
       }
       // Then
       assertThat(printed).contains("Ulaanbaatar", "Lima", "tour.yaml");
@@ -121,24 +117,10 @@ class QuickStartTest {
   }
 
   private static Stream<List<String>> commands(Path path) {
-    return blocks(path)
+    return Page.read(path).blocks().stream()
         .filter(Page.Block::isShell)
         .flatMap(block -> block.commands().stream())
         .flatMap(line -> ShellLine.arguments(line).stream());
-  }
-
-  private static String yaml(Path path) {
-    return blocks(path)
-        .filter(block -> block.language().equals("yaml"))
-        .map(block -> String.join("\n", block.lines()))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static Stream<Page.Block> blocks(Path path) {
-    return Page.all().stream()
-        .filter(page -> page.path().equals(path))
-        .flatMap(page -> page.blocks().stream());
   }
 
   private static String replaced(Map<String, String> words, String text) {
@@ -177,11 +159,15 @@ class QuickStartTest {
     }
   }
 
-  private int run(List<String> arguments, StringWriter printed) {
+  /** What a step prints, which has to work. */
+  private String printed(List<String> step) {
+    StringWriter printed = new StringWriter();
     CommandLine line = Main.commandLine();
     line.setOut(new PrintWriter(printed, true));
     line.setErr(new PrintWriter(printed, true));
-    return line.execute(moved(arguments).toArray(String[]::new));
+    int status = line.execute(moved(step).toArray(String[]::new));
+    assertThat(status).as("%s: %s", step, printed).isEqualTo(ExitCodes.OK);
+    return printed.toString();
   }
 
   /** The page's files lie in the test's folder. */

@@ -47,6 +47,15 @@ public record Page(Path path, List<String> lines, List<Block> blocks) {
     }
   }
 
+  /** The first file in YAML that the page shows. */
+  public String yaml() {
+    return blocks.stream()
+        .filter(block -> block.language().equals("yaml"))
+        .map(block -> String.join("\n", block.lines()))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** All pages that people read, sorted. */
   public static List<Page> all() {
     try (Stream<Path> files = Files.walk(ROOT)) {
@@ -63,7 +72,7 @@ public record Page(Path path, List<String> lines, List<Block> blocks) {
   }
 
   /** A page, or a text that is none and has its lines only. */
-  static Page read(Path path) {
+  public static Page read(Path path) {
     List<String> lines = new ArrayList<>();
     List<Block> blocks = new ArrayList<>();
     List<String> inside = null;
