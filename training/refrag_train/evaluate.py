@@ -1,9 +1,9 @@
 """Answer loss on development questions: whether vectors are read, at what k, against fair controls.
 
 Systems: none (no passages), raw (all raw), states (all as token states), compressed@K, shuffled@K (vectors of another question's
-passages: proves that vectors are read), mixed@K:SHARE (that share of the chunks raw, as the lexical policy chooses them), only@K:SHARE (the
+passages: proves that vectors are read; at least as bad as none where they carry the passages and nothing else), mixed@K:SHARE (that share of the chunks raw, as the lexical policy chooses them), only@K:SHARE (the
 same raw chunks alone, as `refrag eval` has it), mixed-states@K:SHARE and only-states@K:SHARE (those chunks as token states).
-Compare a system only with none and raw of the same weights.
+Compare a system only with none and raw of the same weights; where none comes first, those after it are, question by question.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
 import torch
 
 from refrag_train.corpus import Corpus
@@ -22,6 +23,7 @@ from refrag_train.layout import ChunkRef, Entry, Inputs, Row, Segment, collate, 
 from refrag_train.lexical import LexicalChoice
 from refrag_train.model import CompressedDecoder
 from refrag_train.prompt import Prompt, PromptFormat
+from refrag_train.scores import interval
 from refrag_train.states import encoder_inputs
 from refrag_train.tasks.answering import Expanded, expanded_alone, prefix
 from refrag_train.workers import Workers
@@ -110,9 +112,18 @@ class Evaluation:
 
     def run(self, model: CompressedDecoder, inputs: Inputs, system: System) -> dict[str, float]:
         """Means over the questions."""
-        read = self.read(model, inputs, system)
-        means = {f.name: sum(getattr(answer, f.name) for answer in read) / len(read) for f in fields(Answer)}
-        return {name: round(mean, 1 if name == "positions" else 3) for name, mean in means.items()}
+        return means(self.read(model, inputs, system))
+
+
+def means(read: list[Answer]) -> dict[str, float]:
+    """Of each field."""
+    sums = {f.name: sum(getattr(answer, f.name) for answer in read) / len(read) for f in fields(Answer)}
+    return {name: round(mean, 1 if name == "positions" else 3) for name, mean in sums.items()}
+
+
+def above(read: list[Answer], rival: list[Answer], seed: int) -> list[float]:
+    """By how much the losses are above a rival's of the same questions: mean, and its 95 % interval."""
+    return interval(np.array([own.loss - other.loss for own, other in zip(read, rival, strict=True)]), seed)
 
 
 def main() -> None:
@@ -123,7 +134,7 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True, help="folder of a development set")
     parser.add_argument("--sets", default="squad11_dev")
-    parser.add_argument("--systems", default="none,raw,compressed@4,shuffled@4,mixed@4:0.15,only@4:0.15,compressed@8,compressed@16")
+    parser.add_argument("--systems", default="none,raw,compressed@4,shuffled@4,mixed@4:0.15,only@4:0.15,compressed@8,shuffled@8,compressed@16,shuffled@16,mixed@16:0.15,only@16:0.15")
     parser.add_argument("--limit", type=int, default=100)
     parser.add_argument("--passages", type=int, default=5)
     parser.add_argument("--seed", type=int, default=7)
@@ -138,8 +149,15 @@ def main() -> None:
     prompt = Prompt(tokenizer, PromptFormat.of(tokenizer, model.config.opening))
     inputs = encoder_inputs(model, prompt.sink, corpus.ids)
     evaluation = Evaluation(corpus, prompt, tokenizer, limit=a.limit, passages=a.passages, seed=a.seed)
+    none: list[Answer] | None = None
     for system in map(System.parse, a.systems.split(",")):
-        print(json.dumps({"system": system.name, **evaluation.run(model, inputs, system)}), flush=True)
+        read = evaluation.read(model, inputs, system)
+        row: dict[str, Any] = {"system": system.name, **means(read)}
+        if system.kind == "none":
+            none = read
+        elif none is not None:
+            row["loss_above_none"] = above(read, none, a.seed)
+        print(json.dumps(row), flush=True)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from refrag_train.corpus import Corpus
-from refrag_train.evaluate import Evaluation, System
+from refrag_train.evaluate import Answer, Evaluation, System, above
 from refrag_train.layout import ChunkRef, Entry, TokenRef
 from refrag_train.model import CompressedDecoder, ModelConfig
 from refrag_train.prompt import Prompt
@@ -81,3 +81,9 @@ def test_figures_are_finite_and_positions_counted(evaluation: Evaluation, tiny_b
     assert 0 < expanded["loss"] < 20
     assert 0 < compressed["loss"] < 20
     assert compressed["positions"] > none["positions"]
+
+
+def test_differences_are_those_of_the_same_questions() -> None:
+    own = [Answer(loss, 0, 0, 0) for loss in (2.0, 5.0)]
+    rival = [Answer(loss, 0, 0, 0) for loss in (1.5, 4.5)]
+    assert above(own, rival, seed=7) == [0.5, 0.5, 0.5]

@@ -158,8 +158,8 @@ def section(results: list[Result]) -> Section:
         "EM and F1 are SQuAD's, in points, and an answer that says that the passages do not say is right where there is none; times are",
         "medians in ms; retention is the share of what `full` gains over `none`, where that is above 0 with its interval; the last two",
         "columns compare question by question. All systems have the passages in the order of a keyword search (BM25 over titles and text).",
-        "`fewer` reads the best of them whole, as many as `refrag`'s cost allows, `truncated` cuts the last one to it; see",
-        "`./refrag eval --help`.",
+        "`top1` reads the best of them whole, whatever it costs, `fewer` as many of the best as `refrag`'s cost allows, `truncated` cuts the",
+        "last one to it; see `./refrag eval --help`.",
         "",
     ]
     for run in runs:

@@ -47,7 +47,7 @@ final class EvalCommand implements Callable<Integer> {
       names = "--systems",
       split = ",",
       paramLabel = "NAME",
-      defaultValue = "refrag,compressed,full,none,truncated,fewer,only,shuffled",
+      defaultValue = "refrag,compressed,full,none,top1,truncated,fewer,only,shuffled",
       description = "Systems to compare, separated by commas; default: ${DEFAULT-VALUE}.")
   private List<String> systems;
 

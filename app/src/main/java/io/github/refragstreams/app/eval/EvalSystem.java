@@ -13,6 +13,8 @@ public enum EvalSystem {
   FULL,
   /** No passages. */
   NONE,
+  /** The best passage, raw and whole, whatever it costs: what a good search leaves to do. */
+  TOP1,
   /** Raw text from the best passage on, cut to what {@link #REFRAG} spends. */
   TRUNCATED,
   /** The best passages, raw and whole, that fit in what REFRAG spends; at least a beginning. */

@@ -63,6 +63,7 @@ final class PromptVariants {
       case COMPRESSED -> timed(() -> plan(passages, ExpansionMode.COMPRESSED));
       case FULL -> read(passages);
       case NONE -> read(List.of());
+      case TOP1 -> read(passages.subList(0, Math.min(1, passages.size())));
       case TRUNCATED -> read(truncated());
       case FEWER -> read(fewer());
       case ONLY -> only();

@@ -102,8 +102,8 @@ class MainTest {
         "eval --questions none --passages none --match time|refrag: --match: 'time' cannot be"
             + " matched; choose from positions, ttft",
         "eval --questions none --passages none --systems best|refrag: --systems: 'best' is no"
-            + " system; choose from refrag, compressed, full, none, truncated, fewer, only,"
-            + " shuffled",
+            + " system; choose from refrag, compressed, full, none, top1, truncated, fewer,"
+            + " only, shuffled",
       })
   void saysInOneLineWhatIsWrongWithTheUsage(String arguments, String message) {
     // When

@@ -41,7 +41,15 @@ class EvaluationTest {
     assertThat(json.at("/systems").fieldNames())
         .toIterable()
         .containsExactly(
-            "refrag", "compressed", "full", "none", "truncated", "fewer", "only", "shuffled");
+            "refrag",
+            "compressed",
+            "full",
+            "none",
+            "top1",
+            "truncated",
+            "fewer",
+            "only",
+            "shuffled");
     JsonNode full = json.at("/systems/full");
     assertThat(full.fieldNames())
         .toIterable()
@@ -91,6 +99,29 @@ class EvaluationTest {
         .extracting(Prediction::text)
         .asString()
         .contains("blue shirt")
+        .doesNotContain("red");
+  }
+
+  @Test
+  void readsTheBestPassageWholeWhateverItCosts() {
+    // Given
+    String best = "a blue shirt over there, " + "and more of it ".repeat(20) + "to the end";
+    List<Passage> passages =
+        List.of(new Passage("p0", null, "red is a colour of fire"), new Passage("p1", null, best));
+    Example example =
+        new Example(
+            new Question("q", "", "which shirt is blue", List.of(), List.of(), List.of()),
+            passages);
+    List<Prediction> predictions = new ArrayList<>();
+    // When
+    new Evaluation(FakeModels.answering(EvaluationTest::text), options(List.of(EvalSystem.TOP1)))
+        .run(List.of(example), predictions::add, done -> {});
+    // Then
+    assertThat(predictions)
+        .singleElement()
+        .extracting(Prediction::text)
+        .asString()
+        .contains(best)
         .doesNotContain("red");
   }
 
