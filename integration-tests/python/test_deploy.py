@@ -223,7 +223,7 @@ class TestValues:
             ("kafka.settings.bearer\\.auth\\.token=x", "/kafka/settings/bearer.auth.token"),
             ("config.http.token=x", "/config/http/token"),
             ("config.http.tls-store-password=x", "/config/http/tls-store-password"),
-            ("terminationGracePeriodSeconds=39", "/terminationGracePeriodSeconds"),
+            ("terminationGracePeriodSeconds=49", "/terminationGracePeriodSeconds"),
             ("keda.enabled=true,keda.maxReplicas=5", "keda.maxReplicas is 5 but topics.partitions is 4"),
             ("keda.enabled=true,keda.minReplicas=4,keda.maxReplicas=3", "keda.minReplicas is 4; it must be at most"),
         ],

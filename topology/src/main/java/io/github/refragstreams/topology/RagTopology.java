@@ -48,6 +48,7 @@ public final class RagTopology {
   private final Executor planner;
   private final StoreBuilders stores;
   private final LoadLevel load;
+  private final Drain drain;
   private final TaskTelemetry telemetry;
 
   private RagTopology(
@@ -55,7 +56,8 @@ public final class RagTopology {
       TopologyConfig config,
       EventSerdes serdes,
       Executor planner,
-      TaskTelemetry telemetry) {
+      TaskTelemetry telemetry,
+      Drain drain) {
     this.models = models;
     this.config = config;
     this.serdes = serdes;
@@ -63,12 +65,13 @@ public final class RagTopology {
     this.stores = new StoreBuilders(config);
     this.load = new LoadLevel(config);
     this.telemetry = telemetry;
+    this.drain = drain;
     telemetry.answer().tellLoadLevel(load::level);
   }
 
   /** Builds a topology that tells nobody what it does. */
   public static Topology build(Models models, TopologyConfig config, EventSerdes serdes) {
-    return build(models, config, serdes, Telemetry.none());
+    return build(models, config, serdes, Telemetry.none(), new Drain());
   }
 
   /**
@@ -77,12 +80,13 @@ public final class RagTopology {
    * @param models shared by all threads; stay the caller's, who closes them after the streams
    * @param serdes stay the caller's, too
    * @param telemetry for this topology alone
+   * @param drain likewise
    * @throws IllegalArgumentException when a query, an encoded passage or a conversation at its
    *     limit is larger than an internal record may be
    */
   public static Topology build(
-      Models models, TopologyConfig config, EventSerdes serdes, Telemetry telemetry) {
-    return build(models, config, serdes, telemetry, PlannerThreads.shared());
+      Models models, TopologyConfig config, EventSerdes serdes, Telemetry telemetry, Drain drain) {
+    return build(models, config, serdes, telemetry, drain, PlannerThreads.shared());
   }
 
   /**
@@ -93,11 +97,13 @@ public final class RagTopology {
       TopologyConfig config,
       EventSerdes serdes,
       Telemetry telemetry,
+      Drain drain,
       Executor planner) {
     RecordSize.checkQueries(config.limits());
     RecordSize.checkPassages(config.limits(), models.bundle());
     RecordSize.checkConversations(config.conversation(), config.limits(), models.bundle());
-    return new RagTopology(models, config, serdes, planner, TaskTelemetry.of(telemetry)).build();
+    return new RagTopology(models, config, serdes, planner, TaskTelemetry.of(telemetry), drain)
+        .build();
   }
 
   private Topology build() {
@@ -180,7 +186,8 @@ public final class RagTopology {
         .process(
             stores.supplier(
                 () ->
-                    new AnswerProcessor(models, config, serdes, planner, load, telemetry, children),
+                    new AnswerProcessor(
+                        models, config, serdes, planner, load, drain, telemetry, children),
                 stores.answer()),
             Named.as(TopologyNames.ANSWER));
   }

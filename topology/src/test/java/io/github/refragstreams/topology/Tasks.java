@@ -98,6 +98,7 @@ final class Tasks {
                 opening.get(),
                 Runnable::run,
                 load,
+                new Drain(),
                 telemetry,
                 new AnswerProcessor.Children(ANSWERS, TOKENS, DEAD_LETTERS)),
         Map.of(

@@ -57,6 +57,7 @@ final class TopologyFixture implements AutoCloseable {
   private final TestInputTopic<byte[], byte[]> passages;
   private final TestInputTopic<byte[], byte[]> documents;
   private final TestOutputTopic<String, Answer> answers;
+  final Drain drain = new Drain();
   private final TestOutputTopic<String, AnswerToken> tokens;
   private final TestOutputTopic<byte[], byte[]> deadLetters;
 
@@ -81,7 +82,7 @@ final class TopologyFixture implements AutoCloseable {
     this.serdes = serdes;
     this.driver =
         new TopologyTestDriver(
-            RagTopology.build(fakes.models(), config, serdes, telemetry, Runnable::run),
+            RagTopology.build(fakes.models(), config, serdes, telemetry, drain, Runnable::run),
             settings(),
             Samples.NOW);
     TopicNames topics = config.topics();

@@ -26,15 +26,18 @@ final class Interrupted {
   }
 
   /**
-   * Has the transaction finished and the group told; then the command, which waits for the end of
-   * the service, may close everything else. Answers that are being generated go on where an
-   * instance has their partition next.
+   * Has answers that are being generated come to their end, then the transaction finished and the
+   * group told; then the command, which waits for the end of the service, may close everything
+   * else. What has not begun, and what takes too long, is answered where an instance has its
+   * partition next.
    *
+   * @param most how long answers that are being generated are waited for
    * @param ended when the command has closed everything
    */
-  static void thenClose(AnsweringService service, CountDownLatch ended) {
+  static void thenClose(AnsweringService service, Duration most, CountDownLatch ended) {
     Shutdown.before(
         () -> {
+          service.drain(most);
           service.close();
           try {
             var unused = ended.await(LONGEST.toMillis(), TimeUnit.MILLISECONDS);

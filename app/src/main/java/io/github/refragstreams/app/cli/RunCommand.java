@@ -91,7 +91,7 @@ final class RunCommand implements Callable<Integer> {
                 settings, Map.of(), health.watch(runtime.models()), serdes, telemetry)) {
       health.started(service);
       queries.started(service);
-      Interrupted.thenClose(service, ended);
+      Interrupted.thenClose(service, settings.stopWait(), ended);
       service.awaitRunning();
       String model = runtime.models().bundle().id();
       progress.say("answering with " + model);

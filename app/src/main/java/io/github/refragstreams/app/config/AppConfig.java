@@ -6,6 +6,7 @@ import io.github.refragstreams.topology.Limits;
 import io.github.refragstreams.topology.StreamsSettings;
 import io.github.refragstreams.topology.TopologyConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param topology how the topology works
  * @param applicationId name of the Kafka Streams application
  * @param groupProtocol how its instances share the work
+ * @param stopWait how long answers that are being generated may go on when the process is to stop
  * @param management health and metrics over HTTP
  * @param tracing where spans go
  * @param http the HTTP API
@@ -38,6 +40,7 @@ public record AppConfig(
     TopologyConfig topology,
     String applicationId,
     GroupProtocol groupProtocol,
+    Duration stopWait,
     ManagementConfig management,
     TracingConfig tracing,
     HttpConfig http,
@@ -121,6 +124,7 @@ public record AppConfig(
         topology,
         applicationId,
         groupProtocol,
+        stopWait,
         management,
         tracing,
         http,
@@ -137,6 +141,7 @@ public record AppConfig(
         other,
         applicationId,
         groupProtocol,
+        stopWait,
         management,
         tracing,
         http,
@@ -177,6 +182,7 @@ public record AppConfig(
             topology(source),
             TopicKeys.prefixed(source, StreamsKeys.APPLICATION_ID),
             source.get(StreamsKeys.GROUP_PROTOCOL),
+            source.get(StreamsKeys.STOP_WAIT),
             ManagementKeys.read(source),
             TracingKeys.read(source),
             HttpKeys.read(source),

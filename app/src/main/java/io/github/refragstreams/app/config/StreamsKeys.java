@@ -40,7 +40,16 @@ final class StreamsKeys {
           "Longest wait of a task that is behind, for all its records between two ticks together; less"
               + " where there are many partitions, whose tasks one thread may have.");
 
-  static final List<Key<?>> ALL = List.of(APPLICATION_ID, GROUP_PROTOCOL, TICK, PRESSURE_WAIT);
+  static final Key<Duration> STOP_WAIT =
+      new Key<>(
+          "streams.stop-wait",
+          ValueTypes.duration(),
+          Duration.ofSeconds(10),
+          "How long answers that are being generated may go on after Ctrl-C or SIGTERM; none are begun"
+              + " then. What takes longer is generated again where its partition goes.");
+
+  static final List<Key<?>> ALL =
+      List.of(APPLICATION_ID, GROUP_PROTOCOL, TICK, PRESSURE_WAIT, STOP_WAIT);
 
   private StreamsKeys() {}
 }

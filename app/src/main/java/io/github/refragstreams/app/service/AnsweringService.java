@@ -4,6 +4,7 @@ import io.github.refragstreams.app.config.AppConfig;
 import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.Drain;
 import io.github.refragstreams.topology.StoreQueries;
 import io.github.refragstreams.topology.StreamsSettings;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
@@ -19,20 +20,32 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The topology, running in this process. Does not own the models and serdes that it uses. */
 public final class AnsweringService implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(AnsweringService.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+  /** How often a drain looks whether the streams still run. */
+  private static final Duration LOOK = Duration.ofMillis(50);
+
   private final KafkaStreams streams;
+  private final Drain drain;
   private final StoreQueries stores;
   private final KafkaStreamsMetrics kafkaMeters;
   private final CompletableFuture<Void> running = new CompletableFuture<>();
   private final CompletableFuture<KafkaStreams.State> ended = new CompletableFuture<>();
 
   private AnsweringService(
-      KafkaStreams streams, StoreQueries stores, DeadMember dead, Telemetry telemetry) {
+      KafkaStreams streams,
+      Drain drain,
+      StoreQueries stores,
+      DeadMember dead,
+      Telemetry telemetry) {
     this.streams = streams;
+    this.drain = drain;
     this.stores = stores;
     this.kafkaMeters = new KafkaStreamsMetrics(streams);
     kafkaMeters.bindTo(telemetry.meters());
@@ -63,11 +76,12 @@ public final class AnsweringService implements AutoCloseable {
     settings.putAll(InstanceId.settings(config, kafka));
     Properties all = StreamsSettings.observed(config.streams(settings), telemetry);
     StreamsConfig checked = new StreamsConfig(all);
+    Drain drain = new Drain();
     KafkaStreams streams =
-        new KafkaStreams(Topologies.build(models, config, serdes, telemetry), checked);
+        new KafkaStreams(Topologies.build(models, config, serdes, telemetry, drain), checked);
     StoreQueries stores = new StoreQueries(streams, serdes, models.bundle());
     AnsweringService service =
-        new AnsweringService(streams, stores, new DeadMember(all), telemetry);
+        new AnsweringService(streams, drain, stores, new DeadMember(all), telemetry);
     KeptWindow.keep(config.topology().answer().duplicateWindow(), checked, streams);
     streams.start();
     return service;
@@ -165,6 +179,28 @@ public final class AnsweringService implements AutoCloseable {
 
   private static double sum(Map<String, Double> totals) {
     return totals.values().stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  /**
+   * Has answers that are being generated come to their end, and begins no others: before {@link
+   * #close()}, which throws away what is half done.
+   *
+   * @param most longest wait
+   */
+  public void drain(Duration most) {
+    drain.begin();
+    LOGGER
+        .atInfo()
+        .addKeyValue("generating", drain.generating())
+        .log("no answer is begun any more");
+    long end = System.nanoTime() + most.toNanos();
+    try {
+      while (!drain.await(LOOK)
+          && streams.state().isRunningOrRebalancing()
+          && System.nanoTime() < end) {}
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
   }
 
   @Override

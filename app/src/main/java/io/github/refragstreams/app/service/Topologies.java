@@ -6,6 +6,7 @@ import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.Telemetry;
 import io.github.refragstreams.serde.EventSerdeConfig;
 import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.Drain;
 import io.github.refragstreams.topology.RagTopology;
 import java.util.Map;
 import org.apache.kafka.streams.Topology;
@@ -24,16 +25,16 @@ public final class Topologies {
 
   /** Builds one that is looked at, or tells nobody what it does. */
   public static Topology build(Models models, AppConfig config, EventSerdes serdes) {
-    return build(models, config, serdes, Telemetry.none());
+    return build(models, config, serdes, Telemetry.none(), new Drain());
   }
 
   /**
    * @throws InvalidConfigException when the configuration does not fit the bundle
    */
   public static Topology build(
-      Models models, AppConfig config, EventSerdes serdes, Telemetry telemetry) {
+      Models models, AppConfig config, EventSerdes serdes, Telemetry telemetry, Drain drain) {
     try {
-      return RagTopology.build(models, config.topology(), serdes, telemetry);
+      return RagTopology.build(models, config.topology(), serdes, telemetry, drain);
     } catch (IllegalArgumentException e) {
       throw new InvalidConfigException(String.valueOf(e.getMessage()));
     }

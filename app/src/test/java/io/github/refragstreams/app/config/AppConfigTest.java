@@ -93,7 +93,7 @@ class AppConfigTest {
             cache: {max-bytes: 64MiB, max-entries: 9, hot-bytes: 1MiB, retention: 3h}
             stores: {memory-bytes: 32MiB, write-buffer-bytes: 8MiB}
             retry: {attempts: 2, first-delay: 1s, max-delay: 2s}
-            streams: {application-id: mine, group-protocol: streams, tick: 20ms, pressure-wait: 1s}
+            streams: {application-id: mine, group-protocol: streams, tick: 20ms, pressure-wait: 1s, stop-wait: 8s}
             management: {enabled: false, host: localhost, port: 0, stall-after: 30s}
             tracing: {endpoint: "http://collector:4318/v1/traces", ratio: 0.5, recent-spans: 9}
             http:
@@ -165,6 +165,7 @@ class AppConfigTest {
                     new RetryConfig(2, Duration.ofSeconds(1), Duration.ofSeconds(2))),
                 "acme.mine",
                 GroupProtocol.STREAMS,
+                Duration.ofSeconds(8),
                 new ManagementConfig(false, "localhost", 0, Duration.ofSeconds(30)),
                 new TracingConfig(
                     Optional.of(URI.create("http://collector:4318/v1/traces")), 0.5f, 9),

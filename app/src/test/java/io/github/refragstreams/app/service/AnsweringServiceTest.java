@@ -16,6 +16,7 @@ import io.github.refragstreams.app.eval.FakeModels;
 import io.github.refragstreams.app.retriever.Hit;
 import io.github.refragstreams.app.retriever.Turn;
 import io.github.refragstreams.app.topics.TopicAdmin;
+import io.github.refragstreams.model.Models;
 import io.github.refragstreams.schemas.Answer;
 import io.github.refragstreams.schemas.AnswerStatus;
 import io.github.refragstreams.schemas.QueryOptions;
@@ -27,6 +28,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -201,6 +205,51 @@ class AnsweringServiceTest {
       assertThatThrownBy(() -> other.awaitRunning())
           .isInstanceOf(ServiceException.class)
           .hasMessage("the topology stopped while it started");
+    }
+  }
+
+  @Test
+  void finishesAndCommitsWhatIsBeingGeneratedBeforeItStops() throws Exception {
+    // Given
+    AppConfig own =
+        AppConfig.load(
+            null,
+            Map.of(),
+            Map.of(
+                "kafka.bootstrap.servers", kafka.bootstrapServers(),
+                "kafka.schema.registry.url", "mock://service-test",
+                "kafka.state.dir", state.toString(),
+                "topics.partitions", "1",
+                "topics.prefix", "draining."));
+    try (TopicAdmin admin = new TopicAdmin(own.kafka())) {
+      admin.create(Topics.required(own.topology()), Optional.empty());
+    }
+    CountDownLatch begun = new CountDownLatch(1);
+    CompletableFuture<String> text = new CompletableFuture<>();
+    Models slow =
+        FakeModels.answering(
+            prompt -> {
+              begun.countDown();
+              return text.orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
+            });
+    try (RagClient asking = new RagClient(own.kafka(), own.topology().topics(), serdes, true);
+        AnsweringService stopping = AnsweringService.start(own, Map.of(), slow, serdes)) {
+      stopping.awaitRunning(TIMEOUT);
+      CompletableFuture<Answer> answer =
+          CompletableFuture.supplyAsync(
+              () ->
+                  asking.ask(
+                      AskedQuestion.of("when?", null, DEFAULTS, List.of()), new Heard(), TIMEOUT));
+      assertThat(begun.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      // When
+      stopping.drain(Duration.ofMillis(200));
+      assertThat(answer).isNotDone();
+      text.complete("in the end");
+      stopping.drain(TIMEOUT);
+      stopping.close();
+      // Then
+      assertThat(answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS).getText())
+          .isEqualTo("in the end");
     }
   }
 

@@ -4,6 +4,7 @@ import io.github.refragstreams.model.Models;
 import io.github.refragstreams.schemas.EncodedPassage;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.topology.Drain;
 import io.github.refragstreams.topology.TopologyConfig;
 import io.github.refragstreams.topology.TopologyNames;
 import io.github.refragstreams.topology.internal.intake.CancelCheck;
@@ -33,6 +34,7 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
   private final EventSerdes serdes;
   private final Executor planner;
   private final LoadLevel load;
+  private final Drain drain;
   private final TaskTelemetry telemetry;
   private final Children children;
   private final QueryCheck check;
@@ -61,6 +63,7 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
   /**
    * @param planner where planning and citing run
    * @param load shared by all tasks of the process
+   * @param drain likewise
    */
   public AnswerProcessor(
       Models models,
@@ -68,6 +71,7 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
       EventSerdes serdes,
       Executor planner,
       LoadLevel load,
+      Drain drain,
       TaskTelemetry telemetry,
       Children children) {
     this.models = models;
@@ -75,6 +79,7 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
     this.serdes = serdes;
     this.planner = planner;
     this.load = load;
+    this.drain = drain;
     this.telemetry = telemetry;
     this.children = children;
     this.check =
@@ -112,6 +117,7 @@ public final class AnswerProcessor implements Processor<byte[], @Nullable Incomi
                 context.getStateStore(TopologyNames.CONVERSATIONS), config.conversation()),
             outputs,
             load,
+            drain,
             telemetry);
     Ticks ticks = new Ticks(context, config.tick(), task::tick, task::isIdle);
     open = new Open(context, task, outputs, ticks);

@@ -3,6 +3,7 @@ package io.github.refragstreams.topology.internal.answer;
 import io.github.refragstreams.schemas.EncodedPassage;
 import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.RetrievedPassage;
+import io.github.refragstreams.topology.Drain;
 import io.github.refragstreams.topology.ErrorCode;
 import io.github.refragstreams.topology.Stage;
 import io.github.refragstreams.topology.TopologyConfig;
@@ -59,6 +60,7 @@ final class AnswerTask {
   /**
    * @param clock milliseconds of the wall clock
    * @param load shared by all tasks of the process
+   * @param drain likewise
    */
   AnswerTask(
       TopologyConfig config,
@@ -69,6 +71,7 @@ final class AnswerTask {
       Conversations conversations,
       AnswerOutputs outputs,
       LoadLevel load,
+      Drain drain,
       TaskTelemetry telemetry) {
     this.config = config;
     this.clock = clock;
@@ -80,7 +83,7 @@ final class AnswerTask {
     this.load = load;
     this.meters = telemetry.answer().openTask();
     this.inbox = new Inbox<>(config.taskWait());
-    this.places = new Places(config.answer().inFlight(), config.answer().inFlightBytes());
+    this.places = new Places(config.answer().inFlight(), config.answer().inFlightBytes(), drain);
     this.retry =
         new Retry(
             config.retry(),
@@ -223,7 +226,7 @@ final class AnswerTask {
   }
 
   void close() {
-    places.eachRunning(Generation::cancel);
+    places.close();
     for (int n = places.taken(); n > 0; n--) {
       load.failed();
     }

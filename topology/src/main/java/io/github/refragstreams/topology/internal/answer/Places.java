@@ -1,5 +1,6 @@
 package io.github.refragstreams.topology.internal.answer;
 
+import io.github.refragstreams.topology.Drain;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
 final class Places {
   private final int most;
   private final long mostBytes;
+  private final Drain drain;
 
   /** Oldest first. */
   private final Set<Request> generating = new LinkedHashSet<>();
@@ -26,14 +28,16 @@ final class Places {
   /**
    * @param most generations at once
    * @param mostBytes of their passages together
+   * @param drain is told of each place that is taken and left; none is free once it has begun
    */
-  Places(int most, long mostBytes) {
+  Places(int most, long mostBytes, Drain drain) {
     this.most = most;
     this.mostBytes = mostBytes;
+    this.drain = drain;
   }
 
   boolean isFree() {
-    return taken() < most;
+    return taken() < most && !drain.hasBegun();
   }
 
   /** Whether its passages fit in as well. The only one always does: it would wait for ever. */
@@ -44,6 +48,7 @@ final class Places {
   void take(Request request) {
     generating.add(request);
     bytes += request.bytes();
+    drain.add();
   }
 
   /** Its generation was cancelled, and has not ended yet. */
@@ -55,14 +60,25 @@ final class Places {
   void leave(Request request) {
     if (generating.remove(request)) {
       bytes -= request.bytes();
+      drain.remove(1);
     }
   }
 
   /** Whether it is a cancelled one that has ended by this, and left its place. */
   boolean stopped(Outcome outcome) {
     Long held = outcome.isEnd() ? stopping.remove(outcome.generationId()) : null;
-    bytes -= held == null ? 0 : held;
-    return held != null;
+    if (held == null) {
+      return false;
+    }
+    bytes -= held;
+    drain.remove(1);
+    return true;
+  }
+
+  /** The task is closed: nobody will hear of those that have not ended. */
+  void close() {
+    eachRunning(Generation::cancel);
+    drain.remove(taken());
   }
 
   void eachRunning(Consumer<Generation> action) {

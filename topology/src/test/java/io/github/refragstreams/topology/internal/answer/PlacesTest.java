@@ -2,11 +2,13 @@ package io.github.refragstreams.topology.internal.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.refragstreams.topology.Drain;
 import org.junit.jupiter.api.Test;
 
 /** Places are bounded in number and bytes, and are given back when a generation has ended. */
 final class PlacesTest {
-  private final Places places = new Places(2, 100);
+  private final Drain drain = new Drain();
+  private final Places places = new Places(2, 100, drain);
 
   @Test
   void asManyAsThereAreAreTaken() {
@@ -47,6 +49,7 @@ final class PlacesTest {
     assertThat(places.stopped(failed("g1"))).isTrue();
     assertThat(places.stopped(failed("g1"))).isFalse();
     assertThat(places.taken()).isZero();
+    assertThat(drain.generating()).isZero();
     places.take(request("b", 20));
     assertThat(places.hasRoomFor(request("c", 80))).isTrue();
   }
@@ -60,6 +63,16 @@ final class PlacesTest {
     places.leave(first);
     assertThat(places.hasRoomFor(request("c", 61))).isFalse();
     assertThat(places.hasRoomFor(request("c", 60))).isTrue();
+  }
+
+  @Test
+  void hasNoneOnceADrainHasBegunAndGivesBackAllWhenItIsClosed() {
+    places.take(request("a", 60));
+    drain.begin();
+    assertThat(places.isFree()).isFalse();
+    assertThat(drain.generating()).isEqualTo(1);
+    places.close();
+    assertThat(drain.generating()).isZero();
   }
 
   private static Outcome failed(String generationId) {
