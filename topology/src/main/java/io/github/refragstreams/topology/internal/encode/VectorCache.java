@@ -56,13 +56,22 @@ final class VectorCache {
    * @param written last use that is written down, milliseconds of the wall clock
    */
   private record Use(int size, long written) {
+    private static final byte VERSION = 1;
+    private static final int BYTES = Byte.BYTES + Integer.BYTES + Long.BYTES;
+
+    /** One of another version: goes first, unless it is used before. */
+    private static final Use UNREADABLE = new Use(0, 0);
+
     static Use read(byte[] stored) {
       ByteBuffer in = ByteBuffer.wrap(stored);
+      if (stored.length != BYTES || in.get() != VERSION) {
+        return UNREADABLE;
+      }
       return new Use(in.getInt(), in.getLong());
     }
 
     byte[] stored() {
-      return ByteBuffer.allocate(Integer.BYTES + Long.BYTES).putInt(size).putLong(written).array();
+      return ByteBuffer.allocate(BYTES).put(VERSION).putInt(size).putLong(written).array();
     }
   }
 
