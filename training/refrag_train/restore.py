@@ -19,8 +19,8 @@ from refrag_train.model import LINEARS, CompressedDecoder, ModelConfig
 from refrag_train.policy.restore import restore_policy
 
 
-def restore(bundle: Path, base: Path) -> CompressedDecoder:
-    """The model that a bundle was exported from, up to the rounding of its files. base: the same decoder's weights."""
+def restore(bundle: Path, base: Path, dtype: torch.dtype = torch.float32) -> CompressedDecoder:
+    """The model that a bundle was exported from, up to the rounding of its files. base: the same decoder's weights, which get the type."""
     manifest: dict[str, Any] = json.loads((bundle / "manifest.json").read_text())
     adapter = manifest["adapter"]
     if manifest.get("encoder"):
@@ -49,7 +49,7 @@ def restore(bundle: Path, base: Path) -> CompressedDecoder:
         opening=manifest["prompt"]["opening"],
         pool_hidden=len(state[f"pool.pools.{manifest['default_chunk_tokens']}.hidden.bias"]),
     )
-    model = CompressedDecoder(base, config)
+    model = CompressedDecoder(base, config, dtype)
     model.load_trained(state, bundle)
     return model
 

@@ -226,6 +226,20 @@ class TestPage:
             assert picture.read_text() == (shipped / picture.name).read_text()
 
 
+class TestDevelopment:
+    def test_losses_stand_against_hours_and_differences_have_signs(self) -> None:
+        rows = [
+            {"trained": "b 1", "core_hours": 4.3, "raw": [1.5, 1.2, 1.8], "compressed_below_first": [0.0, 0.0, 0.0]},
+            {"trained": "b 2", "core_hours": 9.0, "raw": [1.3, 1.1, 1.6], "compressed_below_first": [0.2, -0.1, 0.4]},
+        ]
+        [found] = sections([result("development", *rows)])
+        assert "| b 2 | 9.0 | 1.300 (1.100 to 1.600) | +0.200 (-0.100 to +0.400) |" in found.lines
+        [chart] = found.figures.values()
+        assert {name: [(p.x, p.y, p.low, p.high) for p in line] for name, line in chart.lines.items()} == {
+            "raw": [(4.3, 1.5, 1.2, 1.8), (9.0, 1.3, 1.1, 1.6)]
+        }
+
+
 class TestChart:
     @pytest.mark.parametrize(
         ("largest", "expected"), [(7.0, 1.0), (10.0, 1.0), (12.0, 2.0), (61.0, 10.0), (340.0, 50.0), (0.3, 0.05), (0.0, 1.0)]

@@ -94,8 +94,12 @@ def tasks(stage: dict[str, Any]) -> str:
 
 def compute(manifest: dict[str, Any]) -> str:
     """Time of all stages."""
-    hours = sum(s["seconds"] * s["threads"] for s in stages(manifest)) / 3600
-    return f"{hours:.1f} core hours on a server CPU, no accelerator"
+    return f"{core_hours(manifest):.1f} core hours on a server CPU, no accelerator"
+
+
+def core_hours(manifest: dict[str, Any]) -> float:
+    """Time of all stages that a bundle is made of, times their threads."""
+    return float(sum(s["seconds"] * s["threads"] for s in stages(manifest))) / 3600
 
 
 def rebuilt(manifest: dict[str, Any]) -> list[str]:

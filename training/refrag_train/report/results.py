@@ -43,7 +43,7 @@ class Result:
         first = self.rows[0]
         if "suite" in first:
             return str(first["suite"])
-        by_key = {"systems": "rag", "variant": "ablations", "policy": "policy", "chunks": "rebuilt", "system": "answers", "stage": "training"}
+        by_key = {"systems": "rag", "variant": "ablations", "trained": "development", "policy": "policy", "chunks": "rebuilt", "system": "answers", "stage": "training"}
         for key, kind in by_key.items():
             if key in first:
                 return kind

@@ -10,6 +10,7 @@ from refrag_train.report.results import Result
 from refrag_train.report.section import Section
 
 ABOVE = "_above"
+DIFFERENCES = ("_above_", "_below_", "_difference")
 LABELS = {"f1": "F1", "loss": "loss", "rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougel": "ROUGE-L"}
 SETTINGS = ("context", "k", "expand", "least", "most", "passages")
 
@@ -56,6 +57,12 @@ TITLES = {
         "come back from 16 vectors of k = 4; then the answer loss as above; by how much that of `compressed@4` is above the first variant's, and "
         "that of `shuffled@4` above `compressed@4`, question by question: whether vectors are read.",
     ),
+    "development": (
+        "How far training has come",
+        "Answer loss (nat per token) of the bundles published so far on the same SQuAD 1.1 development questions, in PyTorch, against the core hours "
+        "behind each: where a line no longer falls, more training of the same kind gains nothing. `compressed below first`: by how much "
+        "`compressed@4` is better than in the first one, question by question.",
+    ),
     "rebuilt": (
         "What vectors carry",
         "Share of tokens predicted, and loss, each token after the right ones before it: with the right vectors, with wrong ones and without.",
@@ -76,7 +83,8 @@ def sections(results: list[Result]) -> Iterator[Section]:
             for row in result.rows:
                 if "skipped" in row:
                     lines += [f"Skipped: {row['set']}, {skips(row['skipped'])}.", ""]
-        yield Section(title, lines, language_charts(own) if kind == "language" else {})
+        charts = {"language": language_charts, "development": development_charts}
+        yield Section(title, lines, charts[kind](own) if kind in charts else {})
 
 
 def skips(counts: dict[str, int]) -> str:
@@ -128,13 +136,25 @@ def plain_table(rows: list[dict[str, Any]]) -> list[str]:
     """All keys as columns."""
     columns = list(dict.fromkeys(key for row in rows for key in row))
 
-    def cell(value: Any) -> str:
+    def cell(name: str, value: Any) -> str:
         if isinstance(value, list):
-            mean, low, high = value
-            return f"{mean:+.3f} ({low:+.3f} to {high:+.3f})"
+            sign = "+" if any(word in name for word in DIFFERENCES) else ""
+            mean, low, high = (f"{v:{sign}.3f}" for v in value)
+            return f"{mean} ({low} to {high})"
         return "–" if value is None else str(value)
 
-    return table([c.replace("_", " ") for c in columns], [[cell(row.get(c)) for c in columns] for row in rows])
+    return table([c.replace("_", " ") for c in columns], [[cell(c, row.get(c)) for c in columns] for row in rows])
+
+
+def development_charts(results: list[Result]) -> dict[str, Chart]:
+    """Losses against core hours, a line per system."""
+    lines: dict[str, list[Point]] = {}
+    for row in (row for result in results for row in result.rows):
+        for name in figures([row]):
+            if not any(word in name for word in DIFFERENCES):
+                mean, low, high = row[name]
+                lines.setdefault(name, []).append(Point(row["core_hours"], mean, low, high, ""))
+    return {"Answer loss against core hours of training": Chart("core hours", "loss", lines, apart=True)}
 
 
 def language_charts(results: list[Result]) -> dict[str, Chart]:

@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Processes that end while they answer: inference may repeat, answers do not. */
 @ExtendWith(SharedBroker.class)
 class CrashIT {
+  /** A thread that stands still loses its tasks after this time. */
+  private static final Map<String, String> IMPATIENT = Map.of("max.poll.interval.ms", "6000");
+
   private final EmbeddedKafka kafka;
 
   CrashIT(EmbeddedKafka kafka) {
@@ -91,6 +94,39 @@ class CrashIT {
       try (Instance second = new Instance(world, protocol).startAndWait()) {
         // Then
         assertAnswered(world, answers, tokens);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(GroupProtocol.class)
+  void whoeverWakesUpAfterItsWorkWasTakenOverChangesNothing(GroupProtocol protocol) {
+    Gate asleep = new Gate();
+    try (World world = new World(kafka);
+        Reader<String, Answer> answers = world.answers();
+        Reader<String, AnswerToken> tokens = world.tokens();
+        Instance first = new Instance(world, protocol, new SumEncoder(1, 0), IMPATIENT)) {
+      first.startAndWait();
+      // Given: a thread that stands still in the middle of a transaction
+      first.models.decoder.gate.close();
+      inFlight(world, first, tokens);
+      first.models.encoder.gate.open();
+      asleep.close();
+      first.models.standStill(asleep);
+      world.retrieve("still", "p", "this text is read by a thread that stands still");
+      world.flush();
+      await().atMost(Instance.PATIENCE).until(() -> !first.models.isFaulty());
+      try (Instance second = new Instance(world, protocol).startAndWait()) {
+        await()
+            .atMost(Instance.PATIENCE)
+            .untilAsserted(() -> assertThat(answers.values()).hasSize(3));
+        // When: it has answers of its own to the same queries
+        first.models.decoder.gate.open();
+        asleep.open();
+        // Then
+        assertAnswered(world, answers, tokens);
+      } finally {
+        asleep.open();
       }
     }
   }

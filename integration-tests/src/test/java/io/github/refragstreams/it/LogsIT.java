@@ -56,7 +56,7 @@ class LogsIT {
       world.retrieve("q3", "p3", "another passage about " + SECRET);
       world.ask("q3", WordDecoder.SLOW + " words of " + SECRET, 1);
       world.flush();
-      await().atMost(Instance.PATIENCE).until(() -> !instance.models.crashes());
+      await().atMost(Instance.PATIENCE).until(() -> !instance.models.isFaulty());
       await()
           .atMost(Instance.PATIENCE)
           .until(

@@ -11,8 +11,10 @@ import io.github.refragstreams.model.Models;
 import io.github.refragstreams.model.PromptTemplate;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The models of one process: the real batcher, planner, policy and citer around an encoder and a
@@ -23,7 +25,7 @@ final class ModelSet implements AutoCloseable {
 
   final SumEncoder encoder;
   final WordDecoder decoder = new WordDecoder();
-  private final AtomicBoolean crashing = new AtomicBoolean();
+  private final AtomicReference<@Nullable Runnable> fault = new AtomicReference<>();
   private final AtomicInteger refusals = new AtomicInteger();
   private final EncodeBatcher batcher;
 
@@ -36,12 +38,20 @@ final class ModelSet implements AutoCloseable {
 
   /** The next passage that is submitted to the encoder kills the stream thread that submits it. */
   void crash() {
-    crashing.set(true);
+    fault.set(
+        () -> {
+          throw new StreamsException("told to die");
+        });
   }
 
-  /** Whether no thread has been killed since {@link #crash}. */
-  boolean crashes() {
-    return crashing.get();
+  /** The thread that submits the next passage stands still until the gate is open. */
+  void standStill(Gate gate) {
+    fault.set(gate::await);
+  }
+
+  /** Whether no thread has met the last fault yet. */
+  boolean isFaulty() {
+    return fault.get() != null;
   }
 
   /** How often the encoder's queue was full. */
@@ -60,7 +70,7 @@ final class ModelSet implements AutoCloseable {
     return new Models(
         new BundleInfo("test", "1", encoder.id(), encoder.dimension(), List.of(4, 8), 4, false),
         new Chunker(tokenizer),
-        new CrashingEncoder(new CountingEncoder(batcher, refusals), crashing),
+        new FaultyEncoder(new CountingEncoder(batcher, refusals), fault),
         new DefaultAnswerPlanner(template, new LexicalChunkPolicy()),
         new LexicalCiter(),
         decoder);
