@@ -10,6 +10,8 @@ public final class RegistryException extends RuntimeException {
     NOT_FOUND,
     /** The new schema is not compatible with those of its subject. */
     INCOMPATIBLE,
+    /** What is kept under that id or version is no schema that Avro can read. */
+    UNUSABLE,
     /** The request is wrong or not allowed (bad credentials, invalid schema): change something. */
     REFUSED,
     /**

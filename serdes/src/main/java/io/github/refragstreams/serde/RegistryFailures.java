@@ -12,6 +12,11 @@ final class RegistryFailures {
     return switch (failure.kind()) {
       case NOT_FOUND -> new UnknownSchemaException(topic, schemaId, reason, failure);
       case INCOMPATIBLE -> new IncompatibleSchemaException(topic, schemaId, reason, failure);
+      case UNUSABLE ->
+          // A record has the id of such a schema; nobody can write with one.
+          schemaId == null
+              ? new RegistryRefusedException(topic, null, reason, failure)
+              : new IncompatibleSchemaException(topic, schemaId, reason, failure);
       case REFUSED -> new RegistryRefusedException(topic, schemaId, reason, failure);
       case UNAVAILABLE -> new RegistryUnavailableException(topic, schemaId, reason, failure);
     };

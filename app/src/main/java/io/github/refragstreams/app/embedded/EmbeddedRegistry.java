@@ -157,7 +157,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     return switch (failure.kind()) {
       case NOT_FOUND -> new HttpProblem(404, "40403", detail);
       case INCOMPATIBLE -> new HttpProblem(409, "409", detail);
-      case REFUSED -> new HttpProblem(422, "42201", detail);
+      case REFUSED, UNUSABLE -> new HttpProblem(422, "42201", detail);
       case UNAVAILABLE -> new HttpProblem(503, "50003", detail);
     };
   }

@@ -167,7 +167,8 @@ public final class RestRegistry implements SchemaRegistryClient {
   private Schema schema(JsonNode answer, String path) {
     String type = answer.path("schemaType").asText("AVRO");
     if (!type.equals("AVRO")) {
-      throw refused(path, "a schema of type " + type + "; expected AVRO");
+      throw new RegistryException(
+          Kind.UNUSABLE, path + " answers with a schema of type " + type + "; expected AVRO");
     }
     try {
       Schema.Parser parser = new Schema.Parser().setValidateDefaults(false);
@@ -175,7 +176,7 @@ public final class RestRegistry implements SchemaRegistryClient {
       return parser.parse(field(answer, "schema", path).asText());
     } catch (SchemaParseException e) {
       throw new RegistryException(
-          Kind.REFUSED, path + " answers with a schema that Avro cannot read", e);
+          Kind.UNUSABLE, path + " answers with a schema that Avro cannot read", e);
     }
   }
 

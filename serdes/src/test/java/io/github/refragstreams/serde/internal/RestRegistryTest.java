@@ -249,8 +249,6 @@ class RestRegistryTest {
         "<html> | not with JSON; expected a schema registry",
         "'' | not with JSON; expected a schema registry",
         "{} | no field schema",
-        "{\"schemaType\":\"JSON\",\"schema\":\"{}\"} | type JSON; expected AVRO",
-        "{\"schema\":\"{\"} | a schema that Avro cannot read",
       })
   void refusesAnswersThatAreNoneOfARegistry(String body, String message) {
     // Given
@@ -258,6 +256,22 @@ class RestRegistryTest {
     // Then
     try (RestRegistry client = client()) {
       assertKind(Kind.REFUSED, message, () -> client.schemaById(7));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"schemaType\":\"JSON\",\"schema\":\"{}\"} | type JSON; expected AVRO",
+        "{\"schema\":\"{\"} | a schema that Avro cannot read",
+      })
+  void tellsSchemasThatAreNoneOfAvro(String body, String message) {
+    // Given
+    server.on(GET_7, 200, body);
+    // Then
+    try (RestRegistry client = client()) {
+      assertKind(Kind.UNUSABLE, message, () -> client.schemaById(7));
     }
   }
 

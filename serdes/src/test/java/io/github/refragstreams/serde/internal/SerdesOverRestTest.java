@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.refragstreams.schemas.AnswerToken;
 import io.github.refragstreams.serde.EventSerdeException;
 import io.github.refragstreams.serde.EventSerdes;
+import io.github.refragstreams.serde.IncompatibleSchemaException;
 import io.github.refragstreams.serde.RegistryException;
 import io.github.refragstreams.serde.RegistryRefusedException;
 import io.github.refragstreams.serde.RegistryUnavailableException;
@@ -104,6 +105,35 @@ class SerdesOverRestTest {
         RegistryRefusedException.class,
         "answered with status 401, code 401: Unauthorized",
         () -> serdes.answerToken().serializer().serialize(TOPIC, EVENT));
+  }
+
+  /** Another serializer of the same registry frames its records alike. */
+  @Test
+  void blamesTheRecordForASchemaThatIsNoneOfAvroAndNobodyForOneToWriteWith() {
+    // Given
+    String json = "{\"schemaType\":\"JSON\",\"schema\":\"{}\",\"id\":7,\"version\":1}";
+    server
+        .on("GET /schemas/ids/7", 200, json)
+        .on("GET /subjects/rag.answer-tokens-value/versions/latest", 200, json);
+    // Then
+    assertFails(
+        IncompatibleSchemaException.class,
+        "schema id 7: /schemas/ids/7 answers with a schema of type JSON; expected AVRO",
+        () -> serdes.answerToken().deserializer().deserialize(TOPIC, WITH_ID_7));
+    Map<String, Object> latest =
+        Map.of(
+            "schema.registry.url",
+            server.url(),
+            "auto.register.schemas",
+            false,
+            "use.latest.version",
+            true);
+    try (EventSerdes writing = new EventSerdes(latest)) {
+      assertFails(
+          RegistryRefusedException.class,
+          "answers with a schema of type JSON; expected AVRO",
+          () -> writing.answerToken().serializer().serialize(TOPIC, EVENT));
+    }
   }
 
   private static void assertFails(

@@ -99,6 +99,8 @@ final class WindowReader implements AutoCloseable {
   /** Nothing was read before a text. */
   private Map<String, OnnxTensor> emptyPast(int rows) throws OrtException {
     if (rows != pastRows) {
+      // None, should this fail on the way.
+      pastRows = 0;
       natives.close();
       emptyPast.clear();
       long[] shape = {rows, manifest.kvHeads(), 0, manifest.headSize()};

@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class AnswerTask {
   private static final Logger LOGGER = LoggerFactory.getLogger(AnswerTask.class);
 
+  /** Passages without query that a tick refuses, about: each of them is read and written once. */
+  private static final int MOST_EXPIRED = 1_024;
+
   private final TopologyConfig config;
   private final LongSupplier clock;
   private final Work work;
@@ -208,16 +211,27 @@ final class AnswerTask {
     open(now);
     places.eachRunning(Generation::offer);
     inbox.tick(this::take);
-    for (String id : timers.due(now)) {
-      Request request = requests.get(id);
-      if (request != null) {
-        advance(request, now);
-      }
-    }
+    look(timers.due(now), now);
     timers.forget(requests::has, requests.size());
     start(now);
     conversations.forget(now);
     meters.set(requests.size(), startable.size(), places.generating());
+  }
+
+  private void look(List<String> due, long now) {
+    int passages = 0;
+    for (String id : due) {
+      Request request = requests.get(id);
+      if (request == null) {
+        continue;
+      }
+      if (request.ask() == null && passages >= MOST_EXPIRED) {
+        timers.at(now, id);
+      } else {
+        passages += request.ask() == null ? request.arrived() : 0;
+        advance(request, now);
+      }
+    }
   }
 
   /** Whether nobody waits for an answer, a passage or a query. */

@@ -80,6 +80,9 @@ public final class LoadLevel {
    * @return the level to plan it with
    */
   synchronized int begin(long waited, long now) {
+    if (seenAt != NEVER && now < seenAt) {
+      setBack(now);
+    }
     // With nothing else at the decoder, nothing has to wait there.
     long queue = waited + (generating == 0 ? 0 : decoderWait);
     generating++;
@@ -107,6 +110,14 @@ public final class LoadLevel {
   /** The level of the answer that started last. */
   public synchronized int level() {
     return level;
+  }
+
+  /** The clock was: what was to happen at its old time happens no later than it would have. */
+  @GuardedBy("this")
+  private void setBack(long now) {
+    lookAt = Math.min(lookAt, now);
+    shortSince = shortSince == NEVER ? NEVER : now;
+    seenAt = now;
   }
 
   @GuardedBy("this")

@@ -43,6 +43,15 @@ import org.jspecify.annotations.Nullable;
  * thread; only {@link Inbox} is shared with the encoder's.
  */
 final class EncodeTask {
+  /**
+   * What a call forwards at once, so that a transaction stays short, however much is due: a text
+   * whose vectors are there counts 1.
+   */
+  private static final int MOST_AT_ONCE = 256;
+
+  /** A text that is refused has been split into tokens first, and leaves a dead letter. */
+  private static final int REFUSAL = 8;
+
   private final Models models;
   private final TopologyConfig config;
   private final int chunkTokens;
@@ -72,12 +81,14 @@ final class EncodeTask {
       Lane lane,
       ChunkedText text,
       List<CompletableFuture<ChunkVectors>> calls,
-      List<Long> waiting) {
+      List<Waiting> waiting) {
     /** Whether the encoder is done with it, and would encode it once more if it were asked. */
     boolean isBack() {
       return calls.get(0).isDone();
     }
   }
+
+  private record Waiting(long id, Lane lane) {}
 
   private record Finished(Bytes key, @Nullable ChunkVectors vectors, @Nullable Throwable failure) {}
 
@@ -232,20 +243,23 @@ final class EncodeTask {
     }
   }
 
+  /** What is left is submitted at the next tick. */
   private void submit(Lane lane, long now) {
-    while (lane.mayFly()) {
+    int done = 0;
+    while (lane.mayFly() && done < MOST_AT_ONCE) {
       OptionalLong next = lane.next(now);
       if (next.isEmpty()) {
         return;
       }
-      start(next.getAsLong(), now);
+      done += start(next.getAsLong(), now);
     }
   }
 
-  private void start(long id, long now) {
+  /** Returns what it counts. */
+  private int start(long id, long now) {
     Pending waiting = pending.get(id);
     if (waiting == null) {
-      return;
+      return 1;
     }
     Subject subject;
     try {
@@ -255,17 +269,18 @@ final class EncodeTask {
       leave(id, waiting);
       outputs.refuse(waiting.origin(), why);
       tell(waiting.origin(), null);
-      return;
+      return REFUSAL;
     }
-    start(id, waiting, subject, now);
+    return start(id, waiting, subject, now);
   }
 
-  private void start(long id, Pending waiting, Subject subject, long now) {
+  private int start(long id, Pending waiting, Subject subject, long now) {
+    Lane lane = lane(waiting.origin());
     Bytes key = key(subject);
     Flight same = flights.get(key);
     EncodedText known = same == null ? cache.get(key, now) : null;
     if (same != null) {
-      same.waiting.add(id);
+      same.waiting.add(new Waiting(id, lane));
       if (subject.asker().waits() && !same.isBack()) {
         // On its way already: the encoder only moves it up.
         CompletableFuture<ChunkVectors> call = encode(same.text, subject.asker());
@@ -278,14 +293,17 @@ final class EncodeTask {
       outputs.cached(waiting.origin(), subject, known);
     } else {
       try (Scope unused = trace(waiting.origin(), subject).makeCurrent()) {
-        send(lane(waiting.origin()), id, key, chunk(subject), subject.asker());
+        send(lane, id, key, chunk(subject), subject.asker());
       } catch (UnusableRecordException e) {
         refuse(id, waiting, subject, e);
+        return REFUSAL;
       } catch (ModelException e) {
         // The tokenizer is closing, for instance: the text is not to blame.
         fail(id, e, now);
+        return REFUSAL;
       }
     }
+    return 1;
   }
 
   /** What the encoder's batch will link to. */
@@ -302,7 +320,11 @@ final class EncodeTask {
     }
     flights.put(
         key,
-        new Flight(lane, text, new ArrayList<>(List.of(vectors)), new ArrayList<>(List.of(id))));
+        new Flight(
+            lane,
+            text,
+            new ArrayList<>(List.of(vectors)),
+            new ArrayList<>(List.of(new Waiting(id, lane)))));
     lane.fly();
     var unused =
         vectors.whenComplete((rows, failure) -> inbox.add(new Finished(key, rows, failure)));
@@ -347,10 +369,19 @@ final class EncodeTask {
       retry.succeeded(now);
       EncodedText text = EncodedText.of(flight.text, finished.vectors);
       cache.put(finished.key, text, now);
-      flight.waiting.forEach(id -> succeed(id, text, now));
+      served(flight, MOST_AT_ONCE).forEach(one -> succeed(one.id, text, now));
     } else if (finished.failure != null) {
-      flight.waiting.forEach(id -> fail(id, finished.failure, now));
+      served(flight, MOST_AT_ONCE / REFUSAL).forEach(one -> fail(one.id, finished.failure, now));
     }
+  }
+
+  /** The first ones that waited; the others are next to be started, with what is known by then. */
+  private static List<Waiting> served(Flight flight, int most) {
+    List<Waiting> all = flight.waiting;
+    for (int i = all.size() - 1; i >= most; i--) {
+      all.get(i).lane.addFirst(all.get(i).id);
+    }
+    return all.subList(0, Math.min(most, all.size()));
   }
 
   private void succeed(long id, EncodedText text, long now) {

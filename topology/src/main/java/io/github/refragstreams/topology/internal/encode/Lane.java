@@ -68,6 +68,11 @@ final class Lane implements AutoCloseable {
     backlog.add(id, asker);
   }
 
+  /** One that was started already is the next one. */
+  void addFirst(long id) {
+    backlog.addFirst(id);
+  }
+
   /** One that has failed before the task was opened. */
   void restore(long id, long notBefore) {
     pending++;

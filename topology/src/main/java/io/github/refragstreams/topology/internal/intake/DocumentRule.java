@@ -26,8 +26,7 @@ public final class DocumentRule implements IntakeRule {
 
   private final Limits limits;
   private final Check check;
-  private final Serializer<Document> serializer;
-  private final String topic;
+  private final OwnEvents<Document> own;
 
   /**
    * @param topic topic of the documents
@@ -35,8 +34,7 @@ public final class DocumentRule implements IntakeRule {
   public DocumentRule(Limits limits, Serializer<Document> serializer, String topic) {
     this.limits = limits;
     this.check = new Check(limits);
-    this.serializer = serializer;
-    this.topic = topic;
+    this.own = new OwnEvents<>(serializer, topic);
   }
 
   @Override
@@ -49,10 +47,7 @@ public final class DocumentRule implements IntakeRule {
     checkSize(document, parts.size());
     for (String part : parts) {
       Document made = Document.newBuilder(document).setText(part).build();
-      sender.send(
-          Chunker.readText(title, part),
-          Incoming.of(made, serializer.serialize(topic, made)),
-          Kind.DOCUMENT);
+      sender.send(Chunker.readText(title, part), Incoming.of(made, own.bytes(made)), Kind.DOCUMENT);
     }
   }
 

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class PassageRule implements IntakeRule {
   private final PassageCheck check;
   private final RefusedPassages refused;
-  private final Serializer<RetrievedPassage> serializer;
-  private final String topic;
+  private final OwnEvents<RetrievedPassage> own;
 
   /**
    * @param topic topic of the passages
@@ -27,8 +26,7 @@ public final class PassageRule implements IntakeRule {
   public PassageRule(Limits limits, Serializer<RetrievedPassage> serializer, String topic) {
     this.check = new PassageCheck(limits);
     this.refused = new RefusedPassages(limits);
-    this.serializer = serializer;
-    this.topic = topic;
+    this.own = new OwnEvents<>(serializer, topic);
   }
 
   @Override
@@ -42,8 +40,7 @@ public final class PassageRule implements IntakeRule {
   public void refused(Origin origin, @Nullable SpecificRecord event, Intake.Sender sender) {
     RetrievedPassage told = refused.of(origin, event);
     if (told != null) {
-      sender.send(
-          told.getQueryId(), Incoming.of(told, serializer.serialize(topic, told)), Kind.REFUSED);
+      sender.send(told.getQueryId(), Incoming.of(told, own.bytes(told)), Kind.REFUSED);
     }
   }
 

@@ -57,7 +57,8 @@ public final class Retry {
           case TRANSIENT ->
               Failures.isBusy(failure) ? waiting(failed, now) : counted(failure, failed, now);
           case MODEL ->
-              succeededAt >= Math.max(failed.since(), failed.notBefore())
+              // After a clock that was set back, a success to come says nothing.
+              succeededAt <= now && succeededAt >= Math.max(failed.since(), failed.notBefore())
                   ? counted(failure, failed, now)
                   : uncounted(failed, now);
           case RESOURCE ->

@@ -161,6 +161,21 @@ class LoadLevelTest {
   }
 
   @Test
+  void goesOnWhenTheClockIsSetBack() {
+    // Given
+    LoadLevel load = new LoadLevel(new DegradeConfig(true, Duration.ofSeconds(1), 0f), 5);
+    assertThat(load.begin(1_100, HOUR)).isEqualTo(1);
+    // When
+    int level = load.begin(1_100, 0);
+    // Then
+    assertThat(level).isEqualTo(2);
+    load.failed();
+    load.failed();
+    load.begin(0, SECOND);
+    assertThat(load.begin(0, 12 * SECOND)).isEqualTo(1);
+  }
+
+  @Test
   void risesOncePerTargetsLengthThoughTheTimeIsShortInBetween() {
     // Given
     LoadLevel load = new LoadLevel(new DegradeConfig(true, Duration.ofSeconds(1), 0f), 5);

@@ -51,6 +51,17 @@ class RetryTest {
   }
 
   @Test
+  void aSuccessBeforeTheClockWasSetBackSaysNothing() {
+    // Given
+    ModelException broken = new ModelException(ModelException.Kind.MODEL, "broken");
+    retry.succeeded(1_000);
+    // When
+    Pending later = retry.after(broken, waiting, 10);
+    // Then
+    assertThat(later.attempt()).isZero();
+  }
+
+  @Test
   void countsFailuresOfAModelThatWorksOnOthers() {
     // Given
     ModelException broken = new ModelException(ModelException.Kind.MODEL, "broken");
