@@ -55,6 +55,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,6 +65,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What {@code refrag acls} prints suffices, and nothing of it is too much: on a broker that denies
  * everything else.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class AclsIT {
   private static final byte[] NO_EVENT = {1, 2, 3};
 

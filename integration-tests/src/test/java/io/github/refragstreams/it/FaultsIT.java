@@ -11,13 +11,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Processes that are killed, stopped and starved in the middle of their work: one round for each
- * group protocol. {@code refrag bench faults} does the same at any length.
+ * group protocol, side by side. {@code refrag bench faults} does the same at any length.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FaultsIT {
   private static final long SEED = 1;
   private static final int QUERIES = 100;
