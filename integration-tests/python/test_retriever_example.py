@@ -23,7 +23,7 @@ PATIENCE_SECONDS = 120
 @pytest.fixture
 def retriever(demo: Demo) -> Iterator[None]:
     example = ROOT / "examples/src/main/python/retriever.py"
-    process = subprocess.Popen([sys.executable, example, demo.kafka, demo.registry])
+    process = subprocess.Popen([sys.executable, example, demo.kafka, demo.registry], cwd=ROOT)
     try:
         yield
         assert process.poll() is None, "the retriever ended by itself"
@@ -106,6 +106,7 @@ def test_a_client_is_answered_from_the_passages_that_it_brings(demo: Demo) -> No
     question = "What is the capital of Mongolia?"
     client = subprocess.run(
         [sys.executable, example, demo.kafka, demo.registry, question],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=PATIENCE_SECONDS,

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,11 @@ def in_order(folders: list[Path]) -> list[tuple[float, str, Path]]:
     return sorted((round(core_hours(m), 1), f"{m['name']} {m['version']}", bundle) for m, bundle in manifests)
 
 
+def spelled(bundle: Path, form: PromptFormat) -> PromptFormat:
+    """A prompt whose answers are spelled as the bundle has learned to."""
+    return replace(form, answer=json.loads((bundle / MANIFEST).read_text())["prompt"]["answer"])
+
+
 def row(name: str, hours: float, read: dict[str, list[Answer]], first: dict[str, list[Answer]], seed: int) -> dict[str, Any]:
     """What one bundle made of the questions. first: what the least trained one did."""
     losses = {system: np.array([answer.loss for answer in answers]) for system, answers in read.items()}
@@ -70,7 +76,7 @@ def main() -> None:
     corpus, first = Corpus(a.data, a.sets.split(","), tokenizer), None
     for hours, name, bundle in in_order(a.bundles):
         model = restore(bundle, a.base, getattr(torch, a.dtype))
-        prompt = Prompt(tokenizer, PromptFormat.of(tokenizer, model.config.opening))
+        prompt = Prompt(tokenizer, spelled(bundle, PromptFormat.of(tokenizer, model.config.opening)))
         inputs = encoder_inputs(model, prompt.sink, corpus.ids)
         evaluation = Evaluation(corpus, prompt, tokenizer, limit=a.limit, passages=a.passages, seed=a.seed)
         read = {system: evaluation.read(model, inputs, System.parse(system)) for system in SYSTEMS}

@@ -1,6 +1,6 @@
 """A client that brings its passages along: sends them with the question, awaits the answer.
 
-pip install "confluent-kafka[avro,schemaregistry]"; python ask.py BROKERS REGISTRY QUESTION
+pip install "confluent-kafka[avro,schemaregistry]"; python examples/src/main/python/ask.py BROKERS REGISTRY QUESTION
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
 from confluent_kafka.serialization import MessageField, SerializationContext
 
-SCHEMAS = Path(__file__).parents[4] / "schemas/src/main/avro"
+SCHEMAS = Path("schemas/src/main/avro")  # of the checkout that this runs in, or wherever you keep them
 QUERIES, PASSAGES, ANSWERS = "rag.queries", "rag.passages", "rag.answers"
 TEXTS = ["The capital of Mongolia is Ulaanbaatar.", "The Orkhon is a river of Mongolia, 1124 km long."]
 

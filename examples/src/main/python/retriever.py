@@ -1,6 +1,6 @@
 """A retriever: an ordinary consumer and producer. What search() does is up to you.
 
-pip install "confluent-kafka[avro,schemaregistry]"; python retriever.py BROKERS REGISTRY
+pip install "confluent-kafka[avro,schemaregistry]"; python examples/src/main/python/retriever.py BROKERS REGISTRY
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from confluent_kafka.schema_registry import SchemaRegistryClient, SchemaRegistry
 from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
 from confluent_kafka.serialization import MessageField, SerializationContext
 
-SCHEMA = Path(__file__).parents[4] / "schemas/src/main/avro/RetrievedPassage.avsc"
+SCHEMA = Path("schemas/src/main/avro/RetrievedPassage.avsc")  # of the checkout that this runs in, or wherever you keep it
 QUERIES, PASSAGES = "rag.queries", "rag.passages"
 
 

@@ -39,6 +39,9 @@ import picocli.CommandLine.Spec;
 final class EvalCommand implements Callable<Integer> {
   private static final int PREFILL_REPETITIONS = 5;
 
+  /** As for {@code answer.max-positions}. */
+  private static final int LEAST_PROMPT_POSITIONS = 64;
+
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;
   @Mixin private QuestionFiles files;
@@ -113,6 +116,11 @@ final class EvalCommand implements Callable<Integer> {
     Progress progress = new Progress(spec.commandLine().getErr());
     List<EvalSystem> chosen = systems();
     Match matched = match();
+    if (expand != null) {
+      Arguments.fraction("--expand", expand);
+    }
+    Arguments.atLeast(1, "--max-answer-tokens", maxAnswerTokens);
+    Arguments.atLeast(LEAST_PROMPT_POSITIONS + maxAnswerTokens, "--max-positions", maxPositions);
     Path questions = files.questionsFile();
     long seed = files.seed();
     List<Example> examples =
@@ -123,10 +131,6 @@ final class EvalCommand implements Callable<Integer> {
             files.limit(),
             seed);
     AppConfig settings = config.load();
-    if (expand != null) {
-      Arguments.fraction("--expand", expand);
-    }
-    Arguments.atLeast(1, "--max-answer-tokens", maxAnswerTokens);
     // As a query would be planned that asks for this share, or for none.
     var served =
         settings.topology().answer().plan(Mode.AUTO, expand, maxPositions - maxAnswerTokens);

@@ -36,9 +36,9 @@ import org.slf4j.LoggerFactory;
  * Reads what was said in a conversation from the topics of queries and answers, for a retriever: it
  * needs no state of its own; and answers by the query's id. A conversation's records have its id as
  * their key, and so one partition of each topic, which alone is read for it; of an answer nobody
- * knows the key. Looks at the last {@value #LAST_RECORDS} records of each partition, and passes
- * over those that are none of these events: whoever may send records could spoil a conversation
- * with one. Safe for use by many threads, one at a time; none waits for its turn for ever.
+ * knows the key. Looks at the last {@value #LAST_RECORDS} places of each partition, and passes over
+ * those that are none of these events: whoever may send records could spoil a conversation with
+ * one. Safe for use by many threads, one at a time; none waits for its turn for ever.
  */
 public final class ConversationReader implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(ConversationReader.class);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -51,27 +52,42 @@ public final class DeadLetters {
    * @throws InvalidConfigException when there is no such topic
    */
   public void read(Consumer<RefusedRecord> each) {
-    read(Long.MAX_VALUE, each);
+    try (KafkaConsumer<byte[], byte @Nullable []> consumer = consumer()) {
+      LastRecords.read(
+          consumer,
+          partitions(consumer),
+          Long.MAX_VALUE,
+          record -> each.accept(RefusedRecord.of(record)));
+    }
   }
 
   /**
-   * The newest, newest first. Looks at as many of each partition.
+   * The newest, newest first. Looks at as many of each partition, or all of its.
    *
    * @param most how many at most
    */
   public List<RefusedRecord> newest(int most) {
-    NewestLetters newest = new NewestLetters(most);
-    read(most, newest::add);
-    return newest.newestFirst();
-  }
-
-  /**
-   * @param most of each partition, the last
-   */
-  private void read(long most, Consumer<RefusedRecord> each) {
     try (KafkaConsumer<byte[], byte @Nullable []> consumer = consumer()) {
-      LastRecords.read(
-          consumer, partitions(consumer), most, record -> each.accept(RefusedRecord.of(record)));
+      List<TopicPartition> partitions = partitions(consumer);
+      // Marks of transactions, and what was taken back, may lie where records were looked for.
+      for (long places = most; ; places *= 2) {
+        NewestLetters newest = new NewestLetters(most);
+        Map<Integer, Integer> found = new HashMap<>();
+        Set<TopicPartition> whole =
+            LastRecords.read(
+                consumer,
+                partitions,
+                places,
+                record -> {
+                  found.merge(record.partition(), 1, Integer::sum);
+                  newest.add(RefusedRecord.of(record));
+                });
+        if (partitions.stream()
+            .allMatch(
+                one -> whole.contains(one) || found.getOrDefault(one.partition(), 0) >= most)) {
+          return newest.newestFirst();
+        }
+      }
     }
   }
 

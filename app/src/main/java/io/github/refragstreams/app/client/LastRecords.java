@@ -3,8 +3,10 @@ package io.github.refragstreams.app.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -51,25 +53,33 @@ final class LastRecords {
    * Passes on what lies in the partitions now, each in its order.
    *
    * @param consumer is assigned to them
-   * @param most records of each partition, the last
+   * @param most places at the end of each partition; marks of transactions have some of them
+   * @return partitions that were read from their beginning
    * @throws TimeoutException when nothing comes for a while although there is more
    */
-  static <K, V> void read(
+  static <K, V> Set<TopicPartition> read(
       KafkaConsumer<K, V> consumer,
       List<TopicPartition> partitions,
       long most,
       Consumer<ConsumerRecord<K, V>> each) {
     consumer.assign(partitions);
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    Set<TopicPartition> whole = new HashSet<>();
     consumer
         .beginningOffsets(partitions)
         .forEach(
-            (partition, first) ->
-                consumer.seek(partition, Math.max(first, ends.getOrDefault(partition, 0L) - most)));
+            (partition, first) -> {
+              long start = Math.max(first, ends.getOrDefault(partition, 0L) - most);
+              consumer.seek(partition, start);
+              if (start == first) {
+                whole.add(partition);
+              }
+            });
     while (ends.entrySet().stream()
         .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
       poll(consumer).forEach(each);
     }
+    return whole;
   }
 
   /**

@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what the topics hold of queries: looks at the last {@value #LAST_RECORDS} records of each
+ * Finds what the topics hold of queries: looks at the last {@value #LAST_RECORDS} places of each
  * partition, as committed. Safe for use by many threads, each with a connection of its own.
  */
 public final class QueryEvents {

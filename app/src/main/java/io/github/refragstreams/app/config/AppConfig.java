@@ -258,6 +258,15 @@ public record AppConfig(
     if (config.retriever.corpus().isEmpty()) {
       return;
     }
+    int most = config.topology.limits().passagesPerQuery();
+    if (config.retriever.limit() > most) {
+      throw new IllegalArgumentException(
+          "retriever.passages is "
+              + config.retriever.limit()
+              + "; limits.passages-per-query is "
+              + most
+              + ", and what is beyond it would be refused");
+    }
     int room = config.topology.limits().passageChars() / 2;
     int cut = config.retriever.files().passageChars();
     if (cut > room) {

@@ -93,7 +93,7 @@ final class ConfigFile {
     map.forEach(
         (key, value) -> {
           String name = prefix + key;
-          if (value instanceof Map<?, ?> nested && !nested.isEmpty()) {
+          if (value instanceof Map<?, ?> nested) {
             flatten(name + ".", nested, origins, settings);
           } else if (value == null) {
             throw new InvalidConfigException(

@@ -43,7 +43,7 @@ final class StreamsKeys {
   static final Key<Duration> STOP_WAIT =
       new Key<>(
           "streams.stop-wait",
-          ValueTypes.duration(),
+          ValueTypes.duration(Duration.ZERO, Duration.ofHours(1)),
           Duration.ofSeconds(10),
           "How long answers that are being generated may go on after Ctrl-C or SIGTERM; none are begun"
               + " then. What takes longer is generated again where its partition goes.");

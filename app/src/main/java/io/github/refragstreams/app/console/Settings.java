@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param expandLeastTokens tokens that stay raw by that share at least
  * @param expandTokens most tokens that stay raw by that share
  * @param retrieves whether passages are found for questions that bring none
+ * @param historyTurns most turns that a request may bring along
+ * @param historyChars most characters of these turns
  * @param examples questions to begin with, which those passages answer
  */
 record Settings(
@@ -30,6 +32,8 @@ record Settings(
     int expandLeastTokens,
     int expandTokens,
     boolean retrieves,
+    int historyTurns,
+    int historyChars,
     List<String> examples) {
   private static final List<String> FACTBOOK =
       List.of(
@@ -49,6 +53,8 @@ record Settings(
         expansion.leastTokens(),
         expansion.mostTokens(),
         corpus.isPresent(),
+        config.topology().limits().historyTurns(),
+        config.topology().limits().historyChars(),
         factbook ? FACTBOOK : List.of());
   }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
@@ -29,6 +30,9 @@ import org.tukaani.xz.XZInputStream;
 public final class JsonLines {
   private static final ObjectReader READER =
       new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /** Some programs begin their files with it. */
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   /** What unpacking may take; the most that {@code xz -9} asks for is half of it. */
   private static final int UNPACKING_KIB = 128 * 1024;
@@ -103,6 +107,9 @@ public final class JsonLines {
                 StandardCharsets.UTF_8.newDecoder()))) {
       for (String text = reader.readLine(); text != null; text = reader.readLine()) {
         line++;
+        if (line == 1 && text.startsWith(BYTE_ORDER_MARK)) {
+          text = text.substring(BYTE_ORDER_MARK.length());
+        }
         if (!text.isBlank()) {
           rows.add(parse.apply(new Row(name, line, object(name, line, text))));
         }
@@ -114,7 +121,8 @@ public final class JsonLines {
     return rows;
   }
 
-  private static InputStream decompressed(String name, InputStream in) throws IOException {
+  private static InputStream decompressed(String file, InputStream in) throws IOException {
+    String name = file.toLowerCase(Locale.ROOT);
     try {
       if (name.endsWith(".xz")) {
         return new XZInputStream(in, UNPACKING_KIB);

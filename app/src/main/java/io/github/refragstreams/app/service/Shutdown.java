@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 
 /**
@@ -14,6 +16,7 @@ import sun.misc.Signal;
  * first, and the JVM is told to end afterwards. A second signal ends it at once.
  */
 public final class Shutdown {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Shutdown.class);
   private static final int SIGNALLED = 128;
 
   /** Last one first; null until signals are handled. */
@@ -82,7 +85,12 @@ public final class Shutdown {
   private static void end(int status) {
     try {
       for (Runnable action = next(); action != null; action = next()) {
-        action.run();
+        try {
+          action.run();
+        } catch (RuntimeException e) {
+          // The others are closed all the same.
+          LOGGER.error("something could not be closed in good order", e);
+        }
       }
     } finally {
       System.exit(status);

@@ -101,6 +101,8 @@ class MainTest {
         "eval --questions none --passages none|refrag: none: no such file",
         "eval --questions none --passages none --match time|refrag: --match: 'time' cannot be"
             + " matched; choose from positions, ttft",
+        "eval --questions none --passages none --max-positions 90|refrag: --max-positions is 90; it"
+            + " must be at least 96",
         "eval --questions none --passages none --systems best|refrag: --systems: 'best' is no"
             + " system; choose from refrag, compressed, full, none, top1, truncated, fewer,"
             + " only, shuffled",

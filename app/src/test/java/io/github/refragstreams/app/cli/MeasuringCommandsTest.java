@@ -75,7 +75,7 @@ class MeasuringCommandsTest {
     assertThat(json.at("/seed").intValue()).isEqualTo(7);
     assertThat(json.at("/systems/full/positions").doubleValue())
         .isGreaterThan(json.at("/systems/compressed/positions").doubleValue());
-    assertThat(Files.readAllLines(predictions)).hasSize(16);
+    assertThat(Files.readAllLines(predictions)).hasSize(18);
     assertThat(json.at("/systems/none/paired_difference").isNumber()).isTrue();
     assertThat(out.toString()).contains("system", "retention", "refrag - it", "shuffled");
   }

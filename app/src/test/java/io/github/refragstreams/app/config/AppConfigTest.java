@@ -103,7 +103,7 @@ class AppConfigTest {
                body-timeout: 7s, idle-timeout: 8s, max-requests: 54, max-connections: 55,
                requests-per-minute: 56, answer-timeout: 9s, stop-wait: 10s}
             retriever:
-              {corpus: /corpus, kind: hybrid, passages: 61, passage-chars: 101, max-file: 62B,
+              {corpus: /corpus, kind: hybrid, passages: 19, passage-chars: 101, max-file: 62B,
                dense: {model: /encoder, max-tokens: 63, index: /index}, hybrid.rank-constant: 64}
             console.management: http://console:9464
             kafka:
@@ -193,7 +193,7 @@ class AppConfigTest {
                 new RetrieverConfig(
                     RetrieverConfig.Kind.HYBRID,
                     Optional.of("/corpus"),
-                    61,
+                    19,
                     new RetrieverConfig.Files(101, 62),
                     new RetrieverConfig.Dense(Optional.of("/encoder"), 63, Optional.of("/index")),
                     64),
@@ -324,6 +324,24 @@ class AppConfigTest {
             "limits.passages-per-query is 100, limits.passage-tokens is 4096 and"
                 + " conversation.max-tokens is 512: a query may ask for 410112 tokens to be encoded,"
                 + " but model.queue-tokens is 400000");
+  }
+
+  @Test
+  void refusesMorePassagesOfTheRetrieverThanAQueryMayHave() {
+    Map<String, String> settings =
+        Map.of("limits.passages-per-query", "3", "retriever.corpus", "/corpus");
+    assertThatThrownBy(() -> AppConfig.load(null, Map.of(), settings))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("retriever.passages is 5; limits.passages-per-query is 3");
+  }
+
+  @Test
+  void takesSectionsWithNothingInThem() throws IOException {
+    // Given
+    Path file = Files.writeString(folder.resolve("empty.yaml"), "kafka: {}\ntopics: {}\n");
+    // When, Then
+    assertThat(AppConfig.load(file, Map.of(), Map.of()).topology().partitions())
+        .isEqualTo(AppConfig.load(null, Map.of(), Map.of()).topology().partitions());
   }
 
   @Test

@@ -25,6 +25,7 @@ import io.github.refragstreams.schemas.Query;
 import io.github.refragstreams.schemas.QueryOptions;
 import io.github.refragstreams.serde.EventSerdes;
 import io.github.refragstreams.topology.CancelHeader;
+import io.github.refragstreams.topology.Limits;
 import io.github.refragstreams.topology.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -121,6 +122,8 @@ class ConsoleTest {
 
   @Test
   void tellsThePageWhatItHasToKnow() throws Exception {
+    // Given
+    Limits limits = Limits.defaults();
     // When, Then
     assertThat(ok(get("/console/api/settings")))
         .isEqualTo(
@@ -128,8 +131,10 @@ class ConsoleTest {
                 .readTree(
                     """
                     {"model": "fake@1", "chunk_sizes": [2, 4], "chunk_tokens": 2, "mode": "MIXED",
-                     "expand_fraction": 0.1, "expand_least_tokens": 64, "expand_tokens": 96, "retrieves": false, "examples": []}
-                    """));
+                     "expand_fraction": 0.1, "expand_least_tokens": 64, "expand_tokens": 96, "retrieves": false,
+                     "history_turns": %d, "history_chars": %d, "examples": []}
+                    """
+                        .formatted(limits.historyTurns(), limits.historyChars())));
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
@@ -31,9 +32,15 @@ class JsonLinesTest {
   }
 
   @Test
-  void readsXzFiles() throws IOException {
+  void readsFilesThatBeginWithAByteOrderMark() throws IOException {
+    assertThat(JsonLines.passages(write("p.jsonl", "\uFEFF" + ROW))).containsOnlyKeys("p1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"p.jsonl.xz", "P.JSONL.XZ"})
+  void readsXzFiles(String name) throws IOException {
     // Given
-    Path file = folder.resolve("p.jsonl.xz");
+    Path file = folder.resolve(name);
     try (OutputStream out = new XZOutputStream(Files.newOutputStream(file), new LZMA2Options(1))) {
       out.write(ROW.getBytes(StandardCharsets.UTF_8));
     }
@@ -41,10 +48,11 @@ class JsonLinesTest {
     assertThat(JsonLines.passages(file)).containsOnlyKeys("p1");
   }
 
-  @Test
-  void readsGzipFiles() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"p.jsonl.gz", "P.JSONL.GZ"})
+  void readsGzipFiles(String name) throws IOException {
     // Given
-    Path file = folder.resolve("p.jsonl.gz");
+    Path file = folder.resolve(name);
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
       out.write(ROW.getBytes(StandardCharsets.UTF_8));
     }

@@ -44,9 +44,12 @@ class Conversation {
     this.#keep();
   }
 
-  /** The turns before another answer to the last question, for a request of its own. */
-  history() {
-    return this.turns.slice(0, -1).map(({ question, answer }) => ({ question, answer: answer.text })).filter((turn) => turn.answer.trim());
+  /** The turns before another answer to the last question, for a request of its own: the last ones that it may bring along. */
+  history({ history_turns, history_chars }) {
+    const turns = this.turns.slice(0, -1).map(({ question, answer }) => ({ question, answer: answer.text })).filter((turn) => turn.answer.trim());
+    let chars = 0;
+    const beyond = turns.findLastIndex((turn, i) => turns.length - i > history_turns || (chars += turn.question.length + turn.answer.length) > history_chars);
+    return turns.slice(beyond + 1);
   }
 
   clear() {
@@ -145,7 +148,7 @@ export function askView(settings, meters) {
       if (!second) return;
       const passages = asked.passages.map(({ passage_id, title, text, source_uri, score }) => ({ passage_id, title, text, source_uri, score }));
       const options = { ...request.body.options, mode: 'FULL' };
-      const body = { question, passages, history: conversation.history(), options, uncommitted: request.body.uncommitted };
+      const body = { question, passages, history: conversation.history(settings), options, uncommitted: request.body.uncommitted };
       const compare = async (signal) => {
         show(second, h('h3', { class: 'label' }, 'full context'), h('p', { class: 'note' }, 'reading every token …'));
         // The first answer stands: only this one is asked for again.
