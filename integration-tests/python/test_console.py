@@ -186,6 +186,21 @@ def test_full_context_is_compared_side_by_side(page: Page) -> None:
     expect(answers.last.locator(".chunk").first).to_be_visible()
 
 
+@pytest.mark.parametrize(("limit", "most", "turns"), [("history_turns", 1, 1), ("history_chars", 10, 0)])
+def test_a_comparison_brings_no_more_turns_along_than_it_may(server: str, open_page: Callable[..., Page], limit: str, most: int, turns: int) -> None:
+    page = open_page(f"{server}/console/")
+    page.route("**/console/api/settings", lambda route: route.fulfill(json=route.fetch().json() | {limit: most}))
+    page.reload()
+    for asked in range(2):
+        ask(page)
+        expect(page.locator(".stats")).to_have_count(asked + 1)
+    page.get_by_label("Compare with full context").check()
+    with page.expect_request(lambda request: request.url.endswith("/v1/ask") and '"FULL"' in (request.post_data or "")) as compared:
+        ask(page, "And its population?")
+    assert len(json.loads(compared.value.post_data or "{}")["history"]) == turns
+    expect(page.get_by_role("table")).to_contain_text("First token")
+
+
 def test_the_second_of_two_answers_is_asked_for_again_by_itself(page: Page) -> None:
     modes: list[str | None] = []
 

@@ -37,8 +37,9 @@ final class Interrupted {
   static void thenClose(AnsweringService service, Duration most, CountDownLatch ended) {
     Shutdown.before(
         () -> {
-          service.drain(most);
-          service.close();
+          try (service) {
+            service.drain(most);
+          }
           try {
             var unused = ended.await(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
           } catch (InterruptedException e) {
