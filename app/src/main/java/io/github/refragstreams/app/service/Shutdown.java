@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 
@@ -16,7 +15,6 @@ import sun.misc.Signal;
  * first, and the JVM is told to end afterwards. A second signal ends it at once.
  */
 public final class Shutdown {
-  private static final Logger LOGGER = LoggerFactory.getLogger(Shutdown.class);
   private static final int SIGNALLED = 128;
 
   /** Last one first; null until signals are handled. */
@@ -88,8 +86,10 @@ public final class Shutdown {
         try {
           action.run();
         } catch (RuntimeException e) {
-          // The others are closed all the same.
-          LOGGER.error("something could not be closed in good order", e);
+          // The others are closed all the same. No constant: this class is loaded before logging is
+          // set up.
+          LoggerFactory.getLogger(Shutdown.class)
+              .error("something could not be closed in good order", e);
         }
       }
     } finally {
