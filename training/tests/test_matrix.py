@@ -59,7 +59,7 @@ class TestPlan:
             read_plan(plan(tmp_path, text), [4], 4)
 
     def test_all_shipped_plans_can_be_read(self) -> None:
-        known = {"bundle", "data", "base", "checkpoint", "policy", "ablations", "threads"}
+        known = {"bundle", "data", "base", "checkpoint", "policy", "ablations", "history", "threads"}
         found = sorted(PLANS.glob("*.toml"))
         assert [path.stem for path in found] == ["default", "full"]
         for path in found:
