@@ -138,7 +138,7 @@ def plain_table(rows: list[dict[str, Any]]) -> list[str]:
 
     def cell(name: str, value: Any) -> str:
         if isinstance(value, list):
-            sign = "+" if any(word in name for word in DIFFERENCES) else ""
+            sign = "+" if is_difference(name) else ""
             mean, low, high = (f"{v:{sign}.3f}" for v in value)
             return f"{mean} ({low} to {high})"
         return "–" if value is None else str(value)
@@ -146,12 +146,17 @@ def plain_table(rows: list[dict[str, Any]]) -> list[str]:
     return table([c.replace("_", " ") for c in columns], [[cell(c, row.get(c)) for c in columns] for row in rows])
 
 
+def is_difference(name: str) -> bool:
+    """Whether a figure of that name has a sign that says which of two is above."""
+    return any(word in name for word in DIFFERENCES)
+
+
 def development_charts(results: list[Result]) -> dict[str, Chart]:
     """Losses against core hours, a line per system."""
     lines: dict[str, list[Point]] = {}
     for row in (row for result in results for row in result.rows):
         for name in figures([row]):
-            if not any(word in name for word in DIFFERENCES):
+            if not is_difference(name):
                 mean, low, high = row[name]
                 lines.setdefault(name, []).append(Point(row["core_hours"], mean, low, high, ""))
     return {"Answer loss against core hours of training": Chart("core hours", "loss", lines, apart=True)}

@@ -52,16 +52,7 @@ class AnsweringServiceTest {
   @BeforeAll
   static void start() {
     kafka = EmbeddedKafka.start(0);
-    config =
-        AppConfig.load(
-            null,
-            Map.of(),
-            Map.of(
-                "kafka.bootstrap.servers", kafka.bootstrapServers(),
-                "kafka.schema.registry.url", "mock://service-test",
-                "kafka.state.dir", state.toString(),
-                "topics.partitions", "1",
-                "limits.passage-chars", "100"));
+    config = config("limits.passage-chars", "100");
     try (TopicAdmin admin = new TopicAdmin(config.kafka())) {
       admin.create(Topics.required(config.topology()), Optional.empty());
     }
@@ -186,17 +177,7 @@ class AnsweringServiceTest {
   @Test
   void tellsThatItStopsInsteadOfRunning() {
     // Given
-    Map<String, String> settings =
-        Map.of(
-            "kafka.bootstrap.servers",
-            kafka.bootstrapServers(),
-            "kafka.schema.registry.url",
-            "mock://service-test",
-            "kafka.state.dir",
-            state.toString(),
-            "topics.prefix",
-            "nobodys.");
-    AppConfig topicless = AppConfig.load(null, Map.of(), settings);
+    AppConfig topicless = config("topics.prefix", "nobodys.");
     // When
     try (AnsweringService other =
         AnsweringService.start(
@@ -211,16 +192,7 @@ class AnsweringServiceTest {
   @Test
   void finishesAndCommitsWhatIsBeingGeneratedBeforeItStops() throws Exception {
     // Given
-    AppConfig own =
-        AppConfig.load(
-            null,
-            Map.of(),
-            Map.of(
-                "kafka.bootstrap.servers", kafka.bootstrapServers(),
-                "kafka.schema.registry.url", "mock://service-test",
-                "kafka.state.dir", state.toString(),
-                "topics.partitions", "1",
-                "topics.prefix", "draining."));
+    AppConfig own = config("topics.prefix", "draining.");
     try (TopicAdmin admin = new TopicAdmin(own.kafka())) {
       admin.create(Topics.required(own.topology()), Optional.empty());
     }
@@ -251,6 +223,24 @@ class AnsweringServiceTest {
       assertThat(answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS).getText())
           .isEqualTo("in the end");
     }
+  }
+
+  /** One partition each, and a setting more. */
+  private static AppConfig config(String key, String value) {
+    return AppConfig.load(
+        null,
+        Map.of(),
+        Map.of(
+            "kafka.bootstrap.servers",
+            kafka.bootstrapServers(),
+            "kafka.schema.registry.url",
+            "mock://service-test",
+            "kafka.state.dir",
+            state.toString(),
+            "topics.partitions",
+            "1",
+            key,
+            value));
   }
 
   private static Hit hit(String pid, int rank, String text) {

@@ -246,32 +246,19 @@ class RestRegistryTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "<html> | not with JSON; expected a schema registry",
-        "'' | not with JSON; expected a schema registry",
-        "{} | no field schema",
+        "<html> | REFUSED | not with JSON; expected a schema registry",
+        "'' | REFUSED | not with JSON; expected a schema registry",
+        "{} | REFUSED | no field schema",
+        "{\"schemaType\":\"JSON\",\"schema\":\"{}\"} | UNUSABLE | type JSON; expected AVRO",
+        "{\"schema\":\"{\"} | UNUSABLE | a schema that Avro cannot read",
       })
-  void refusesAnswersThatAreNoneOfARegistry(String body, String message) {
+  void tellsAnswersThatAreNoneOfARegistryFromSchemasThatAreNoneOfAvro(
+      String body, Kind kind, String message) {
     // Given
     server.on(GET_7, 200, body);
     // Then
     try (RestRegistry client = client()) {
-      assertKind(Kind.REFUSED, message, () -> client.schemaById(7));
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "{\"schemaType\":\"JSON\",\"schema\":\"{}\"} | type JSON; expected AVRO",
-        "{\"schema\":\"{\"} | a schema that Avro cannot read",
-      })
-  void tellsSchemasThatAreNoneOfAvro(String body, String message) {
-    // Given
-    server.on(GET_7, 200, body);
-    // Then
-    try (RestRegistry client = client()) {
-      assertKind(Kind.UNUSABLE, message, () -> client.schemaById(7));
+      assertKind(kind, message, () -> client.schemaById(7));
     }
   }
 

@@ -218,6 +218,7 @@ final class AnswerTask {
     meters.set(requests.size(), startable.size(), places.generating());
   }
 
+  /** Looks at requests whose time has come; what would be too much at once, the next time. */
   private void look(List<String> due, long now) {
     int passages = 0;
     for (String id : due) {
@@ -225,12 +226,13 @@ final class AnswerTask {
       if (request == null) {
         continue;
       }
-      if (request.ask() == null && passages >= MOST_EXPIRED) {
+      boolean orphan = request.ask() == null;
+      if (orphan && passages >= MOST_EXPIRED) {
         timers.at(now, id);
-      } else {
-        passages += request.ask() == null ? request.arrived() : 0;
-        advance(request, now);
+        continue;
       }
+      passages += orphan ? request.arrived() : 0;
+      advance(request, now);
     }
   }
 
