@@ -104,13 +104,14 @@ class SummarisingConfig(TaskConfig):
 
 @dataclass(frozen=True, kw_only=True)
 class StageConfig:
-    """All of a stage's settings; unknown keys are errors."""
+    """All of a stage's settings; unknown keys are errors. train_adapters, train_pool: false leaves these weights as they are."""
 
     name: str
     steps: int
     seed: int = 17
     adapter_rate: float = 1e-3
     pool_rate: float = 6e-4
+    train_adapters: bool = True
     train_pool: bool = True
     warmup_steps: int = 20
     final_rate: float = 0.1
@@ -133,6 +134,11 @@ class StageConfig:
             raise ValueError(f"chunk_tokens has {unknown}; the model's chunk_sizes are {list(self.model.chunk_sizes)}")
         if strange := self._choices() - set(get_args(Choice)):
             raise ValueError(f"choice is {', '.join(sorted(strange))}; expected {' or '.join(get_args(Choice))}")
+        if not (self.train_adapters or self.train_pool):
+            raise ValueError("train_adapters and train_pool are both false; a stage trains one of them")
+        without = [a for a in self.answering if a.alone or set(a.contexts) - {"compressed", "mixed"}]
+        if without and not self.train_adapters:
+            raise ValueError("answering has prompts without vectors, which teach a pooling nothing; train_adapters is false")
         if self.distillation is not None and self.addressing is not None:
             raise ValueError("a stage has [distillation] or [addressing], not both")
         if self.model.encoder == "separate" and any(a.states or "states" in a.contexts for a in self.answering):

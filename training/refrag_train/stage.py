@@ -78,11 +78,12 @@ class Stage(Run):
         self.inputs = encoder_inputs(self.model, prompt.sink, corpus.ids)
         adapters = [p for n, p in self.model.named_parameters() if "lora" in n]
         pools = [p for n, p in self.model.named_parameters() if n.startswith("pool")]
-        for p in pools:
-            p.requires_grad_(config.train_pool)
-        groups = [{"params": adapters, "peak": config.adapter_rate}]
-        if config.train_pool:
-            groups.append({"params": pools, "peak": config.pool_rate})
+        groups = []
+        for params, peak, wanted in ((adapters, config.adapter_rate, config.train_adapters), (pools, config.pool_rate, config.train_pool)):
+            for p in params:
+                p.requires_grad_(wanted)
+            if wanted:
+                groups.append({"params": params, "peak": peak})
         self.optimizer = torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
         if not self.resume() and init is not None:
             fresh = self.model.start_from(init)

@@ -51,7 +51,7 @@ def write_set(folder: Path, passages: list[dict[str, Any]], questions: list[dict
 
 def test_all_shipped_configurations_are_read() -> None:
     found = sorted([*CONFIGS.rglob("[0-9]*-*.toml"), *CONFIGS.rglob("unpublished/*.toml")])
-    assert len(found) == 28
+    assert len(found) == 29
     for path in found:
         assert StageConfig.read(path).steps > 0
 
@@ -288,6 +288,33 @@ def test_training_lowers_the_loss(tiny_stage: Callable[..., Stage], data: Path, 
     log = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
     assert [entry["step"] for entry in log] == [50, 100, 150]
     assert log[-1]["loss"]["rebuild4"] < log[0]["loss"]["rebuild4"]
+
+
+ONLY_VECTORS = ("{ compressed = 1, mixed = 1, raw = 1, states = 1, none = 1 }", "{ compressed = 1, mixed = 1 }")
+
+
+@pytest.mark.parametrize(
+    ("frozen", "left", "learns"), [("train_adapters", "lora", "pool.pools.4"), ("train_pool", "pool.pools", "lora_b")]
+)
+def test_a_stage_leaves_weights_alone_that_it_does_not_train(
+    frozen: str, left: str, learns: str, tiny_stage: Callable[..., Stage], data: Path, tmp_path: Path
+) -> None:
+    stage = tiny_stage(data, tmp_path / "run", ("steps = 8", f"steps = 8\n{frozen} = false"), ONLY_VECTORS)
+    before = {name: tensor.clone() for name, tensor in stage.model.trained().items()}
+    stage.run()
+    changed = {name for name, tensor in stage.model.trained().items() if not torch.equal(tensor, before[name])}
+    assert any(learns in name for name in changed)
+    assert not any(left in name for name in changed)
+
+
+def test_a_pooling_alone_learns_from_prompts_with_vectors_only(
+    tiny_stage: Callable[..., Stage], data: Path, tmp_path: Path
+) -> None:
+    frozen = ("steps = 8", "steps = 8\ntrain_adapters = false")
+    with pytest.raises(ValueError, match="prompts without vectors"):
+        tiny_stage(data, tmp_path / "run", frozen)
+    with pytest.raises(ValueError, match="are both false"):
+        tiny_stage(data, tmp_path / "run", frozen, ("steps = 8", "steps = 8\ntrain_pool = false"))
 
 
 def test_a_resumed_run_equals_one_that_never_stopped(tiny_stage: Callable[..., Stage], tmp_path: Path) -> None:
