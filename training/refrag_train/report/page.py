@@ -35,6 +35,7 @@ def made(results: list[Result]) -> list[str]:
     lines = [f"Bundle {results[0].bundle}. Measured {span} on {'; '.join(machines)}, in {minutes} minutes, on development data only."]
     if items := sorted(r.items for r in results if r.items):
         lines.append(f"{items[0]} to {items[-1]} items a table, as each says: one of few shows that the path works, and little more.")
+    lines.append("Points ran at different times on shared machines: milliseconds compare within a table, never between tables.")
     lines.append("Seeds are fixed; intervals are 95 % bootstrap intervals over items; a difference counts only where its interval excludes 0.")
     return lines
 
